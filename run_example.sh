@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# From a fresh clone to pictures: makes an environment, installs the package, makes one sequence image and 100 images
+# of phone numbers under ztmpp/, checks them and draws a contact sheet. Can be run again, from any folder.
+#
+#   PYTHON=python3.12 bash run_example.sh   another interpreter for the environment (3.11 or newer; default python3)
+#   VENV=folder       bash run_example.sh   another folder for the environment (default .venv)
+set -euo pipefail
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+
+venv=${VENV:-.venv}
+python=${PYTHON:-python3}
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    echo "run_example.sh: '$python' is no Python 3.11 or newer; name one: PYTHON=python3.12 bash run_example.sh" >&2
+    exit 1
+fi
+# An environment without pip is what a first try without the system's venv package leaves behind.
+bin=$venv/bin
+[ "${OS:-}" != Windows_NT ] || bin=$venv/Scripts
+"$bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv "$venv"
+
+echo "Installing mygenerator into $venv ..."
+rm -rf build/lib # setuptools packs what an older build left there, modules that are gone included
+"$bin/python" -m pip install --quiet --disable-pip-version-check .
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$bin/$1" "${@:2}"
+}
+run generate-numbers-sequence --sequence 0123456789 --output_path ztmpp/seq/
+run generate-phone-numbers --num_images 100 --seed 7 --output_path ztmpp/phone/ --overwrite
+run validate-phone-sequence --input_path ztmpp/phone/
+# -P keeps the checkout off the path: what was installed is what runs.
+run python -P -m mygenerator.cli.cli_show --input_path ztmpp/phone --output_file ztmpp/phone_sheet.png
+
+cat <<END
+
+Look at:
+  $PWD/ztmpp/phone_sheet.png   some of the phone numbers on one sheet
+  $PWD/ztmpp/phone/            100 images, with their labels, gaps and boxes in meta.csv
+  $PWD/ztmpp/seq/              one image of 0123456789 for each run of this script
+The commands are in $bin.
+END

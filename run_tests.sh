@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Lint, types and tests of the checkout, in an environment of its own. Ends at the first stage that fails.
+set -euo pipefail
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+
+usage() {
+    cat <<'END'
+Usage: bash run_tests.sh [--deep] [pytest's own arguments ...]
+
+Checks style, types and lint, then runs the everyday tests; other arguments are handed to pytest (-k name, -x, ...).
+
+  --deep   run the deep tests as well: every promise on more than 10,000 images
+  --help   show this
+
+Environment:
+  PYTHON                 the interpreter to make the environment with (3.11 or newer; default python3)
+  VENV                   the environment's folder (default .venv)
+  MYGENERATOR_TEST_DATA  a folder that holds mnist/ with MNIST's test images and labels; tests that need it are
+                         skipped where it is not set
+END
+}
+
+deep=no
+pytest_arguments=()
+for argument in "$@"; do
+    case $argument in
+        --help | -h) usage && exit 0 ;;
+        --deep) deep=yes ;;
+        *) pytest_arguments+=("$argument") ;;
+    esac
+done
+
+venv=${VENV:-.venv}
+python=${PYTHON:-python3}
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    echo "run_tests.sh: '$python' is no Python 3.11 or newer; name one: PYTHON=python3.12 bash run_tests.sh" >&2
+    exit 1
+fi
+# An environment without pip is what a first try without the system's venv package leaves behind.
+bin=$venv/bin
+[ "${OS:-}" != Windows_NT ] || bin=$venv/Scripts
+"$bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv "$venv"
+
+stage() {
+    local name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || {
+        local status=$?
+        echo "run_tests.sh: failed at: $name" >&2
+        exit "$status"
+    }
+}
+
+# Editable, so that the files of the checkout are what is tested.
+stage "install into $venv" "$bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+stage "ruff check" "$bin/python" -m ruff check .
+stage "ruff format" "$bin/python" -m ruff format --check .
+stage "mypy" "$bin/python" -m mypy mygenerator
+stage "pylint" "$bin/python" -m pylint mygenerator setup.py
+# ${a[@]+...}: to bash before 4.4, which macOS has, an empty array is an unset variable.
+stage "tests" "$bin/python" -m pytest -n 2 ${pytest_arguments[@]+"${pytest_arguments[@]}"}
+[ "$deep" = no ] || stage "deep tests" "$bin/python" -m pytest -n 2 -m deep ${pytest_arguments[@]+"${pytest_arguments[@]}"}

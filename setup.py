@@ -1,0 +1,94 @@
+"""How the package is built: what it needs, what it ships and which commands it installs.
+
+The settings of the tools that check it stand in pyproject.toml.
+"""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+
+
+def read_version() -> str:
+    """The version as `mygenerator/__init__.py` states it, read without importing the package."""
+    text = (HERE / "mygenerator" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    if found is None:
+        raise RuntimeError('mygenerator/__init__.py holds no line __version__ = "..."')
+    return found.group(1)
+
+
+COMMANDS = {
+    "generate-numbers-sequence": "cli_generate_numbers_sequence",
+    "generate-phone-numbers": "cli_generate_phone_numbers",
+    "validate-phone-sequence": "cli_validate_phone_sequence",
+}
+
+TEST = [
+    "hypothesis>=6.100",
+    "Pillow>=10.2",
+    "pytest>=8.2",
+    "pytest-xdist>=3.5",
+    "scikit-learn>=1.5",  # the source that the embedded digits are rebuilt from, and what ours must get on with
+]
+
+# A linter is held to one line of releases, so that its new rules do not fail a commit that was good yesterday.
+LINT = [
+    "build>=1.2",
+    "mypy>=2.4,<3",
+    "pylint>=4.1,<5",
+    "ruff>=0.17,<0.18",
+    "types-PyYAML",
+]
+
+setup(
+    name="mygenerator",
+    version=read_version(),
+    description="Labelled images of digit strings from real handwritten digits, with gaps that are exactly as drawn",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    author="the mygenerator authors",
+    # The code is MIT; the embedded digits are the UCI optical-recognition set, CC BY 4.0.
+    license_expression="MIT AND CC-BY-4.0",
+    license_files=["LICENSE", "mygenerator/data/LICENSE-optdigits.md"],
+    keywords=["handwritten digits", "synthetic data", "OCR", "MNIST", "phone numbers"],
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Science/Research",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Scientific/Engineering :: Image Recognition",
+        "Typing :: Typed",
+    ],
+    python_requires=">=3.11",
+    install_requires=[
+        "fire>=0.6",
+        "numpy>=1.26",
+        "opencv-python-headless>=4.9",
+        "pandas>=2.1",
+        "phonenumbers>=8.13",
+        "PyYAML>=6.0.1",
+        "scikit-image>=0.22",
+        "tqdm>=4.66",
+        "xxhash>=3.4",
+    ],
+    extras_require={"test": TEST, "dev": TEST + LINT},
+    # The repository's config/ is the only copy of the default configuration; in the wheel it is a package of its own.
+    packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],
+    package_dir={"mygenerator.config_files": "config"},
+    package_data={"mygenerator": ["py.typed", "data/*"], "mygenerator.config_files": ["*.yaml"]},
+    entry_points={
+        "console_scripts": [
+            f"{name} = mygenerator.cli.{module}:main"
+            for command, module in COMMANDS.items()
+            for name in (command, module)  # the second is the command's old name
+        ]
+    },
+    zip_safe=False,
+)
