@@ -1,0 +1,58 @@
+"""mygenerator: labelled images of digit strings, made from real handwritten digits, with gaps that are exact.
+
+The public names are loaded when they are first used, so that importing the package stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from mygenerator.batch import Batch as Batch
+    from mygenerator.batch import Sample as Sample
+    from mygenerator.dataset import Dataset as Dataset
+    from mygenerator.dataset import ImageDataset as ImageDataset
+    from mygenerator.dataset import NlpDataset as NlpDataset
+    from mygenerator.dataset import PatternNlpDataset as PatternNlpDataset
+    from mygenerator.dataset import PhoneNlpDataset as PhoneNlpDataset
+    from mygenerator.glyphs import GlyphSet as GlyphSet
+    from mygenerator.pipeline import Pipeline as Pipeline
+    from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
+    from mygenerator.pipeline import run_generate_phone_numbers as run_generate_phone_numbers
+    from mygenerator.transform import TextToImage as TextToImage
+    from mygenerator.transform import Transform as Transform
+    from mygenerator.transform import ValidatePadding as ValidatePadding
+
+_HOMES = {
+    "Batch": "mygenerator.batch",
+    "Sample": "mygenerator.batch",
+    "Dataset": "mygenerator.dataset",
+    "ImageDataset": "mygenerator.dataset",
+    "NlpDataset": "mygenerator.dataset",
+    "PatternNlpDataset": "mygenerator.dataset",
+    "PhoneNlpDataset": "mygenerator.dataset",
+    "GlyphSet": "mygenerator.glyphs",
+    "Pipeline": "mygenerator.pipeline",
+    "run_generate_numbers_sequence": "mygenerator.pipeline",
+    "run_generate_phone_numbers": "mygenerator.pipeline",
+    "TextToImage": "mygenerator.transform",
+    "Transform": "mygenerator.transform",
+    "ValidatePadding": "mygenerator.transform",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,98 @@
+"""Every error that a user can cause, and how its message is built.
+
+A message says what was wrong, where, what is allowed and what to do. The commands print it as one
+message and leave with status 2; in Python it is an ordinary exception. Imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class MyGeneratorError(Exception):
+    """Base of all errors that this package raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What was wrong, with the value as it was given.
+    where : str, optional
+        The file, column, step or sample that it concerns.
+    allowed : str, optional
+        What would have been accepted.
+    do : str, optional
+        What the user can do next.
+    """
+
+    def __init__(self, what: str, *, where: str | None = None, allowed: str | None = None, do: str | None = None):
+        self.what, self.where, self.allowed, self.do = what, where, allowed, do
+        message = f"{where}: {what}" if where else what
+        for part in (allowed and f"allowed: {allowed}", do):
+            if part:
+                message = f"{message.rstrip('.')}; {part}"
+        super().__init__(message)
+
+    def __reduce__(self):
+        # Exceptions cross from worker processes to the parent; keyword arguments do not survive the default way.
+        state = {"where": self.where, "allowed": self.allowed, "do": self.do}
+        return _rebuild, (type(self), self.what, state)
+
+
+class InputError(MyGeneratorError, ValueError):
+    """A value that the user gave cannot be used: a parameter, a label, a file's content."""
+
+
+class GapError(MyGeneratorError, ValueError):
+    """A strip's gaps, measured from its pixels, are not what was promised."""
+
+
+class FolderConflictError(MyGeneratorError):
+    """The output folder holds something else than what is to be saved there."""
+
+
+class SaveError(MyGeneratorError):
+    """Saving could not go on: a full disk, a folder that cannot be written, workers that keep dying."""
+
+
+def _rebuild(kind: type[MyGeneratorError], what: str, state: dict) -> MyGeneratorError:
+    return kind(what, **state)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A sentence that names the nearest known name, or None where nothing is near.
+
+    >>> did_you_mean("image_widht", ["image_width", "seed"])
+    "did you mean 'image_width'?"
+    """
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return f"did you mean {by_lower[near[0]]!r}?" if near else None
+
+
+def unknown_name(kind: str, name: object, known: Sequence[str], where: str | None = None) -> InputError:
+    """The error for a name that is not among the known ones, with the nearest of them."""
+    return InputError(
+        f"unknown {kind} {name!r}", where=where, allowed=", ".join(known), do=did_you_mean(str(name), known)
+    )
+
+
+def choice(kind: str, value: object, known: Sequence[str]) -> str:
+    """Return `value` where it is one of the `known` words; raise InputError otherwise."""
+    if not isinstance(value, str) or value not in known:
+        raise unknown_name(kind, value, known)
+    return value
+
+
+def whole_number(name: str, value: object, low: int, high: int | None = None) -> int:
+    """Return `value` as int where it is a whole number from `low` to `high`; raise InputError otherwise.
+
+    A bool is no number here, nor is text; numpy's integers are.
+    """
+    span = f"whole numbers from {low} to {high}" if high is not None else f"whole numbers of at least {low}"
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise InputError(f"{name} is {value!r}", allowed=span)
+    number = value.__index__()
+    if number < low or (high is not None and number > high):
+        raise InputError(f"{name} is {number}", allowed=span)
+    return number

@@ -1,0 +1,129 @@
+"""The one source of randomness: Philox4x32-10, a counter-based generator, vectorised.
+
+A draw is a pure function of (seed, step name, epoch) - the key - and of (sample, position, number) - the counter -
+so any sample can be drawn alone, in any order, by any process. Nothing else in the package draws.
+
+Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+SC 2011, doi:10.1145/2063384.2063405.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import struct
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mygenerator.errors import whole_number
+
+STREAM_VERSION = 1
+"""Changes when a release has to change what a seed gives; it is kept in every recipe and is part of every key."""
+
+MAX_SEED = 2**64 - 1
+
+_MULTIPLIER_0, _MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_WEYL_0, _WEYL_1 = 0x9E3779B9, 0xBB67AE85
+_LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
+_ROUNDS = 10
+
+
+def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]) -> tuple:
+    """Philox4x32-10 on whole arrays of counters.
+
+    Parameters
+    ----------
+    counter : four arrays of integers in [0, 2**32), broadcast against each other
+    key : two integers in [0, 2**32)
+
+    Returns
+    -------
+    tuple of four uint64 arrays of the broadcast shape, each value in [0, 2**32)
+    """
+    c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(word).astype(np.uint64) for word in counter))
+    key_0, key_1 = key
+    for _ in range(_ROUNDS):
+        product_0, product_1 = c0 * _MULTIPLIER_0, c2 * _MULTIPLIER_1
+        c0, c2 = (
+            (product_1 >> _SHIFT) ^ c1 ^ np.uint64(key_0),
+            (product_0 >> _SHIFT) ^ c3 ^ np.uint64(key_1),
+        )
+        c1, c3 = product_1 & _LOW, product_0 & _LOW
+        key_0, key_1 = (key_0 + _WEYL_0) & 0xFFFFFFFF, (key_1 + _WEYL_1) & 0xFFFFFFFF
+    return c0, c1, c2, c3
+
+
+def stream_key(seed: int, step: str, epoch: int = 0) -> tuple[int, int]:
+    """The two key words of a stream: the first 64 bits of SHA-256 over (STREAM_VERSION, seed, epoch, step name).
+
+    Version and epoch are packed as 32-bit, the seed as a 64-bit little-endian integer, the name follows as UTF-8:
+    a fixed-size head, so no two streams share an encoding.
+    """
+    head = struct.pack("<IQI", STREAM_VERSION, check_seed(seed), whole_number("epoch", epoch, 0, 2**32 - 1))
+    return struct.unpack("<II", hashlib.sha256(head + step.encode("utf-8")).digest()[:8])
+
+
+def check_seed(seed: object) -> int:
+    """Return the seed as int; raise InputError unless it is a whole number from 0 to 2**64 - 1."""
+    return whole_number("seed", seed, 0, MAX_SEED)
+
+
+def fresh_seed() -> int:
+    """A new seed from the operating system, for who gave none; the caller logs and records it."""
+    return secrets.randbits(64)
+
+
+class Stream:
+    """The draws of one step: every method takes (sample, position, number) and broadcasts them.
+
+    Parameters
+    ----------
+    seed : int
+        0 to 2**64 - 1.
+    step : str
+        The step's name in the recipe; other names give independent draws.
+    epoch : int
+        0 outside training loaders.
+
+    Examples
+    --------
+    >>> gaps = Stream(7, "combine_images_horizontally").integers([[0], [1]], [0, 1, 2], 0, low=3, high=8)
+    >>> gaps.shape, int(gaps.min()) >= 3, int(gaps.max()) <= 8
+    ((2, 3), True, True)
+    """
+
+    def __init__(self, seed: int, step: str, epoch: int = 0):
+        self.key = stream_key(seed, step, epoch)
+
+    def _block(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike) -> tuple:
+        sample = np.asarray(sample).astype(np.uint64)
+        return philox4x32((sample & _LOW, sample >> _SHIFT, position, number), self.key)
+
+    def bits32(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> np.ndarray:
+        """32 random bits for each (sample, position, number): uint64 values in [0, 2**32)."""
+        return self._block(sample, position, number)[0]
+
+    def bits64(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> np.ndarray:
+        """64 random bits for each (sample, position, number): uint64."""
+        low, high, _, _ = self._block(sample, position, number)
+        return (high << _SHIFT) | low
+
+    def integers(
+        self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0, *, low: ArrayLike, high: ArrayLike
+    ) -> np.ndarray:
+        """Uniform integers from low to high, both included, as int64; `low` and `high` may be arrays.
+
+        By multiply-shift of 32 bits: the chance of a value is off by less than (high - low + 1) / 2**32 of itself
+        (D. Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019, without the rejection,
+        so that every draw costs one block and is random-access). Spans above 2**32 are a ValueError.
+        """
+        low, high = np.asarray(low, np.int64), np.asarray(high, np.int64)
+        span = high - low + 1
+        if span.size and (span.min() < 1 or span.max() > 2**32):
+            raise ValueError(f"a range must hold 1 to 2**32 integers, got spans from {span.min()} to {span.max()}")
+        return low + ((self.bits32(sample, position, number) * span.astype(np.uint64)) >> _SHIFT).astype(np.int64)
+
+    def uniform(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> np.ndarray:
+        """Uniform float64 in [0, 1), made from 53 random bits, the same on every machine."""
+        return (self.bits64(sample, position, number) >> np.uint64(11)).astype(np.float64) * 2.0**-53
