@@ -1,0 +1,121 @@
+"""What flows between datasets, transforms and sinks: a Batch of samples of one kind, with their truth.
+
+Every dataset makes Batches, every transform turns one into another; `Sample` is a batch's row for those who want one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+KINDS = ("text", "glyphs", "strip", "object")
+"""The kinds of sample, declared by every dataset before anything runs.
+
+text: strings only; glyphs: a list of glyph images for each sample; strip: one uint8 image (H, W) for each sample, all
+of one size; object: whatever a user's own function returns, handled one by one.
+"""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample with its truth.
+
+    Attributes
+    ----------
+    index : int
+    label : str
+    image : object
+        uint8 (H, W) for a strip, None for text, otherwise what the data set holds.
+    boxes : int32 (L, 4) or None
+        x0, y0, x1, y1 of each glyph's ink in pixels, ends exclusive.
+    gaps : int32 (L - 1,) or None
+        Pixels between one glyph's box and the next.
+    glyphs : int64 (L,) or None
+        Each glyph's row in the files of its source.
+    glyph_source : str
+        The source's name, empty where no glyphs were drawn.
+    """
+
+    index: int
+    label: str
+    image: Any = None
+    boxes: np.ndarray | None = None
+    gaps: np.ndarray | None = None
+    glyphs: np.ndarray | None = None
+    glyph_source: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """N samples of one kind.
+
+    Attributes
+    ----------
+    kind : str
+        One of KINDS.
+    index : int64 (N,)
+        Each sample's index in its data set.
+    labels : str array (N,)
+    images : uint8 (N, H, W), a list of N objects, or None
+        Strips as one array, objects as a list, None for text.
+    paper : int
+        The grey level of a strip's background: 255, or 0 for white on black.
+    boxes : int32 (N, L, 4) or None
+        x0, y0, x1, y1 of each glyph's ink, ends exclusive; L is the longest label's length, missing places are -1.
+    gaps : int32 (N, L - 1) or None
+        Pixels from one box to the next; missing places are -1.
+    glyphs : int64 (N, L) or None
+        Each glyph's row in the files of its source; missing places are -1.
+    glyph_source : str
+    """
+
+    kind: str
+    index: np.ndarray
+    labels: np.ndarray
+    images: Any = None
+    paper: int = 255
+    boxes: np.ndarray | None = None
+    gaps: np.ndarray | None = None
+    glyphs: np.ndarray | None = None
+    glyph_source: str = ""
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """How many glyphs each sample has: int64 (N,); zeros where no glyphs were drawn."""
+        if self.glyphs is None:
+            return np.zeros(len(self), np.int64)
+        return (self.glyphs >= 0).sum(axis=1)
+
+    def replace(self, **changes: Any) -> Batch:
+        """A copy with some fields changed; the arrays are shared, not copied."""
+        return dataclasses.replace(self, **changes)
+
+    def sample(self, row: int) -> Sample:
+        """Row `row` of the batch alone, its truth without padding."""
+        truth: dict[str, Any] = {}
+        if self.glyphs is not None and self.boxes is not None and self.gaps is not None:
+            length = int(self.lengths[row])
+            truth = {
+                "boxes": self.boxes[row, :length],
+                "gaps": self.gaps[row, : max(length - 1, 0)],
+                "glyphs": self.glyphs[row, :length],
+                "glyph_source": self.glyph_source,
+            }
+        image = None if self.images is None else self.images[row]
+        return Sample(int(self.index[row]), str(self.labels[row]), image, **truth)
+
+
+def codes_of(labels: np.ndarray) -> np.ndarray:
+    """The labels' characters as code points: uint32 (N, L), 0 after a label's end.
+
+    >>> codes_of(np.array(["12", "7"])).tolist()
+    [[49, 50], [55, 0]]
+    """
+    width = labels.dtype.itemsize // 4
+    return np.ascontiguousarray(labels).view(np.uint32).reshape(len(labels), width)
