@@ -1,0 +1,15 @@
+"""Data sets: rows of metadata and a way to make the samples of any rows."""
+
+from mygenerator.dataset.base import Dataset, TransformedDataset
+from mygenerator.dataset.image import ImageDataset
+from mygenerator.dataset.text import NlpDataset, PatternNlpDataset, PhoneNlpDataset, TextDataset
+
+__all__ = [
+    "Dataset",
+    "ImageDataset",
+    "NlpDataset",
+    "PatternNlpDataset",
+    "PhoneNlpDataset",
+    "TextDataset",
+    "TransformedDataset",
+]

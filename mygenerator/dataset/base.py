@@ -1,0 +1,208 @@
+"""Dataset: an immutable, lazy node that can make the Batch of any of its rows; roots and transformed sets share it.
+
+Nothing is computed until rows are asked for, and sample i is a function of (recipe, seed, i) alone.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygenerator.batch import Batch, Sample
+from mygenerator.errors import InputError, whole_number
+from mygenerator.rng import check_seed, fresh_seed
+from mygenerator.utils import log
+
+if TYPE_CHECKING:
+    import pandas
+
+    from mygenerator.save import SaveReport
+    from mygenerator.transform.base import Transform
+
+BATCH_SIZE = 1000
+
+
+class Dataset:
+    """Rows of metadata and a way to make the samples of any rows.
+
+    A subclass sets `kind` and `seed` and writes `__len__`, `_make` (the Batch of the rows asked for), `labels`,
+    `meta`, `get_meta_row`, `with_seed` and `describe`; everything else stands on those.
+    """
+
+    kind: str
+    """The kind of its samples, one of `batch.KINDS`."""
+    seed: int
+    """Decides every draw; 0 to 2**64 - 1."""
+    seed_is_fresh: bool = False
+    """Whether the seed came from the system, because nobody gave one."""
+    records_boxes: bool = False
+    """Whether its Batches hold the boxes, gaps and glyphs of every sample."""
+    promises_gaps: bool = False
+    """Whether the gaps that it records can be read from its pixels."""
+    image_shape: tuple[int, int] | None = None
+    """Height and width of its images in pixels, where all have one size that is known before they are made."""
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def _make(self, index: np.ndarray) -> Batch:
+        """The Batch of these rows: int64 (N,), each within the data set."""
+        raise NotImplementedError
+
+    def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        """The labels of these rows (default: of all), as a str array (N,), without making an image."""
+        raise NotImplementedError
+
+    @property
+    def meta(self) -> pandas.DataFrame:
+        """The caller's table, or a table of the labels where there was none; made on request."""
+        raise NotImplementedError
+
+    def get_meta_row(self, index: int) -> pandas.Series:
+        """Row `index` of `meta`, without making the whole table."""
+        raise NotImplementedError
+
+    def with_seed(self, seed: int) -> Dataset:
+        """The same data set drawn with another seed."""
+        raise NotImplementedError
+
+    def describe(self) -> dict[str, Any]:
+        """Where the rows come from and what is done to them: the part of the recipe that this data set decides."""
+        raise NotImplementedError
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """The names of the steps that were applied, first to last."""
+        return ()
+
+    def batch(self, indices: Sequence[int] | np.ndarray) -> Batch:
+        """The samples of these rows, in this order, as one Batch; negative indices count from the end."""
+        return self._make(self._checked(indices))
+
+    def batches(self, size: int = BATCH_SIZE) -> Iterator[Batch]:
+        """All samples in order, as Batches of `size` (the last one may be smaller)."""
+        size = whole_number("the batch size", size, 1)
+        for start in range(0, len(self), size):
+            yield self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64))
+
+    def __getitem__(self, index: int) -> Sample:
+        """Sample `index` with its truth."""
+        return self._one(index).sample(0)
+
+    def __iter__(self) -> Iterator[Sample]:
+        for batch in self.batches():
+            for row in range(len(batch)):
+                yield batch.sample(row)
+
+    def get_image_only(self, index: int) -> Any:
+        """The image of sample `index` (for a text data set: its text)."""
+        sample = self[index]
+        return sample.label if self.kind == "text" else sample.image
+
+    def get_sample(self, index: int) -> tuple[Any, pandas.Series]:
+        """The image (or text) of sample `index`, and its row of the caller's table: that table's columns, no more."""
+        return self.get_image_only(index), self.get_meta_row(index)
+
+    def save(
+        self, path: str | Path, prefix: str = "img", suffix: str | None = None, nrows: int = -1, **options: Any
+    ) -> SaveReport:
+        """Make every sample and write it to a folder; see `mygenerator.save.save` for what there is to choose."""
+        # Saving stands above data sets and imports them.
+        from mygenerator.save import save
+
+        return save(self, path, prefix, suffix, nrows, **options)
+
+    def _one(self, index: int) -> Batch:
+        if isinstance(index, bool) or not hasattr(index, "__index__"):
+            raise TypeError(f"a data set takes one whole number in brackets, got {index!r}; use batch() for several rows")
+        return self._make(self._checked([index]))
+
+    def _checked(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The indices as int64 (N,), negative ones counted from the end; IndexError where one is outside."""
+        asked = np.asarray(indices)
+        if asked.size == 0:
+            return np.empty(0, np.int64)
+        if asked.ndim != 1 or not np.issubdtype(asked.dtype, np.integer):
+            raise InputError(
+                f"indices of shape {asked.shape} and type {asked.dtype}", allowed="a flat sequence of whole numbers"
+            )
+        index = asked.astype(np.int64)
+        index = np.where(index < 0, index + len(self), index)
+        outside = (index < 0) | (index >= len(self))
+        if outside.any():
+            raise IndexError(f"index {asked[outside][0]} is outside a data set of {len(self)} samples")
+        return index
+
+
+class TransformedDataset(Dataset):
+    """A data set with one step applied; made by `Transform.transform`, not by hand."""
+
+    def __init__(self, parent: Dataset, transform: Transform, name: str):
+        self.parent, self.transform, self.name = parent, transform, name
+        self.kind = transform.gives or parent.kind
+        self.records_boxes = transform.records_boxes or parent.records_boxes
+        self.promises_gaps = transform.keeps_gaps(parent.promises_gaps)
+        self.image_shape = transform.shape_after(parent.image_shape)
+        own = transform.get_params().get("seed")
+        self.seed, self.seed_is_fresh = parent.seed, parent.seed_is_fresh
+        self._step_seed = parent.seed if own is None else check_seed(own)
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+    def _make(self, index: np.ndarray) -> Batch:
+        return self.transform.run(self.parent._make(index), self._step_seed, self.name)
+
+    def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        return self.parent.labels(indices)
+
+    @property
+    def meta(self) -> pandas.DataFrame:
+        return self.parent.meta
+
+    def get_meta_row(self, index: int) -> pandas.Series:
+        return self.parent.get_meta_row(index)
+
+    def with_seed(self, seed: int) -> TransformedDataset:
+        return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name)
+
+    def describe(self) -> dict[str, Any]:
+        whole = self.parent.describe()
+        return {**whole, "steps": [*whole.get("steps", []), {self.name: self.transform.describe()}]}
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        return (*self.parent.step_names, self.name)
+
+    def __repr__(self) -> str:
+        return f"{self.transform!r}.transform({self.parent!r})"
+
+
+def root_seed(seed: int | None) -> tuple[int, bool]:
+    """The seed of a root data set, as given or a fresh one, which is logged; and whether it is fresh."""
+    if seed is not None:
+        return check_seed(seed), False
+    fresh = fresh_seed()
+    log(f"seed {fresh} was taken from the system")
+    return fresh, True
+
+
+def texts_digest(texts: Sequence[str]) -> str:
+    """SHA-256 over a list of texts, each with its length before it, so that no two lists give the same bytes."""
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(4, "little") + data)
+    return digest.hexdigest()
+
+
+def copy_with(dataset: Any, **changes: Any) -> Any:
+    """A shallow copy of a data set with some attributes changed: nodes themselves never change."""
+    clone = copy.copy(dataset)
+    clone.__dict__.update(changes)
+    return clone

@@ -1,0 +1,144 @@
+"""ImageDataset: images that exist already - a folder, a table of files, or whatever a user's function returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.errors import InputError
+from mygenerator.rng import check_seed
+from mygenerator.util_image import image_read
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class ImageDataset(Dataset):
+    """Images with labels, read one by one when they are asked for.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A folder with one sub-folder for each label; or, together with `meta`, the folder that its `uri`s start from.
+    get_image_fn : callable, optional
+        Row index -> image: any array, any object. With it no file is read; `meta` says how many rows there are.
+    meta : pandas.DataFrame, optional
+        One row a sample, with `label`, `uri` (an image file), or both.
+    image_suffix : str
+        Which files of a sub-folder are images, as a glob pattern.
+    seed : int, optional
+        0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
+
+    Raises
+    ------
+    InputError
+        Where there is nothing to read images from, or a folder holds none.
+    """
+
+    kind = "object"
+
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        get_image_fn: Callable[[int], Any] | None = None,
+        meta: pandas.DataFrame | None = None,
+        image_suffix: str = "*.png",
+        seed: int | None = None,
+    ):
+        self.path, self.get_image_fn, self.image_suffix = path, get_image_fn, image_suffix
+        self._given = meta
+        if meta is None:
+            if path is None:
+                raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
+            self._labels, self._uris = _list_folder(Path(path), image_suffix)
+        else:
+            self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
+        self.seed, self.seed_is_fresh = root_seed(seed)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def _make(self, index: np.ndarray) -> Batch:
+        images = [self._read(int(row)) for row in index]
+        return Batch("object", index, np.array([str(self._labels[row]) for row in index], dtype=str), images)
+
+    def _read(self, row: int) -> Any:
+        return self.get_image_fn(row) if self.get_image_fn is not None else self.read_image(self._uris[row])
+
+    @staticmethod
+    def read_image(source: Any) -> np.ndarray:
+        """The image of a file, a buffer or an array: uint8 (H, W), or (H, W, 3) RGB."""
+        return image_read(source)
+
+    def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        chosen = range(len(self)) if indices is None else self._checked(indices)
+        return np.array([str(self._labels[row]) for row in chosen], dtype=str)
+
+    def get_label_list(self, label: Any) -> np.ndarray:
+        """The indices of all samples with this label: int64 (M,), ascending; empty where there is none."""
+        return self._rows_of_label.get(str(label), np.empty(0, np.int64))
+
+    @cached_property
+    def _rows_of_label(self) -> dict[str, np.ndarray]:
+        # Built once: looking a label up must not search the table again.
+        labels = self.labels()
+        order = np.argsort(labels, kind="stable")
+        names, starts = np.unique(labels[order], return_index=True)
+        return dict(zip(names.tolist(), np.split(order.astype(np.int64), starts[1:]), strict=True))
+
+    @property
+    def meta(self) -> pandas.DataFrame:
+        return self._given if self._given is not None else self._own_table
+
+    @cached_property
+    def _own_table(self) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.DataFrame({"uri": self._uris, "label": self._labels}, dtype=object)
+
+    def get_meta_row(self, index: int) -> pandas.Series:
+        return self.meta.iloc[int(self._checked([index])[0])]
+
+    def with_seed(self, seed: int) -> ImageDataset:
+        return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
+
+    def describe(self) -> dict[str, Any]:
+        # Files by their names alone: a folder may be moved.
+        names = [Path(uri).name for uri in self._uris]
+        return {"images": {"count": len(self), "sha256": texts_digest([*self.labels().tolist(), *names])}}
+
+    def __repr__(self) -> str:
+        shown = {"path": self.path, "get_image_fn": self.get_image_fn, "image_suffix": self.image_suffix}
+        if self._given is not None:
+            shown["meta"] = f"<{len(self)} rows>"
+        inside = ", ".join(f"{name}={value!r}" for name, value in shown.items() if value not in (None, "*.png"))
+        return f"ImageDataset({inside}, seed={self.seed})"
+
+
+def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
+    if not folder.is_dir():
+        raise InputError("this is no folder", where=str(folder), allowed="a folder with one sub-folder for each label")
+    files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
+    if not files:
+        raise InputError(
+            f"no image {image_suffix!r} in any sub-folder", where=str(folder), allowed="one sub-folder for each label"
+        )
+    return [file.parent.name for file in files], [str(file) for file in files]
+
+
+def _columns_of(meta: pandas.DataFrame, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
+    columns = list(getattr(meta, "columns", ()))
+    if "label" not in columns and "uri" not in columns:
+        raise InputError(f"meta has the columns {columns}", allowed="a table with `label`, `uri` or both")
+    if "uri" not in columns and not has_function:
+        raise InputError("meta has no column `uri`", do="add it, or give get_image_fn, a function index -> image")
+    base = Path(path) if path is not None else Path()
+    uris = [str(base / str(uri)) for uri in meta["uri"]] if "uri" in columns else []
+    labels = list(meta["label"]) if "label" in columns else [""] * len(meta)
+    return labels, uris

@@ -1,0 +1,303 @@
+"""Data sets of text: a table's labels, the strings of a pattern, phone numbers. The roots of every pipeline."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mygenerator.batch import Batch, codes_of
+from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.errors import InputError, did_you_mean, whole_number
+from mygenerator.patterns import Pattern
+from mygenerator.permutation import Permutation
+from mygenerator.phone import PhonePlan, is_valid, phone_plan
+from mygenerator.rng import check_seed
+
+if TYPE_CHECKING:
+    import pandas
+
+MAX_LABEL_LENGTH = 1000
+
+
+class TextDataset(Dataset):
+    """What all data sets of text share: a Batch of theirs is its labels."""
+
+    kind = "text"
+
+    @property
+    def characters(self) -> str:
+        """Every character that a label may hold, sorted."""
+        raise NotImplementedError
+
+    @property
+    def label_lengths(self) -> tuple[int, int]:
+        """The lengths of the shortest and of the longest label that may occur."""
+        raise NotImplementedError
+
+    def get_text_only(self, index: int) -> str:
+        """The text of sample `index`."""
+        return self[index].label
+
+    def _make(self, index: np.ndarray) -> Batch:
+        return Batch("text", index, self.labels(index))
+
+
+class NlpDataset(TextDataset):
+    """Texts from a table, a list or a file.
+
+    Parameters
+    ----------
+    meta : pandas.DataFrame, mapping of columns, sequence of str, or path
+        A table with a column `label`; or the labels themselves; or a file: `.csv` with a column `label`, any other
+        with one label a line, both UTF-8. Labels are text of 1 to 1,000 characters; a number is refused, for it has
+        lost its leading zeros.
+    seed : int, optional
+        0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
+
+    Raises
+    ------
+    InputError
+        Where there is no column `label`, no row, or a label that is no such text; it names the row or the file's line.
+
+    Examples
+    --------
+    >>> texts = NlpDataset(["007", "42"], seed=1)
+    >>> len(texts), texts.get_text_only(0), texts.label_lengths, texts.characters
+    (2, '007', (2, 3), '0247')
+    """
+
+    def __init__(
+        self, meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path, seed: int | None = None
+    ):
+        labels, places, self._given = _read_labels(meta)
+        self._labels = _checked_labels(labels, places)
+        self.seed, self.seed_is_fresh = root_seed(seed)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        return self._labels.copy() if indices is None else self._labels[self._checked(indices)]
+
+    @property
+    def characters(self) -> str:
+        return "".join(chr(code) for code in np.unique(codes_of(self._labels)) if code)
+
+    @property
+    def label_lengths(self) -> tuple[int, int]:
+        lengths = np.strings.str_len(self._labels)
+        return int(lengths.min()), int(lengths.max())
+
+    @property
+    def meta(self) -> pandas.DataFrame:
+        return self._given if hasattr(self._given, "columns") else self._own_table
+
+    @cached_property
+    def _own_table(self) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.DataFrame(self._given, dtype=object)
+
+    def get_meta_row(self, index: int) -> pandas.Series:
+        return self.meta.iloc[int(self._checked([index])[0])]
+
+    def with_seed(self, seed: int) -> NlpDataset:
+        return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
+
+    def describe(self) -> dict[str, Any]:
+        return {"text": {"labels": {"count": len(self), "sha256": texts_digest(self._labels.tolist())}}}
+
+    def __repr__(self) -> str:
+        if len(self) <= 20:
+            return f"NlpDataset({self._labels.tolist()!r}, seed={self.seed})"
+        return f"NlpDataset(<{len(self)} labels>, seed={self.seed})"
+
+
+class PatternNlpDataset(TextDataset):
+    """Different strings of a pattern, in an order that the seed decides; none is remembered, any row is made alone.
+
+    Parameters
+    ----------
+    pattern : str
+        A regular pattern of bounded length: characters, classes `[0-9a-f]`, `\\d`, groups, `|`, `?`, `{m}`, `{m,n}`.
+    size : int
+        How many rows, at most as many as the pattern has strings.
+    seed : int, optional
+        0 to 2**64 - 1; a fresh one by default.
+
+    Raises
+    ------
+    InputError
+        For a pattern that cannot be used, or more rows than strings.
+
+    Examples
+    --------
+    >>> codes = PatternNlpDataset("[0-3]{3}", size=64, seed=5)
+    >>> len(set(codes.labels().tolist()))
+    64
+    """
+
+    def __init__(self, pattern: str, size: int, seed: int | None = None):
+        self._setup(Pattern(pattern), size, seed)
+
+    def _setup(self, pattern: Pattern, size: int, seed: int | None) -> None:
+        self.pattern, self.size = pattern, whole_number("size", size, 1)
+        if self.size > pattern.count:
+            raise InputError(
+                f"{self.size} different rows were asked of pattern {pattern.pattern!r}, which has {pattern.count} strings",
+                allowed=f"1 to {pattern.count}",
+            )
+        if pattern.max_length > MAX_LABEL_LENGTH:
+            raise InputError(
+                f"pattern {pattern.pattern!r} has strings of {pattern.max_length} characters",
+                allowed=f"1 to {MAX_LABEL_LENGTH}",
+            )
+        self.seed, self.seed_is_fresh = root_seed(seed)
+        self._permutation = Permutation(pattern.count, self.seed, "text")
+
+    def __len__(self) -> int:
+        return self.size
+
+    def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        index = np.arange(self.size, dtype=np.int64) if indices is None else self._checked(indices)
+        return self.pattern.unrank(self._permutation(index))
+
+    @property
+    def characters(self) -> str:
+        return self.pattern.characters
+
+    @property
+    def label_lengths(self) -> tuple[int, int]:
+        return self.pattern.min_length, self.pattern.max_length
+
+    @property
+    def meta(self) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.DataFrame({"label": self.labels().tolist()}, dtype=object)
+
+    def get_meta_row(self, index: int) -> pandas.Series:
+        import pandas
+
+        row = int(self._checked([index])[0])
+        return pandas.Series({"label": self.get_text_only(row)}, name=row, dtype=object)
+
+    def with_seed(self, seed: int) -> PatternNlpDataset:
+        permutation = Permutation(self.pattern.count, check_seed(seed), "text")
+        return copy_with(self, seed=seed, seed_is_fresh=False, _permutation=permutation)
+
+    def describe(self) -> dict[str, Any]:
+        return {"text": {"pattern": {"pattern": self.pattern.pattern}}}
+
+    def __repr__(self) -> str:
+        return f"PatternNlpDataset({self.pattern.pattern!r}, size={self.size}, seed={self.seed})"
+
+
+class PhoneNlpDataset(PatternNlpDataset):
+    """Different valid mobile phone numbers of a region, as they are dialled inside it.
+
+    Pattern and prefix are those of Google's numbering plans (the `phonenumbers` package) and go literally into the
+    recipe, because plans change.
+
+    Parameters
+    ----------
+    size : int
+        How many numbers, at most as many as the plan has.
+    region : str
+        Two capital letters (ISO 3166); JP gives 0 followed by ten digits.
+    seed : int, optional
+        0 to 2**64 - 1; a fresh one by default.
+
+    Examples
+    --------
+    >>> numbers = PhoneNlpDataset(size=100, region="JP", seed=7)
+    >>> numbers.is_valid(numbers.get_text_only(99)), numbers.is_valid("123")
+    (True, False)
+    """
+
+    def __init__(self, size: int, region: str = "JP", seed: int | None = None):
+        self.plan: PhonePlan = phone_plan(region)
+        self.region = region
+        self._setup(self.plan.full_pattern, size, seed)
+
+    def is_valid(self, text: str) -> bool:
+        """Whether `text` is a number of the same plan: its form, and valid by `phonenumbers`."""
+        return is_valid(text, self.region)
+
+    def describe(self) -> dict[str, Any]:
+        plan = self.plan
+        return {
+            "text": {
+                "phone": {
+                    "region": plan.region,
+                    "prefix": plan.prefix,
+                    "pattern": plan.pattern,
+                    "lengths": list(plan.lengths),
+                }
+            }
+        }
+
+    def __repr__(self) -> str:
+        return f"PhoneNlpDataset(size={self.size}, region={self.region!r}, seed={self.seed})"
+
+
+def _read_labels(meta: Any) -> tuple[list, str, Any]:
+    """The labels as given, how to name the place of one (a format string), and the columns that they stand in."""
+    if isinstance(meta, (str, Path)):
+        labels, places = _read_label_file(Path(meta))
+        return labels, places, {"label": labels}
+    if hasattr(meta, "columns") or isinstance(meta, Mapping):
+        columns = [str(name) for name in (meta.columns if hasattr(meta, "columns") else meta)]
+        if "label" not in columns:
+            raise InputError(
+                f"the table has no column 'label', it has {', '.join(columns) or 'none'}",
+                do=did_you_mean("label", columns),
+            )
+        return list(meta["label"]), "row {}", meta
+    if isinstance(meta, (bytes, bytearray)) or not hasattr(meta, "__iter__"):
+        raise InputError(f"labels of type {type(meta).__name__}", allowed="a table, a list of str, or a file's path")
+    labels = list(meta)
+    return labels, "row {}", {"label": labels}
+
+
+def _read_label_file(path: Path) -> tuple[list[str], str]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            if path.suffix.lower() != ".csv":
+                return file.read().splitlines(), f"{path}, line {{}}"
+            reader = csv.DictReader(file)
+            if "label" not in (reader.fieldnames or ()):
+                raise InputError("the header has no column 'label'", where=f"{path}:1")
+            return [row["label"] for row in reader], f"{path}, row {{}}"
+    except OSError as error:
+        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path)) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"the label file is not readable text: {error}", where=str(path)) from None
+
+
+def _checked_labels(labels: list, places: str) -> np.ndarray:
+    if not labels:
+        raise InputError("there are no labels", allowed="at least one row")
+    offset = 1 if "line" in places else 0
+    for row, label in enumerate(labels):
+        if not isinstance(label, str):
+            raise InputError(
+                f"label {label!r} is a {type(label).__name__}",
+                where=places.format(row + offset),
+                allowed="text",
+                do="read the table with dtype=str, so that leading zeros survive",
+            )
+        if not 1 <= len(label) <= MAX_LABEL_LENGTH or "\0" in label:
+            raise InputError(
+                f"label {label[:20]!r} of {len(label)} characters",
+                where=places.format(row + offset),
+                allowed=f"1 to {MAX_LABEL_LENGTH} characters, none of them NUL",
+            )
+    array = np.array(labels, dtype=str)
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,222 @@
+"""Pipeline, a sequence of steps that is itself a step; and the two jobs that the commands run, as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mygenerator.config import config_load
+from mygenerator.dataset import Dataset, NlpDataset, PhoneNlpDataset
+from mygenerator.errors import InputError, whole_number
+from mygenerator.glyphs import load_glyphs
+from mygenerator.transform import TextToImage, Transform
+from mygenerator.transform.base import step_kind
+
+if TYPE_CHECKING:
+    from mygenerator.save import SaveReport
+
+MAX_SPACING = 50
+MAX_SEQUENCE = 100
+
+
+class Pipeline(Transform):
+    """Steps that are applied one after the other.
+
+    Parameters
+    ----------
+    steps : list of Transform, or of (str, Transform)
+        In order. A step's name decides its draws; without one it is its kind, numbered where the kind occurs again.
+
+    Raises
+    ------
+    InputError
+        When it is put together: for no steps, something that is no step, or an order that cannot work (it names both).
+
+    Examples
+    --------
+    >>> from mygenerator import Pipeline, PatternNlpDataset, TextToImage, ValidatePadding
+    >>> line = Pipeline([TextToImage(spacing_range=(3, 8), image_width=200), ValidatePadding((3, 8))])
+    >>> ds = line.fit_transform(PatternNlpDataset("[0-9]{5}", size=10, seed=1))
+    >>> ds[0].image.shape
+    (28, 200)
+    """
+
+    def __init__(self, steps: Sequence[Transform | tuple[str, Transform]]):
+        self.steps = steps
+        chain = [step for _, step in self.named_steps]
+        for previous, step in zip(chain, chain[1:], strict=False):
+            step.follows(previous)
+        self.takes = chain[0].takes  # type: ignore[misc]
+        self.gives = next((step.gives for step in reversed(chain) if step.gives), "")  # type: ignore[misc]
+
+    @property
+    def named_steps(self) -> list[tuple[str | None, Transform]]:
+        """Each step with its own name, None where it has none."""
+        if not isinstance(self.steps, Sequence) or isinstance(self.steps, str) or not self.steps:
+            raise InputError(f"the steps of a Pipeline are {self.steps!r}", allowed="a list of at least one Transform")
+        named: list[tuple[str | None, Transform]] = []
+        for entry in self.steps:
+            name, step = entry if isinstance(entry, tuple) and len(entry) == 2 else (None, entry)
+            if not isinstance(step, Transform) or not (name is None or (isinstance(name, str) and name)):
+                raise InputError(f"step {entry!r} of a Pipeline", allowed="a Transform, or a pair (name, Transform)")
+            if name is not None and name in [other for other, _ in named]:
+                raise InputError(f"two steps are called {name!r}", do="give each its own name")
+            named.append((name, step))
+        return named
+
+    def follows(self, previous: Transform) -> None:
+        self.named_steps[0][1].follows(previous)
+
+    def fit(self, ds: Dataset, y: Any = None) -> Pipeline:
+        """Fit every step on what the steps before it make of `ds`; no sample is made."""
+        del y
+        for name, step in self.named_steps:
+            ds = step.fit(ds).transform_named(ds, name)
+        return self
+
+    def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
+        """All steps after `ds`; a name of the whole goes before the names of its steps."""
+        for own, step in self.named_steps:
+            ds = step.transform_named(ds, own if name is None else f"{name}/{own or step_kind(type(step))}")
+        return ds
+
+
+def run_generate_numbers_sequence(
+    sequence: str,
+    min_spacing: int = 1,
+    max_spacing: int = 10,
+    image_width: int = 280,
+    output_path: str = "./",
+    config_file: str = "default",
+    *,
+    seed: int | None = None,
+    **options: Any,
+) -> Path:
+    """Write one image of a sequence of characters, beside what is there.
+
+    Parameters
+    ----------
+    sequence : str
+        1 to 100 characters that the glyphs have.
+    min_spacing, max_spacing : int
+        Smallest and largest gap in pixels, 1 to 50.
+    image_width : int
+        Pixels; it has to hold the widest gaps with 2 to 200 pixels a character.
+    output_path : str
+        The folder; `img_<sequence>_<k>.png` and a row of `meta.csv` are added to it.
+    config_file : str
+        Names the glyphs; "default" is the file in the home folder.
+    seed : int, optional
+        0 to 2**64 - 1; a fresh one by default, recorded in meta.csv.
+    **options
+        `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
+
+    Returns
+    -------
+    Path
+        The image.
+
+    Raises
+    ------
+    MyGeneratorError
+        For anything that cannot be; nothing is written then.
+    """
+    from mygenerator.save.single import add_sequence
+
+    text, step = plan_numbers_sequence(sequence, min_spacing, max_spacing, image_width, config_file, seed, **options)
+    return add_sequence(text, step, Path(output_path))
+
+
+def run_generate_phone_numbers(
+    num_images: int = 10,
+    min_spacing: int = 1,
+    max_spacing: int = 10,
+    image_width: int = 280,
+    output_path: str = "./",
+    config_file: str = "default",
+    *,
+    seed: int | None = None,
+    region: str = "JP",
+    save_options: dict[str, Any] | None = None,
+    **options: Any,
+) -> SaveReport:
+    """Write a data set of images of different valid phone numbers.
+
+    Parameters
+    ----------
+    num_images : int
+    min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
+    region : str
+        Whose mobile numbers, two capital letters.
+    save_options : dict, optional
+        `workers`, `shard_size`, `overwrite`, `progress`: as for `mygenerator.save.save`.
+    **options
+        `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
+
+    Returns
+    -------
+    SaveReport
+
+    Raises
+    ------
+    MyGeneratorError
+        For anything that cannot be; nothing is written or changed then.
+    """
+    ds = plan_phone_numbers(num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options)
+    return ds.save(output_path, **(save_options or {}))
+
+
+def plan_numbers_sequence(
+    sequence: str,
+    min_spacing: int,
+    max_spacing: int,
+    image_width: int,
+    config_file: str,
+    seed: int | None,
+    **options: Any,
+) -> tuple[NlpDataset, TextToImage]:
+    """What `run_generate_numbers_sequence` will write: the text and the fitted step; nothing is written."""
+    if not isinstance(sequence, str) or not 1 <= len(sequence) <= MAX_SEQUENCE:
+        raise InputError(f"sequence is {sequence!r}", allowed=f"text of 1 to {MAX_SEQUENCE} characters")
+    check_spacing(min_spacing, max_spacing)
+    text = NlpDataset([sequence], seed=seed)
+    step = TextToImage(
+        spacing_range=(min_spacing, max_spacing), image_width=image_width, **_with_glyphs(options, config_file)
+    )
+    return text, step.fit(text)
+
+
+def plan_phone_numbers(
+    num_images: int,
+    min_spacing: int,
+    max_spacing: int,
+    image_width: int,
+    config_file: str,
+    seed: int | None,
+    region: str,
+    **options: Any,
+) -> Dataset:
+    """What `run_generate_phone_numbers` will save: a lazy data set; nothing is made."""
+    num_images = whole_number("num_images", num_images, 1)
+    check_spacing(min_spacing, max_spacing)
+    text = PhoneNlpDataset(num_images, region=region, seed=seed)
+    step = TextToImage(
+        spacing_range=(min_spacing, max_spacing), image_width=image_width, **_with_glyphs(options, config_file)
+    )
+    return step.fit_transform(text)
+
+
+def check_spacing(min_spacing: Any, max_spacing: Any) -> None:
+    """Raise InputError unless 1 <= min_spacing <= max_spacing <= 50, the limits of the commands."""
+    low = whole_number("min_spacing", min_spacing, 1, MAX_SPACING)
+    high = whole_number("max_spacing", max_spacing, 1, MAX_SPACING)
+    if low > high:
+        raise InputError(f"min_spacing {low} is above max_spacing {high}", allowed="min_spacing <= max_spacing")
+
+
+def _with_glyphs(options: dict[str, Any], config_file: str) -> dict[str, Any]:
+    """The options of TextToImage with the glyphs opened: those named, or the configuration's."""
+    config = config_load(config_file)
+    glyphs = options.get("glyphs")
+    return {**options, "glyphs": load_glyphs(config["current_dataset"] if glyphs is None else glyphs, config)}
