@@ -1,0 +1,16 @@
+"""What an engine is: it calls a task for every shard, somewhere, and says which are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+
+class Engine:
+    """Runs the shards of a job; which engine ran decides no byte of the result."""
+
+    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[int]:
+        """Call `task(shard)` once for each shard, in any order; yield each result as it comes.
+
+        An error of the task ends the run and is raised here; shards that are done stay done.
+        """
+        raise NotImplementedError

@@ -1,0 +1,15 @@
+"""The engine of small jobs: shard after shard, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from mygenerator.engines.base import Engine
+
+
+class SerialEngine(Engine):
+    """Runs every shard in the calling process."""
+
+    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[int]:
+        for shard in shards:
+            yield task(shard)

@@ -1,0 +1,60 @@
+"""What an output format is: it turns the Batches of a shard into files, and joins what is one file over all shards.
+
+A sink decides names and bytes; when they are written, sealed and listed is the business of `mygenerator.save`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from mygenerator.batch import Batch
+
+
+class ShardWriter(Protocol):
+    """Where a sink puts a shard's files; each appears under its name whole or not at all."""
+
+    def file(self, name: str, data: bytes) -> None:
+        """A file of the data set, listed in the manifest."""
+
+    def part(self, data: bytes) -> None:
+        """This shard's part of the file that `Sink.finish` joins."""
+
+
+class Sink:
+    """One output format.
+
+    Parameters
+    ----------
+    prefix : str
+        What the names of the image files begin with.
+    """
+
+    format: ClassVar[str]
+    """The name of the format, and the ending of its files."""
+    joined: ClassVar[str]
+    """The name of the one file that holds the parts of all shards."""
+
+    def __init__(self, prefix: str = "img"):
+        self.prefix = prefix
+
+    def file_name(self, index: int) -> str:
+        """The name of the file of sample `index`."""
+        return f"{self.prefix}_{index}.{self.format}"
+
+    def describe(self) -> dict[str, Any]:
+        """What of the format decides the bytes: it stands in the recipe."""
+        return {"format": self.format, "prefix": self.prefix}
+
+    def head(self) -> bytes:
+        """What the joined file begins with, before the first shard's part."""
+        return b""
+
+    def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
+        """Write the samples of one shard, in order."""
+        raise NotImplementedError
+
+    def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
+        """(label, image) of the samples from `start` to `stop`, read back from a finished folder."""
+        raise NotImplementedError

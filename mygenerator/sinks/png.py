@@ -1,0 +1,97 @@
+"""The png format: one 8-bit PNG for each sample, and meta.csv with a row for each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.errors import InputError
+from mygenerator.sinks.base import ShardWriter, Sink
+from mygenerator.util_image import image_read
+
+META_NAME = "meta.csv"
+TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
+"""The columns of meta.csv where glyphs were drawn; lists are JSON. Without glyphs only the first two."""
+
+
+class PngSink(Sink):
+    """Files `{prefix}_{i}.png`, 8-bit grey (RGB where a user's own images are), and `meta.csv`."""
+
+    format = "png"
+    joined = META_NAME
+
+    def __init__(self, prefix: str = "img", with_truth: bool = True):
+        super().__init__(prefix)
+        self.with_truth = with_truth
+
+    def head(self) -> bytes:
+        return csv_rows([TRUTH_COLUMNS if self.with_truth else TRUTH_COLUMNS[:2]])
+
+    def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            names = [self.file_name(index) for index in batch.index.tolist()]
+            for name, image in zip(names, batch.images, strict=True):
+                writer.file(name, encode_png(image, name))
+            columns = [names, batch.labels.tolist(), *(truth_columns(batch) if self.with_truth else ())]
+            writer.part(csv_rows(zip(*columns, strict=True)))
+
+    def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
+        with open(folder / self.joined, encoding="utf-8", newline="") as file:
+            for row in islice(csv.DictReader(file), start, stop):
+                yield row["label"], image_read(folder / row["file_name"])
+
+
+def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
+    """The columns gaps, boxes and glyphs of a batch as JSON texts.
+
+    A whole batch is turned to text by one call for each column and cut between samples: thousands of calls of a
+    serializer, one for each sample, would cost more than making the images.
+    """
+    if batch.boxes is None or batch.gaps is None or batch.glyphs is None:
+        raise InputError("a data set that promises boxes made a batch without them", where=f"sample {batch.index[0]}")
+    lengths = batch.lengths.tolist()
+    gaps = _json_lists(batch.gaps.tolist(), [length - 1 for length in lengths])
+    boxes = [
+        f"[[{text}]]"
+        for text in json.dumps([row[:n] for row, n in zip(batch.boxes.tolist(), lengths, strict=True)])[3:-3].split(
+            "]], [["
+        )
+    ]
+    before = f"[{json.dumps(batch.glyph_source, ensure_ascii=False)}, "
+    rows = _json_lists(batch.glyphs.tolist(), lengths)
+    glyphs = [f"[{before}{text[1:-1].replace(', ', f'], {before}')}]]" for text in rows]
+    return gaps, boxes, glyphs
+
+
+def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
+    """Each row's first so many integers as a JSON list."""
+    text = json.dumps([row[:n] for row, n in zip(rows, lengths, strict=True)])
+    return [f"[{row}]" for row in text[2:-2].split("], [")]
+
+
+def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as UTF-8 CSV with line feeds, fields quoted where they have to be."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def encode_png(image: Any, name: str) -> bytes:
+    """An image as PNG bytes: uint8, (H, W) grey or (H, W, 3) RGB; InputError for anything else."""
+    fits = isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.size > 0
+    if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
+        shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
+        raise InputError(f"{shown} cannot be written as PNG", where=name, allowed="uint8 (H, W) or (H, W, 3) RGB")
+    done, data = cv2.imencode(".png", image if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1]))
+    if not done:
+        raise InputError("the PNG encoder refused this image", where=name)
+    return data.tobytes()
