@@ -1,0 +1,214 @@
+"""The configuration file: which glyph sources there are besides the embedded one, and which is the default.
+
+Read by the commands, and by `glyphs` for names that it does not know; stands above errors.py and utils.py only.
+"""
+
+from __future__ import annotations
+
+import os
+import reprlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mygenerator.errors import InputError, did_you_mean, unknown_name
+from mygenerator.utils import home_folder, log, logw, write_atomically
+
+EMBEDDED_SOURCE = "optdigits"
+"""The glyph source that comes with the package; it needs no configuration."""
+
+KINDS = ("idx", "folder")
+"""The kinds of glyph sources that a configuration file can name."""
+
+_KEYS = ("current_dataset", "datasets")
+_SOURCE_KEYS = ("kind", "path", "url")  # `url` stands in files of older releases
+_MAX_BYTES = 1_000_000
+
+
+def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
+    """Read and check a configuration file.
+
+    Parameters
+    ----------
+    config_file : str or path
+        "default" is `config.yaml` in the home folder, written on first use.
+
+    Returns
+    -------
+    dict
+        `current_dataset` : str, the default glyph source;
+        `datasets` : dict of name -> dict with `path` (absolute, as text), `kind` (as written, may be missing)
+        and, in files of older releases, `url`.
+
+    Raises
+    ------
+    InputError
+        For a file that is missing or broken, for keys and values that are not known (each with file and line), and
+        for a `current_dataset` that cannot be used. Sources of older releases that are not the current one are
+        only carried along.
+
+    Examples
+    --------
+    >>> config_load(packaged_config())["current_dataset"]
+    'optdigits'
+    """
+    if str(config_file) == "default":
+        path, data = _home_config()
+    else:
+        path = Path(os.path.abspath(os.path.expanduser(config_file)))
+        data = _read(path)
+    content, lines = _parse(data, path)
+    return _Checker(path, lines).config(content)
+
+
+def packaged_config() -> Path:
+    """The default configuration file: in a wheel inside the package, in a checkout in `config/` beside it."""
+    package = Path(__file__).parent
+    installed = package / "config_files" / "config.yaml"
+    return installed if installed.exists() else package.parent / "config" / "config.yaml"
+
+
+def _home_config() -> tuple[Path, bytes]:
+    """Path and content of the home folder's file, which is written where there is none yet."""
+    path = home_folder() / "config.yaml"
+    if os.path.lexists(path):
+        return path, _read(path)
+    data = packaged_config().read_bytes()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)
+        log(f"wrote the default configuration to {path}")
+    except OSError as error:
+        logw(f"{path} cannot be written ({error.strerror}); the default configuration is used without it")
+    return path, data
+
+
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise InputError("the configuration file is a folder", where=str(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise InputError("there is no such configuration file", where=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"the configuration file cannot be read ({error})", where=str(path)) from error
+    if len(data) > _MAX_BYTES:
+        raise InputError("this is no configuration file", where=str(path), allowed=f"up to {_MAX_BYTES:,} bytes")
+    return data
+
+
+def _parse(data: bytes, path: Path) -> tuple[Any, dict[tuple[str, ...], int]]:
+    """The file's content, and the line of each key by its path of keys."""
+    import yaml
+
+    # Not CSafeLoader: deep nesting overflows its stack and ends the process; on a file so small it gains nothing.
+    try:
+        text = data.decode("utf-8")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.safe_load(text), _key_lines(root, path) if root else {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise InputError(f"this is not YAML: {error.problem or error.context}", where=where) from error
+    except InputError:
+        raise
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"this is not YAML: {error}", where=str(path)) from error
+
+
+def _key_lines(node: Any, path: Path, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
+    """Lines of the keys down to those of a source; a key that stands twice is an error (YAML would drop the first)."""
+    lines: dict[tuple[str, ...], int] = {}
+    if node.id != "mapping" or len(above) > 2:
+        return lines
+    for key, value in node.value:
+        name = (*above, str(key.value))
+        line = key.start_mark.line + 1
+        if name in lines:
+            raise InputError(f"{name[-1]!r} stands here again, after line {lines[name]}", where=f"{path}:{line}")
+        lines |= {name: line} | _key_lines(value, path, name)
+    return lines
+
+
+class _Checker:
+    """Checks the content of one file; it knows where each key stands."""
+
+    def __init__(self, path: Path, lines: Mapping[tuple[str, ...], int]):
+        self.path, self.lines = path, lines
+
+    def _where(self, *keys: object) -> str:
+        line = self.lines.get(tuple(map(str, keys)))
+        return f"{self.path}:{line}" if line else str(self.path)
+
+    def _mapping(self, value: Any, known: tuple[str, ...] | None, *keys: str) -> dict:
+        """`value` as a dict with text for keys, each among the known ones; nothing at all counts as an empty one."""
+        if value is None:
+            return {}
+        name = ".".join(keys) or "the file"
+        if not isinstance(value, dict):
+            raise InputError(
+                f"{name} holds {reprlib.repr(value)}",
+                where=self._where(*keys),
+                allowed=f"keys and values ({', '.join(known or ['name: ...'])})",
+            )
+        for key in value:
+            if known and key not in known:
+                raise unknown_name("key", key, known, self._where(*keys, key))
+            if not isinstance(key, str):
+                raise InputError(f"the name {key!r} is not text", where=self._where(*keys, key), do="put it in quotes")
+        return value
+
+    def _text(self, value: Any, *keys: str) -> str:
+        if not isinstance(value, str) or not value:
+            raise InputError(f"{'.'.join(keys)} is {reprlib.repr(value)}", where=self._where(*keys), allowed="text")
+        return value
+
+    def config(self, content: Any) -> dict[str, Any]:
+        """What `config_load` returns of a file's content."""
+        content = self._mapping(content, _KEYS)
+        sources = self._mapping(content.get("datasets"), None, "datasets")
+        datasets = {name: self._source(name, entry) for name, entry in sources.items()}
+        current = self._text(content.get("current_dataset", EMBEDDED_SOURCE), "current_dataset")
+        self._check_current(current, datasets)
+        return {"current_dataset": current, "datasets": datasets}
+
+    def _source(self, name: str, entry: Any) -> dict[str, str]:
+        keys = ("datasets", name)
+        if name == EMBEDDED_SOURCE:
+            raise InputError(
+                f"{name!r} is the name of the digits that come with the package",
+                where=self._where(*keys),
+                do="give this source another name",
+            )
+        entry = self._mapping(entry, _SOURCE_KEYS, *keys)
+        checked = {key: self._text(value, *keys, key) for key, value in entry.items()}
+        if "path" in checked:
+            # A path is relative to the file, so that the same file means the same from any working folder.
+            checked["path"] = os.path.normpath(self.path.parent / os.path.expanduser(checked["path"]))
+        return checked
+
+    def _check_current(self, name: str, datasets: Mapping[str, Mapping[str, str]]) -> None:
+        """Refuse a current source that this release cannot read, as files of older releases may name one."""
+        if name == EMBEDDED_SOURCE:
+            return
+        if name not in datasets:
+            raise InputError(
+                f"current_dataset is {name!r}, which is not (or no longer) a known glyph source",
+                where=self._where("current_dataset"),
+                allowed=", ".join([EMBEDDED_SOURCE, *datasets]),
+                do=did_you_mean(name, [EMBEDDED_SOURCE, *datasets]),
+            )
+        check_source(name, datasets[name], self._where("datasets", name))
+
+
+def check_source(name: str, entry: Mapping[str, str], where: str | None = None) -> None:
+    """Raise InputError unless a source's entry can be read: a known kind (or none) and a path."""
+    kind = entry.get("kind")
+    if kind is not None and kind not in KINDS:
+        raise unknown_name(f"kind of glyph source {name!r}:", kind, KINDS, where)
+    if "path" not in entry:
+        problem = "only a url, and this version downloads nothing" if "url" in entry else "no path"
+        raise InputError(
+            f"the glyph source {name!r} has {problem}", where=where, do="give the unpacked folder as `path`"
+        )

@@ -1,0 +1,274 @@
+"""GlyphSet: all usable glyphs of one source, as arrays, sorted by character.
+
+Made by ingest.py from what a reader found, kept by cache.py as memory-mapped files, drawn from by the transforms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.glyphs.ingest import MAX_SIDE, RawGlyphs, ingest
+from mygenerator.glyphs.polarity import white_on_black
+from mygenerator.util_image import image_check, image_grey
+
+_ARRAYS = {"starts": np.int64, "images": np.uint8, "boxes": np.int16, "rows": np.int64}
+_FACTS = "set.json"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GlyphSet:
+    """The usable glyphs of one source. Immutable; equal to another where both were made from the same content.
+
+    Parameters
+    ----------
+    source : str
+        The name that ground truth carries: "optdigits", "mnist:test", a configured name or a folder's.
+    characters : str
+        Sorted, each once.
+    starts : int64 array (len(characters) + 1,)
+        Glyphs of characters[k] are rows starts[k] to starts[k+1] of the arrays below.
+    images : uint8 array (K, h, w)
+        White ink on black, one canvas of at most 128 x 128; a pixel of at least 64 is ink.
+    boxes : int16 array (K, 4)
+        Ink box x0, y0, x1, y1 in pixels of the canvas, ends exclusive; every column inside holds ink.
+    rows : int64 array (K,)
+        Row of each glyph in the source's own files.
+    content : str
+        sha256, in hex, of what was read: the set's identity.
+    kept_out : mapping of reason -> count
+        Glyphs of the source that are not in the set: "empty", "blank column", "in pieces".
+    cleaned : int
+        Glyphs of the set that lost a speck.
+    licence : str
+        Under what the glyphs may be used.
+    folder : Path, optional
+        The folder of the cache whose files the arrays map; the set then pickles as this path.
+
+    Examples
+    --------
+    >>> stroke = np.zeros((28, 28), np.uint8)
+    >>> stroke[4:24, 13:15] = 255
+    >>> glyphs = GlyphSet.from_images([stroke, stroke], ["1", "7"], source="strokes")
+    >>> glyphs
+    GlyphSet('strokes': 2 glyphs of '17', 28 x 28 px)
+    >>> glyphs.boxes[0].tolist(), glyphs.count("7")
+    ([13, 4, 15, 24], 1)
+    """
+
+    source: str
+    characters: str
+    starts: np.ndarray
+    images: np.ndarray
+    boxes: np.ndarray
+    rows: np.ndarray
+    content: str
+    kept_out: Mapping[str, int]
+    cleaned: int = 0
+    licence: str = ""
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        for name in _ARRAYS:
+            array = getattr(self, name).view(np.ndarray)  # a plain array: indexing a np.memmap costs more
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    @classmethod
+    def from_raw(cls, raw: RawGlyphs) -> GlyphSet:
+        """Ingest what a reader found; InputError where no usable glyph is left."""
+        return cls(source=raw.source, licence=raw.licence, content=raw.content, **vars(ingest(raw)))
+
+    @classmethod
+    def from_images(
+        cls,
+        images: Sequence[np.ndarray] | np.ndarray,
+        labels: Sequence[str],
+        source: str,
+        rows: ArrayLike | None = None,
+        licence: str = "",
+    ) -> GlyphSet:
+        """Make a set of images that are in memory.
+
+        Parameters
+        ----------
+        images : sequence of uint8 arrays (h, w), (h, w, 3) or (h, w, 4)
+            Of any sizes up to 128 x 128, dark on light or light on dark (what most of the border shows is paper).
+            They are centred on a canvas of the largest height and width.
+        labels : sequence of str
+            The character that each shows.
+        source : str
+            The set's name.
+        rows : sequence of int, optional
+            Row of each image in the source's own files; 0, 1, 2, ... where not given.
+        licence : str
+            Under what the images may be used.
+
+        Raises
+        ------
+        InputError
+            For lengths that differ, an image that is too large or none at all, a label of not one character, and
+            where no glyph can be used.
+        """
+        rows = np.arange(len(images)) if rows is None else np.asarray(rows, np.int64)
+        if not len(images) == len(labels) == len(rows):
+            raise InputError(
+                f"{len(images)} images, {len(labels)} labels and {len(rows)} rows", where=source, allowed="one of each"
+            )
+        if len(images) == 0:
+            raise InputError("there are no images", where=source)
+        codes = np.array([_code_point(label, f"{source}, row {row}") for label, row in zip(labels, rows, strict=True)])
+        grey = [_grey_glyph(image, f"{source}, row {row}") for image, row in zip(images, rows, strict=True)]
+        digest = hashlib.sha256(codes.astype("<u4").tobytes() + rows.astype("<i8").tobytes())
+        for image in grey:
+            digest.update(b"%d %d " % image.shape + image.tobytes())
+        return cls.from_raw(
+            RawGlyphs(
+                source=source,
+                licence=licence,
+                content=digest.hexdigest(),
+                images=white_on_black(grey),
+                codes=codes,
+                rows=rows,
+            )
+        )
+
+    @classmethod
+    def open(cls, folder: Path, source: str, licence: str) -> GlyphSet:
+        """The set that `store` wrote into `folder`, its arrays mapped, not read.
+
+        Raises
+        ------
+        MyGeneratorError
+            Where a file is missing, torn or not what `store` wrote.
+        """
+        try:
+            arrays: dict[str, Any] = {
+                name: np.lib.format.open_memmap(folder / f"{name}.npy", mode="r") for name in _ARRAYS
+            }
+            facts = json.loads((folder / _FACTS).read_bytes())
+            _check_stored(arrays, facts)
+            return cls(source=source, licence=licence, folder=folder, **arrays, **facts)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            # A damaged file can raise almost anything on its way through numpy's header and json.
+            raise MyGeneratorError(f"the stored glyphs are missing or damaged ({error})", where=str(folder)) from error
+
+    def store(self, folder: Path) -> None:
+        """Write the set into an existing, empty folder, for `open`; OSError where that fails."""
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        facts = {name: getattr(self, name) for name in ("characters", "content", "kept_out", "cleaned")}
+        (folder / _FACTS).write_bytes(json.dumps(facts).encode())
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __eq__(self, other: object) -> bool:
+        return self.content == other.content if isinstance(other, GlyphSet) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __repr__(self) -> str:
+        height, width = self.images.shape[1:]
+        return f"GlyphSet({self.source!r}: {len(self)} glyphs of {self._shown()}, {height} x {width} px)"
+
+    def __reduce__(self) -> tuple[Any, tuple]:
+        if self.folder is not None:
+            return GlyphSet.open, (self.folder, self.source, self.licence)
+        return _in_memory, ({field.name: getattr(self, field.name) for field in fields(self)},)
+
+    def __deepcopy__(self, memo: dict) -> GlyphSet:
+        return self
+
+    @cached_property
+    def _codes(self) -> np.ndarray:
+        return np.array([ord(character) for character in self.characters], np.uint32)
+
+    def codes_to_ranges(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where the glyphs of characters lie.
+
+        Parameters
+        ----------
+        codes : unsigned integer array of any shape
+            Code points.
+
+        Returns
+        -------
+        start, count : int64 arrays of that shape
+            The glyphs of a character are rows start to start + count; the count is 0 for what the set lacks.
+        """
+        place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        start, end = self.starts[place], self.starts[place + 1]
+        return start, np.where(self._codes[place] == codes, end - start, 0)
+
+    def count(self, character: str) -> int:
+        """How many glyphs there are of a character; 0 where the set lacks it."""
+        place = self.characters.find(character) if len(character) == 1 else -1
+        return 0 if place < 0 else int(self.starts[place + 1] - self.starts[place])
+
+    def check_characters(self, characters: Iterable[str], where: str | None = None) -> None:
+        """Raise InputError where the set lacks one of the characters; it names the first one that it lacks."""
+        lacking = next((character for character in characters if not self.count(character)), None)
+        if lacking is not None:
+            raise InputError(
+                f"the glyph source {self.source!r} has no glyph for {lacking!r}", where=where, allowed=self._shown()
+            )
+
+    def _shown(self) -> str:
+        shown = repr(self.characters[:60])
+        return shown if len(self.characters) <= 60 else f"{shown} and {len(self.characters) - 60} more characters"
+
+
+def _in_memory(values: dict[str, Any]) -> GlyphSet:
+    return GlyphSet(**values)
+
+
+def _code_point(label: object, where: str) -> int:
+    if not isinstance(label, str) or len(label) != 1:
+        raise InputError(f"the label is {label!r}", where=where, allowed="one character")
+    return ord(label)
+
+
+def _grey_glyph(image: np.ndarray, where: str) -> np.ndarray:
+    grey = image_grey(image_check(np.asarray(image), where))
+    check_size(grey.shape, where)
+    return grey
+
+
+def check_size(shape: tuple[int, ...], where: str) -> None:
+    """Raise InputError where a glyph image of this (height, width) is too large to be one, or has no pixel."""
+    if not all(1 <= side <= MAX_SIDE for side in shape):
+        raise InputError(
+            f"the glyph image is {shape[0]} x {shape[1]} pixels (height x width)",
+            where=where,
+            allowed=f"1 x 1 to {MAX_SIDE} x {MAX_SIDE}",
+        )
+
+
+def _check_stored(arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
+    """ValueError unless the arrays fit each other: compiled code that draws from them checks no bounds."""
+    starts, images, boxes, rows = (arrays[name] for name in _ARRAYS)
+    whole = (
+        all(arrays[name].dtype == dtype for name, dtype in _ARRAYS.items())
+        and images.ndim == 3
+        and boxes.shape == (len(images), 4)
+        and rows.shape == (len(images),)
+        and starts.shape == (len(facts["characters"]) + 1,)
+        and starts[0] == 0
+        and starts[-1] == len(images)
+        and bool((np.diff(starts) > 0).all())
+        and bool((boxes[:, :2] >= 0).all() and (boxes[:, :2] < boxes[:, 2:]).all())
+        and bool((boxes[:, 2:] <= images.shape[:0:-1]).all())
+    )
+    if not whole:
+        raise ValueError("the arrays do not fit each other")

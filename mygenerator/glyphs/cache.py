@@ -1,0 +1,167 @@
+"""Cache of ingested glyph sources under the home folder: memory-mapped, found without reading the source.
+
+    <home>/cache/glyphs/<content>-v1/     the arrays of one content, see GlyphSet.store
+    <home>/cache/glyphs/<source>.json     pointer: sizes and times of a source's files, and the content they hold
+
+Both appear by renaming, so any number of processes may make them at the same moment. Without a disk to write on the
+glyphs work from memory.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.glyphs.base import GlyphSet
+from mygenerator.glyphs.ingest import RawGlyphs
+from mygenerator.utils import home_folder, log2, logw, temporary_beside, write_atomically
+
+FORMAT_VERSION = 1
+"""Changes when the files of a stored set change, or what ingest makes of the same content."""
+
+_LEFT_OVER_SECONDS = 3600
+
+
+class Source(Protocol):
+    """A glyph source on disk, as idx.py and folder.py find it."""
+
+    @property
+    def key(self) -> str:
+        """Kind, name and path: the same for the same source, changed or not."""
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that the source is made of, in a fixed order."""
+
+    def read(self) -> RawGlyphs:
+        """Read all files."""
+
+
+def load_cached(source: Source) -> GlyphSet:
+    """The glyphs of a source: from the cache where its files are unchanged, else read, ingested and kept there.
+
+    Raises
+    ------
+    InputError
+        Where the source cannot be read or has no usable glyph.
+    """
+    cache = home_folder() / "cache" / "glyphs"
+    # Taken before the source is read: what changes meanwhile is noticed the next time.
+    stamp = _stamp(source)
+    pointer = cache / f"{_digest([FORMAT_VERSION, source.key])}.json"
+    glyphs = _follow(pointer, stamp, cache)
+    if glyphs is not None:
+        return glyphs
+    raw = source.read()
+    folder = cache / _folder_name(raw.content)
+    glyphs = _open(folder, raw.source, raw.licence) or _keep(GlyphSet.from_raw(raw), folder)
+    if glyphs.folder is not None:
+        _point(pointer, stamp, glyphs)
+    return glyphs
+
+
+def _folder_name(content: str) -> str:
+    return f"{content[:32]}-v{FORMAT_VERSION}"
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
+
+
+def _stamp(source: Source) -> str:
+    """A digest of the sizes and modification times of a source's files."""
+    stamps = []
+    for path in source.files:
+        try:
+            state = path.stat()
+        except OSError as error:
+            raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
+        stamps.append([str(path), state.st_size, state.st_mtime_ns])
+    return _digest(stamps)
+
+
+def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:
+    """The set that a pointer names, where there is one and the source has not changed since."""
+    try:
+        facts = json.loads(pointer.read_bytes())
+        if facts["stamp"] != stamp:
+            return None
+        folder, source, licence = cache / _folder_name(facts["content"]), facts["source"], facts["licence"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return _open(folder, source, licence)
+
+
+def _point(pointer: Path, stamp: str, glyphs: GlyphSet) -> None:
+    facts = {"stamp": stamp, "content": glyphs.content, "source": glyphs.source, "licence": glyphs.licence}
+    try:
+        write_atomically(pointer, json.dumps(facts).encode())
+    except OSError as error:
+        _warn_once(str(pointer.parent), error.strerror)
+
+
+def _open(folder: Path, source: str, licence: str) -> GlyphSet | None:
+    try:
+        return GlyphSet.open(folder, source, licence)
+    except MyGeneratorError as error:
+        log2(error)
+        return None
+
+
+def _keep(glyphs: GlyphSet, folder: Path) -> GlyphSet:
+    """Store a set as `folder` and return it mapped from there, or as it is where that cannot be done."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = temporary_beside(folder)
+        temporary.mkdir()
+        _sweep(folder.parent, now=temporary.stat().st_mtime)
+        try:
+            glyphs.store(temporary)
+            _move(temporary, folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        _warn_once(str(folder.parent), error.strerror or str(error))
+        return glyphs
+    return _open(folder, glyphs.source, glyphs.licence) or glyphs
+
+
+def _move(temporary: Path, folder: Path) -> None:
+    """Rename a finished set to its place, unless another process was first; what is damaged there gives way."""
+    while True:
+        try:
+            os.rename(temporary, folder)
+            return
+        except OSError:
+            if not folder.is_dir():
+                raise
+        if _open(folder, "", "") is not None:
+            return
+        damaged = temporary_beside(folder)
+        with suppress(FileNotFoundError):  # another process moves it away at the same moment
+            os.rename(folder, damaged)
+        shutil.rmtree(damaged, ignore_errors=True)
+
+
+def _sweep(cache: Path, now: float) -> None:
+    """Remove what processes that died left behind; nobody writes one set for an hour. `now` by the disk's clock."""
+    for path in cache.glob(".*"):
+        with suppress(OSError):
+            if now - path.stat().st_mtime < _LEFT_OVER_SECONDS:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+@functools.cache
+def _warn_once(folder: str, reason: str) -> None:
+    logw(f"the glyph cache {folder} cannot be written ({reason}); the glyphs are read anew in every run")

@@ -1,0 +1,133 @@
+"""Reader of folders with one sub-folder of images for each character: scans and other people's glyphs.
+
+scans/0/anna.png  scans/0/ben.jpg  scans/7/anna.png  scans/U+002F/anna.png
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mygenerator.errors import InputError
+from mygenerator.glyphs.base import check_size
+from mygenerator.glyphs.ingest import RawGlyphs
+from mygenerator.glyphs.polarity import white_on_black
+from mygenerator.util_image import image_grey, image_read
+
+_CODE_POINT = re.compile(r"[Uu]\+?([0-9A-Fa-f]{4,6})")
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """A folder of characters: a glyph source.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path
+    characters : tuple of (str, Path)
+        Each image file with the character that it shows, sorted by path; a glyph's row is its place in this order.
+    licence : str
+    """
+
+    name: str
+    folder: Path
+    characters: tuple[tuple[str, Path], ...]
+    licence: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the source's place in the cache is found by."""
+        return f"folder {self.name} {self.folder}"
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that the source is made of."""
+        return [path for _, path in self.characters]
+
+    def read(self) -> RawGlyphs:
+        """Read every image: colour becomes grey, dark on light becomes light on dark.
+
+        Raises
+        ------
+        InputError
+            For a file that is no image or a too large one; it names the file.
+        """
+        digest = hashlib.sha256(b"folder")
+        images = []
+        for character, path in self.characters:
+            data = _read_bytes(path)
+            digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
+            images.append(_grey_glyph(path, data))
+        return RawGlyphs(
+            source=self.name,
+            licence=self.licence,
+            content=digest.hexdigest(),
+            images=white_on_black(images),
+            codes=np.array([ord(character) for character, _ in self.characters], np.uint32),
+            rows=np.arange(len(images)),
+        )
+
+
+def find_characters(folder: Path, name: str) -> FolderSource | None:
+    """The images of a folder of characters; None where it has no sub-folder with a file in it.
+
+    A sub-folder is named by its character, or as U+002F or u002f where a file system cannot do that. Hidden files and
+    folders are passed over, and so are files beside the sub-folders (a licence, a note).
+
+    Raises
+    ------
+    InputError
+        For a sub-folder that names no character, and for anything in a sub-folder that is no file.
+    """
+    found = []
+    for below in folder.iterdir():
+        if below.name.startswith(".") or not below.is_dir():
+            continue
+        character = _character(below)
+        for path in below.iterdir():
+            if path.name.startswith("."):
+                continue
+            if not path.is_file():
+                raise InputError("a folder of a character holds image files only", where=str(path))
+            found.append((character, path))
+    found.sort(key=lambda one: one[1].relative_to(folder).as_posix())
+    return FolderSource(name, folder, tuple(found)) if found else None
+
+
+def _character(folder: Path) -> str:
+    name = unicodedata.normalize("NFC", folder.name)  # macOS keeps names decomposed: two code points for one é
+    if len(name) == 1:
+        return name
+    code = _CODE_POINT.fullmatch(name)
+    number = int(code[1], 16) if code else -1
+    # Surrogates are halves of UTF-16 characters, nothing that a label could hold.
+    if not 0 <= number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+        raise InputError(
+            f"the folder's name {folder.name!r} is no character",
+            where=str(folder),
+            allowed="one character, or its code point as U+002F",
+        )
+    return chr(number)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"the glyph image cannot be read ({error.strerror})", where=str(path)) from error
+
+
+def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
+    try:
+        image = image_grey(image_read(data))
+    except InputError as error:
+        raise InputError(error.what, where=str(path), do="remove the file, or hide it by a leading dot") from error
+    check_size(image.shape, str(path))
+    return image

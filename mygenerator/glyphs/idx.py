@@ -1,0 +1,208 @@
+"""Reader of idx image and label pairs, the format of MNIST and its family, plain or gzip.
+
+Source of the format: the page of the MNIST database (Y. LeCun, C. Cortes, C. J. C. Burges). A header of two zero
+bytes, a type (8: uint8) and the number of dimensions, then each dimension as a big-endian uint32, then the values.
+Every number of a header is checked against the file before anything is made of that size.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import math
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from mygenerator.errors import InputError
+from mygenerator.glyphs.base import check_size
+from mygenerator.glyphs.ingest import RawGlyphs
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_IMAGES_MAGIC, _LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
+_TORN = (OSError, EOFError, zlib.error)  # what gzip raises for a file that is torn or damaged
+_READ_BYTES = 1 << 20
+
+_MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
+_MNIST_FILES = {
+    "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609": "mnist",
+    "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6": "mnist:test",
+    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7": "mnist:test",
+}
+"""sha256 of image files, as they are distributed or unpacked, and what they are."""
+
+
+@dataclass(frozen=True)
+class IdxSource:
+    """An image file and its label file: a glyph source.
+
+    Parameters
+    ----------
+    name, licence : str
+        For files that are not known by their content.
+    images, labels : Path
+    canvas : (height, width), optional
+        At least this large a canvas, pixels.
+    """
+
+    name: str
+    images: Path
+    labels: Path
+    canvas: tuple[int, int] = (1, 1)
+    licence: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the source's place in the cache is found by."""
+        return f"idx {self.name} {self.images} {self.canvas}"
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that the source is made of."""
+        return [self.images, self.labels]
+
+    def read(self) -> RawGlyphs:
+        """Read both files; row k of the result is image k. InputError, naming the file, where one is not right."""
+        images, labels = _read_idx(self.images, _IMAGES_MAGIC), _read_idx(self.labels, _LABELS_MAGIC)
+        if images.shape[0] != labels.shape[0]:
+            raise InputError(
+                f"{images.shape[0]} images, but {labels.shape[0]} labels in {self.labels}", where=str(self.images)
+            )
+        digits = np.frombuffer(labels.values, np.uint8)
+        wrong = np.flatnonzero(digits > 9)
+        if wrong.size:
+            raise InputError(
+                f"label {digits[wrong[0]]} in row {wrong[0]}",
+                where=str(self.labels),
+                allowed="0 to 9, for the digits",
+                do="give other characters as a folder with one sub-folder of images for each",
+            )
+        known = next((_MNIST_FILES[digest] for digest in images.digests if digest in _MNIST_FILES), None)
+        # The canvas is part of what the glyphs are, the packing of the files is not.
+        head = f"idx {images.shape} {self.canvas}".encode()
+        return RawGlyphs(
+            source=known or self.name,
+            licence=_MNIST_LICENCE if known else self.licence,
+            content=hashlib.sha256(head + labels.values + images.values).hexdigest(),
+            images=np.frombuffer(images.values, np.uint8).reshape(images.shape),
+            codes=digits.astype(np.uint32) + ord("0"),
+            rows=np.arange(len(digits)),
+            canvas=self.canvas,
+        )
+
+
+def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
+    """The idx pair in a folder, found by magic numbers and names; None where there is no idx file.
+
+    Where a file lies there plain and gzipped, the plain one is taken.
+
+    Raises
+    ------
+    InputError
+        For several pairs, for an image or label file without its partner, for a file named like an idx file that
+        is none.
+    """
+    images: dict[str, Path] = {}
+    labels: dict[str, Path] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: (path.suffix == ".gz", path.name)):
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        magic = _magic(path)
+        if magic == _IMAGES_MAGIC:
+            images.setdefault(_pair_name(path), path)
+        elif magic == _LABELS_MAGIC:
+            labels.setdefault(_pair_name(path), path)
+        elif re.search("idx[13]", path.name.lower()):
+            raise InputError("the file is named as an idx file, but cannot be read as one", where=str(path))
+    if not images and not labels:
+        return None
+    if len(images) == len(labels) == 1:
+        return IdxSource(name, images=next(iter(images.values())), labels=next(iter(labels.values())))
+    pairs = [f"{path.name} with {labels[key].name}" for key, path in images.items() if key in labels]
+    if len(pairs) == len(images) == len(labels):
+        raise InputError(
+            f"the folder holds several idx pairs: {'; '.join(pairs)}",
+            where=str(folder),
+            do="give a folder with one of them",
+        )
+    alone = next(path for key, path in (images | labels).items() if not (key in images and key in labels))
+    raise InputError("the idx file has no partner: images need labels and labels images", where=str(alone))
+
+
+def _pair_name(path: Path) -> str:
+    """What the names of an image file and its label file have in common."""
+    name = path.name.removesuffix(".gz").lower()
+    return re.sub("images?|labels?", "*", re.sub("idx[13]", "idx", name))
+
+
+def _open(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        packed = file.read(2) == _GZIP_MAGIC
+    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def _magic(path: Path) -> bytes:
+    try:
+        with _open(path) as file:
+            return file.read(4)
+    except _TORN:
+        return b""
+
+
+@dataclass(frozen=True)
+class _IdxFile:
+    shape: tuple[int, ...]
+    values: bytes
+    digests: tuple[str, str]
+    """sha256 of the file, and of its content unpacked."""
+
+
+def _read_idx(path: Path, magic: bytes) -> _IdxFile:
+    """An idx file of uint8 with the dimensions that the magic number tells."""
+    try:
+        with _open(path) as file:
+            head = file.read(4 + 4 * magic[3])
+            shape = _shape(head, magic, path)
+            promised = math.prod(shape)
+            values = _read_up_to(file, promised + 1)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except _TORN as error:
+        raise InputError(f"the idx file cannot be read, or is torn or damaged ({error})", where=str(path)) from error
+    if len(values) != promised:
+        held = "more" if len(values) > promised else f"{len(values):,}"
+        raise InputError(
+            f"the header promises {' x '.join(map(str, shape))} = {promised:,} bytes, the file holds {held}",
+            where=str(path),
+        )
+    return _IdxFile(shape, values, (digest, hashlib.sha256(head + values).hexdigest()))
+
+
+def _shape(head: bytes, magic: bytes, path: Path) -> tuple[int, ...]:
+    if head[:4] != magic:
+        kind = "images" if magic == _IMAGES_MAGIC else "labels"
+        raise InputError(f"the file begins with {head[:4].hex()}; {kind} begin with {magic.hex()}", where=str(path))
+    if len(head) != 4 + 4 * magic[3]:
+        raise InputError(f"the header ends after {len(head)} bytes", where=str(path))
+    shape = struct.unpack(f">{magic[3]}I", head[4:])
+    if not shape[0]:
+        raise InputError("the idx file is empty: its header promises nothing", where=str(path))
+    if len(shape) == 3:
+        check_size(shape[1:], str(path))
+    return shape
+
+
+def _read_up_to(file: BinaryIO, limit: int) -> bytes:
+    """At most `limit` bytes, in pieces: memory follows what is there, not what a header promises."""
+    values = bytearray()
+    while len(values) < limit:
+        piece = file.read(min(_READ_BYTES, limit - len(values)))
+        if not piece:
+            break
+        values += piece
+    return bytes(values)

@@ -1,0 +1,174 @@
+"""Ingest: the one place where images of any source become usable glyphs.
+
+A reader (idx, folder, arrays) hands over RawGlyphs; specks are removed here, broken glyphs kept out and counted, and
+what is left is sorted by character. GlyphSet (base.py) holds the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mygenerator.errors import InputError
+
+INK = 64
+"""A pixel of at least this value is ink; fainter ones are a stroke's soft edge, or dirt."""
+
+MAX_SIDE = 128
+"""The largest height and width of a glyph image, in pixels."""
+
+SPECK_SHARE = 50
+"""A connected part of at most 1/50 of a glyph's ink is a speck.
+
+The dot of an i or of an umlaut is more than 1/30 of its letter's ink even where it is small, while what scanning and
+thresholding left beside MNIST's digits is one or two pixels of a hundred.
+"""
+
+_CANVAS_FOR_ONE_PIXEL_EDGE = 28
+_CHUNK_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True)
+class RawGlyphs:
+    """What a reader found in a source.
+
+    Parameters
+    ----------
+    source, licence : str
+        The source's name, and under what its glyphs may be used.
+    content : str
+        sha256, in hex, of what was read.
+    images : uint8 array (K, h, w), or sequence of uint8 arrays (h, w)
+        White ink on black, each side 1 to MAX_SIDE.
+    codes : uint32 array (K,)
+        Code point of each glyph's character.
+    rows : int64 array (K,)
+        Row of each glyph in the source's own files.
+    canvas : (height, width), optional
+        At least this large a canvas, pixels.
+    """
+
+    source: str
+    licence: str
+    content: str
+    images: np.ndarray | Sequence[np.ndarray]
+    codes: np.ndarray
+    rows: np.ndarray
+    canvas: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True)
+class CleanGlyphs:
+    """What ingest made of them; the arrays mean what they mean in GlyphSet."""
+
+    characters: str
+    starts: np.ndarray
+    images: np.ndarray
+    boxes: np.ndarray
+    rows: np.ndarray
+    kept_out: dict[str, int]
+    cleaned: int
+
+
+def ingest(raw: RawGlyphs) -> CleanGlyphs:
+    """Centre glyphs on one canvas, remove specks, keep out what is broken, sort by character.
+
+    Kept out is a glyph without ink ("empty"), one with a column without ink inside its ink box ("blank column"),
+    and a digit whose ink is more than one 8-connected part ("in pieces"); each is counted once.
+
+    Raises
+    ------
+    InputError
+        Where no usable glyph is left.
+    """
+    images = _on_one_canvas(raw.images, raw.canvas)
+    parts = np.empty(len(images), np.int64)
+    has_specks = np.empty(len(images), bool)
+    for chunk in _chunks(images):
+        parts[chunk], has_specks[chunk] = _clean(images[chunk])
+    boxes, blank_column = _ink_boxes(images)
+
+    empty = parts == 0
+    digit = (raw.codes >= ord("0")) & (raw.codes <= ord("9"))
+    in_pieces = digit & (parts > 1) & ~blank_column
+    usable = ~(empty | blank_column | in_pieces)
+    kept_out = {"empty": empty, "blank column": blank_column, "in pieces": in_pieces}
+    counts = {reason: int(mask.sum()) for reason, mask in kept_out.items()}
+    if not usable.any():
+        raise InputError(f"no glyph of {len(images)} can be used ({_in_words(counts)})", where=raw.source)
+
+    kept = np.flatnonzero(usable)
+    kept = kept[np.lexsort((raw.rows[kept], raw.codes[kept]))]
+    codes, starts = np.unique(raw.codes[kept], return_index=True)
+    return CleanGlyphs(
+        characters="".join(map(chr, codes)),
+        starts=np.append(starts, len(kept)).astype(np.int64),
+        images=images[kept],
+        boxes=boxes[kept],
+        rows=raw.rows[kept].astype(np.int64),
+        kept_out=counts,
+        cleaned=int((has_specks & usable).sum()),
+    )
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{reason}: {count}" for reason, count in counts.items() if count)
+
+
+def _on_one_canvas(images: np.ndarray | Sequence[np.ndarray], at_least: tuple[int, int]) -> np.ndarray:
+    """A fresh uint8 array (K, h, w) with each image in the middle, up and left where the middle is between pixels."""
+    height = max(at_least[0], max(image.shape[0] for image in images))
+    width = max(at_least[1], max(image.shape[1] for image in images))
+    canvas = np.zeros((len(images), height, width), np.uint8)
+    for target, image in zip(canvas, images, strict=True):
+        top, left = (height - image.shape[0]) // 2, (width - image.shape[1]) // 2
+        target[top : top + image.shape[0], left : left + image.shape[1]] = image
+    return canvas
+
+
+def _chunks(images: np.ndarray) -> Iterator[slice]:
+    step = max(1, _CHUNK_PIXELS // images[0].size)
+    for start in range(0, len(images), step):
+        yield slice(start, min(start + step, len(images)))
+
+
+def _clean(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Remove specks and stray faint pixels in place; per glyph the number of parts left and whether specks went.
+
+    All glyphs stand under each other in one tall image, with blank rows between them, so that one call labels and
+    one call dilates them all.
+    """
+    import cv2
+
+    count, height, width = images.shape
+    edge = max(1, max(height, width) // _CANVAS_FOR_ONE_PIXEL_EDGE)
+    column = np.zeros((count, height + edge, width), np.uint8)
+    column[:, :height] = images >= INK
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(column.reshape(-1, width), connectivity=8)
+
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    glyph: np.ndarray = stats[1:, cv2.CC_STAT_TOP] // (height + edge)
+    ink, largest = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    np.add.at(ink, glyph, areas)
+    np.maximum.at(largest, glyph, areas)
+    speck: np.ndarray = (areas * SPECK_SHARE <= ink[glyph]) & (areas < largest[glyph])
+
+    stays = np.append(False, ~speck)[labels].astype(np.uint8)  # label 0 is what is not ink
+    # Faint pixels stay where they can be the soft edge of what stays: a speck's own halo and far dirt go with it.
+    near = cv2.dilate(stays, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)).reshape(column.shape)[:, :height] > 0
+    stays = stays.reshape(column.shape)[:, :height] > 0
+    images[~(stays | (near & (images < INK)))] = 0
+    return np.bincount(glyph[~speck], minlength=count), np.bincount(glyph[speck], minlength=count) > 0
+
+
+def _ink_boxes(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ink boxes, int16 (K, 4) as x0, y0, x1, y1 with exclusive ends, and whether a column inside has no ink."""
+    ink = np.asarray(images >= INK)
+    columns, rows = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
+    x0, y0 = columns.argmax(axis=1), rows.argmax(axis=1)
+    x1, y1 = columns.shape[1] - columns[:, ::-1].argmax(axis=1), rows.shape[1] - rows[:, ::-1].argmax(axis=1)
+    boxes = np.stack([x0, y0, x1, y1], axis=1).astype(np.int16)
+    ink_columns = columns.sum(axis=1)
+    return boxes, (ink_columns > 0) & (ink_columns < x1 - x0)

@@ -1,0 +1,162 @@
+"""Functional image layer: arrays in, arrays out. At the bottom of the package; imports errors.py only.
+
+Every image that the package reads passes through here.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from mygenerator.errors import InputError
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_JPEG_SIGNATURE = b"\xff\xd8"
+
+
+def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | BinaryIO | np.ndarray) -> np.ndarray:
+    """Read one image, grey or colour.
+
+    Parameters
+    ----------
+    source : path, bytes, file object opened for reading bytes, or array
+        Anything OpenCV decodes (png, jpg, bmp, tif, webp, ...), or an image that is an array already: uint8 of shape
+        (H, W), (H, W, 1), (H, W, 3) RGB or (H, W, 4) RGBA.
+
+    Returns
+    -------
+    np.ndarray
+        uint8 of shape (H, W) where the image is stored grey, else (H, W, 3) RGB; 16 bits a channel become 8.
+        What is transparent becomes white, or black where what is drawn is mostly bright.
+
+    Raises
+    ------
+    InputError
+        For what cannot be read or decoded as a whole; it names the file.
+
+    Examples
+    --------
+    >>> image_read(np.zeros((28, 20, 1), np.uint8)).shape
+    (28, 20)
+    """
+    name = _name(source)
+    return image_check(source if isinstance(source, np.ndarray) else _decode(_read_bytes(source, name), name), name)
+
+
+def image_check(image: np.ndarray, where: str) -> np.ndarray:
+    """An array as `image_read` returns images, without its fourth channel; InputError for what is no image."""
+    channels = 1 if image.ndim == 2 else image.shape[2] if image.ndim == 3 else 0
+    if image.dtype != np.uint8 or channels not in (1, 3, 4) or not image.size:
+        raise InputError(
+            f"this is no image: {image.dtype} of shape {image.shape}",
+            where=where,
+            allowed="uint8 of shape (H, W), (H, W, 3) or (H, W, 4)",
+        )
+    if channels == 4:
+        return _without_alpha(image)
+    return image[..., 0] if image.ndim == 3 and channels == 1 else image
+
+
+def image_grey(image: np.ndarray) -> np.ndarray:
+    """The brightness of an image, uint8 (H, W): of RGB by the weights of ITU-R BT.601, in integers."""
+    if image.ndim == 2:
+        return image
+    weighted = image.astype(np.uint32) @ np.array([299, 587, 114], np.uint32)
+    return ((weighted + 500) // 1000).astype(np.uint8)
+
+
+def _name(source: object) -> str:
+    """What an error calls the source."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source) if isinstance(source, str) else str(source)
+    if isinstance(source, np.ndarray):
+        return "the given array"
+    return str(getattr(source, "name", "the given bytes"))
+
+
+def _read_bytes(source: object, name: str) -> bytes:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    try:
+        if isinstance(source, (str, os.PathLike)):
+            return Path(source).read_bytes()
+        data = source.read()  # type: ignore[attr-defined]
+    except AttributeError as error:
+        raise InputError(
+            f"an image cannot be read from {source!r}", allowed="a path, bytes, a file object or an array"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"the image cannot be read ({error})", where=name) from error
+    if not isinstance(data, bytes):
+        raise InputError("the file object gives text", where=name, do="open it for reading bytes")
+    return data
+
+
+def _decode(data: bytes, name: str) -> np.ndarray:
+    import cv2  # here, because opening a cached glyph set must not wait for it
+
+    if data.startswith(_PNG_SIGNATURE) and not _png_is_whole(data):
+        raise InputError("this PNG file is torn or damaged", where=name)
+    # JPEG has no alpha, but cameras store its rotation beside it, which IMREAD_UNCHANGED would pass over.
+    flags = cv2.IMREAD_ANYCOLOR if data.startswith(_JPEG_SIGNATURE) else cv2.IMREAD_UNCHANGED
+    try:
+        with _quiet_opencv():
+            image = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if data else None
+    except cv2.error:
+        image = None
+    if image is None:
+        raise InputError("this is no image, or it is torn or damaged", where=name)
+    if image.dtype == np.uint16:
+        image = (image // 257).astype(np.uint8)
+    if image.ndim == 3 and image.shape[2] in (3, 4):
+        image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
+    return image
+
+
+def _png_is_whole(data: bytes) -> bool:
+    """Whether all chunks of a PNG up to its end are there with the right checksums.
+
+    OpenCV does not check them all, and libpng writes to stderr, past every log, where it finds a fault itself.
+    """
+    position = len(_PNG_SIGNATURE)
+    while position + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, position)
+        end = position + 8 + length
+        if end + 4 > len(data) or zlib.crc32(data[position + 4 : end]) != struct.unpack_from(">I", data, end)[0]:
+            return False
+        if kind == b"IEND":
+            return True
+        position = end + 4
+    return False
+
+
+@contextmanager
+def _quiet_opencv() -> Iterator[None]:
+    """Keep OpenCV's log off stderr: what went wrong is told by our own error."""
+    from cv2.utils import logging
+
+    level = logging.getLogLevel()
+    # Another thread that is inside already restores the level; doing it twice could leave it silent for good.
+    if level == logging.LOG_LEVEL_SILENT:
+        yield
+        return
+    logging.setLogLevel(logging.LOG_LEVEL_SILENT)
+    try:
+        yield
+    finally:
+        logging.setLogLevel(level)
+
+
+def _without_alpha(image: np.ndarray) -> np.ndarray:
+    """RGBA laid on paper: white, or black where what is drawn is mostly bright; uint8 (H, W, 3)."""
+    colour, alpha = image[..., :3].astype(np.uint16), image[..., 3:].astype(np.uint16)
+    drawn = image_grey(image[..., :3])[image[..., 3] > 127]
+    paper = 0 if drawn.size and np.median(drawn) > 127 else 255
+    return ((colour * alpha + paper * (255 - alpha) + 127) // 255).astype(np.uint8)

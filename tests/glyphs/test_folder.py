@@ -1,0 +1,130 @@
+"""The folder reader: names of characters, kinds of images, paper and ink."""
+
+import cv2
+import numpy as np
+import pytest
+
+from mygenerator.errors import InputError
+from mygenerator.glyphs import load_glyphs
+
+
+def test_a_folder_of_characters_gives_its_glyphs(write_image, stroke):
+    write_image("7/b.png", stroke(4, 8))
+    write_image("7/a.png", stroke(12, 20))
+    folder = write_image("+/x.png", stroke())
+    glyphs = load_glyphs(folder)
+    assert glyphs.source == "scans"
+    assert glyphs.characters == "+7"
+    assert glyphs.boxes[:, 0].tolist() == [10, 12, 4]
+
+
+def test_rows_are_places_in_the_sorted_list_of_files(write_image, stroke):
+    for name in ("7/b.png", "7/a.png", "U+0021/z.png", "+/c.png"):
+        folder = write_image(name, stroke())
+    glyphs = load_glyphs(folder)  # in order of path: +/c, 7/a, 7/b, U+0021/z
+    assert glyphs.characters == "!+7"
+    assert glyphs.rows.tolist() == [3, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "character"),
+    [("U+002F", "/"), ("u002f", "/"), ("U+1F600", "\U0001f600"), ("u", "u"), ("e\u0301", "é"), (" ", " ")],
+)
+def test_a_sub_folder_is_named_by_its_character_or_code_point(write_image, stroke, name, character):
+    assert load_glyphs(write_image(f"{name}/x.png", stroke())).characters == character
+
+
+@pytest.mark.parametrize("name", ["seven", "U+110000", "U+D800", "U+2F", "10"])
+def test_a_sub_folder_that_names_no_character_is_an_error_that_names_it(write_image, stroke, name):
+    with pytest.raises(InputError, match="is no character; allowed: one character, or its code point as U") as error:
+        load_glyphs(write_image(f"{name}/x.png", stroke()))
+    assert repr(name) in str(error.value)
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "tif", "webp", "jpg"])
+def test_every_usual_image_format_is_read(write_image, stroke, suffix):
+    glyphs = load_glyphs(write_image(f"1/x.{suffix}", 255 - stroke(4, 20)))
+    assert np.abs(glyphs.images[0].astype(int) - stroke(4, 20)).max() < 40
+    assert glyphs.boxes[0].tolist() == [4, 4, 20, 24]
+
+
+def test_dark_on_light_and_light_on_dark_are_told_apart_image_by_image(write_image, stroke):
+    write_image("1/a.png", stroke())
+    write_image("1/b.png", 255 - stroke())
+    folder = write_image("1/c.png", np.where(stroke() > 0, 20, 200).astype(np.uint8))
+    images = load_glyphs(folder).images
+    assert np.array_equal(images[0], images[1])
+    assert set(np.unique(images[2])) == {0, (180 + 0) * 255 // 200}
+
+
+def test_a_tightly_cropped_stroke_follows_the_polarity_of_the_others(write_image, stroke):
+    """It is ink all over: its own border would make paper of it."""
+    write_image("0/a.png", 255 - stroke())
+    write_image("0/b.png", 255 - stroke())
+    folder = write_image("1/tight.png", np.zeros((20, 6), np.uint8))
+    glyphs = load_glyphs(folder)
+    assert glyphs.count("1") == 1
+    assert glyphs.boxes[2].tolist() == [11, 4, 17, 24]
+
+
+def test_colour_and_transparency_become_grey(write_image, stroke):
+    ink = stroke() > 0
+    blue_on_white = np.full((28, 28, 3), 255, np.uint8)
+    blue_on_white[ink] = (128, 0, 0)
+    black_on_nothing = np.zeros((28, 28, 4), np.uint8)
+    black_on_nothing[ink, 3] = 255
+    white_on_nothing = black_on_nothing.copy()
+    white_on_nothing[ink, :3] = 255
+    for number, image in enumerate((blue_on_white, black_on_nothing, white_on_nothing)):
+        folder = write_image(f"1/{number}.png", image)
+    glyphs = load_glyphs(folder)
+    assert len(glyphs) == 3
+    assert ((glyphs.images > 0) == ink).all()
+
+
+def test_sixteen_bits_become_eight(write_image, stroke):
+    assert np.array_equal(load_glyphs(write_image("1/x.png", stroke().astype(np.uint16) * 257)).images[0], stroke())
+
+
+def test_images_of_other_sizes_are_centred(write_image, stroke):
+    write_image("1/small.png", stroke(8, 12, size=20))
+    assert load_glyphs(write_image("1/large.png", stroke(50, 60, size=128))).images.shape == (2, 128, 128)
+
+
+def test_hidden_files_and_files_beside_the_sub_folders_are_passed_over(write_image, stroke):
+    folder = write_image("1/x.png", stroke())
+    (folder / "1" / ".DS_Store").write_bytes(b"no image")
+    (folder / ".hidden").mkdir()
+    (folder / "LICENCE.txt").write_text("mine")
+    assert len(load_glyphs(folder)) == 1
+
+
+def test_a_too_large_image_is_an_error_that_names_it(write_image, stroke):
+    with pytest.raises(
+        InputError, match=r"big\.png: the glyph image is 129 x 129 pixels .*allowed: 1 x 1 to 128 x 128"
+    ):
+        load_glyphs(write_image("1/big.png", stroke(size=129)))
+
+
+@pytest.mark.parametrize("content", [b"", b"no image at all", "torn"])
+def test_an_unreadable_image_is_an_error_that_names_it_and_nothing_else_is_said(write_image, stroke, content, capfd):
+    folder = write_image("1/x.png", stroke())
+    if content == "torn":
+        content = cv2.imencode(".png", stroke())[1].tobytes()[:-20]
+    (folder / "1" / "odd.png").write_bytes(content)
+    with pytest.raises(InputError, match=r"odd\.png: this"):
+        load_glyphs(folder)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_folder_in_a_character_s_folder_is_an_error_that_names_it(write_image, stroke):
+    folder = write_image("1/x.png", stroke())
+    (folder / "1" / "more").mkdir()
+    with pytest.raises(InputError, match=r"more: a folder of a character holds image files only"):
+        load_glyphs(folder)
+
+
+def test_the_content_is_the_same_wherever_the_folder_lies(write_image, stroke, tmp_path):
+    folder = write_image("1/x.png", stroke())
+    first = load_glyphs(folder)
+    assert load_glyphs(folder.rename(tmp_path / "elsewhere")) == first
