@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+_MOST_NAMES = 30
+
 
 class MyGeneratorError(Exception):
     """Base of all errors that this package raises on purpose.
@@ -33,7 +35,7 @@ class MyGeneratorError(Exception):
                 message = f"{message.rstrip('.')}; {part}"
         super().__init__(message)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         # Exceptions cross from worker processes to the parent; keyword arguments do not survive the default way.
         state = {"where": self.where, "allowed": self.allowed, "do": self.do}
         return _rebuild, (type(self), self.what, state)
@@ -71,10 +73,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 
 def unknown_name(kind: str, name: object, known: Sequence[str], where: str | None = None) -> InputError:
-    """The error for a name that is not among the known ones, with the nearest of them."""
-    return InputError(
-        f"unknown {kind} {name!r}", where=where, allowed=", ".join(known), do=did_you_mean(str(name), known)
-    )
+    """The error for a name that is not among the known ones, with the nearest of them; long lists are cut short."""
+    shown = ", ".join(known) if len(known) <= _MOST_NAMES else f"{', '.join(known[:3])}, ... {known[-1]} ({len(known)})"
+    return InputError(f"unknown {kind} {name!r}", where=where, allowed=shown, do=did_you_mean(str(name), known))
 
 
 def choice(kind: str, value: object, known: Sequence[str]) -> str:

@@ -1,0 +1,76 @@
+"""The command `generate-numbers-sequence`: one image of one sequence, added beside what is there."""
+
+from __future__ import annotations
+
+import sys
+
+from mygenerator.cli.common import Command
+from mygenerator.cli.common import main as run_command
+from mygenerator.cli.flags import GENERATION_FLAGS
+
+
+def generate_numbers_sequence(
+    sequence: str,
+    min_spacing: int = 1,
+    max_spacing: int = 10,
+    image_width: int = 280,
+    output_path: str = "ztmpp/seq/",
+    seed: int | None = None,
+    glyphs: str | None = None,
+    sizing: str = "fill",
+    image_height: int = 28,
+    invert: bool = False,
+    config_file: str = "default",
+    dry_run: bool = False,
+) -> None:
+    """Plan the image, and write it unless this is a dry run."""
+    from pathlib import Path
+
+    from mygenerator.cli.flags import say_what_is_used
+    from mygenerator.pipeline import plan_numbers_sequence
+    from mygenerator.save.single import add_sequence, check_sequence_folder
+
+    text, step = plan_numbers_sequence(
+        sequence,
+        min_spacing,
+        max_spacing,
+        image_width,
+        config_file,
+        seed,
+        glyphs=glyphs,
+        sizing=sizing,
+        image_height=image_height,
+        invert=invert,
+    )
+    folder = Path(output_path)
+    check_sequence_folder(folder)
+    say_what_is_used(f"sequence {sequence!r}", step.glyph_set_, text.seed, folder)
+    if dry_run:
+        print(f"would write one image of {image_width} x {image_height} pixels to {folder}")
+        return
+    print(add_sequence(text, step, folder))
+
+
+COMMAND = Command(
+    "generate-numbers-sequence",
+    generate_numbers_sequence,
+    "one image of a sequence of handwritten digits, with its label, gaps and boxes in meta.csv.",
+    {"sequence": "the characters to write, 1 to 100, taken as text", **GENERATION_FLAGS},
+    [
+        ("generate-numbers-sequence --sequence 0123456789", "one image in ztmpp/seq/"),
+        (
+            "generate-numbers-sequence --sequence 007 --image_width 120 --min_spacing 3 --max_spacing 8 --seed 7",
+            "narrow, with gaps of 3 to 8 pixels, the same each time",
+        ),
+        ("generate-numbers-sequence --sequence 42 --glyphs path/to/mnist --output_path out", "with digits of your own"),
+    ],
+)
+
+
+def main() -> int:
+    """The entry point of the installed command."""
+    return run_command(COMMAND)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

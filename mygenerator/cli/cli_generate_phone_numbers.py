@@ -1,0 +1,108 @@
+"""The command `generate-phone-numbers`: a data set of images of different valid phone numbers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from mygenerator.cli.common import Command, progress_bar
+from mygenerator.cli.common import main as run_command
+from mygenerator.cli.flags import GENERATION_FLAGS
+
+if TYPE_CHECKING:
+    from mygenerator.save import Job
+
+
+def generate_phone_numbers(
+    num_images: int = 10,
+    min_spacing: int = 1,
+    max_spacing: int = 10,
+    image_width: int = 280,
+    output_path: str = "ztmpp/phone/",
+    seed: int | None = None,
+    region: str = "JP",
+    glyphs: str | None = None,
+    sizing: str = "fill",
+    image_height: int = 28,
+    invert: bool = False,
+    workers: int | None = None,
+    shard_size: int = 1000,
+    overwrite: bool = False,
+    config_file: str = "default",
+    dry_run: bool = False,
+) -> None:
+    """Plan the data set, and save it unless this is a dry run."""
+    from mygenerator.cli.flags import say_what_is_used
+    from mygenerator.pipeline import plan_phone_numbers
+    from mygenerator.save import plan, run
+
+    ds = plan_phone_numbers(
+        num_images,
+        min_spacing,
+        max_spacing,
+        image_width,
+        config_file,
+        seed,
+        region,
+        glyphs=glyphs,
+        sizing=sizing,
+        image_height=image_height,
+        invert=invert,
+    )
+    job = plan(ds, output_path, shard_size=shard_size, workers=workers, overwrite=overwrite)
+    folder = job.folder.path
+    say_what_is_used(f"{num_images:,} phone numbers of {region}", ds.transform.glyph_set_, job.ds.seed, folder)
+    if dry_run:
+        print(_forecast(job))
+        return
+    report = run(job, progress=progress_bar("images"))
+    if report.made == 0:
+        print(f"all {report.count:,} images stand already in {folder} (--overwrite makes them anew)")
+    elif report.made < report.count:
+        print(f"{report.count:,} images in {folder}, {report.count - report.made:,} of them stood already")
+    else:
+        print(f"{report.count:,} images in {folder}")
+
+
+def _forecast(job: Job) -> str:
+    """What a job would make and about how large it is, judged by its first samples."""
+    height, width = job.ds.image_shape or (0, 0)
+    size, free = job.estimated_bytes(), job.free_bytes()
+    return (
+        f"would make {job.count:,} images of {width} x {height} pixels in {len(job.shard_rows):,} shards, "
+        f"about {size / 1e6:,.1f} MB ({free / 1e6:,.0f} MB are free)"
+    )
+
+
+COMMAND = Command(
+    "generate-phone-numbers",
+    generate_phone_numbers,
+    "a data set of images of different valid phone numbers, with labels, gaps and boxes in meta.csv.",
+    {
+        "num_images": "how many",
+        "region": "whose mobile numbers, two capital letters",
+        "workers": "processes; by default one for small jobs, otherwise one for each processor",
+        "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
+        "overwrite": "replace a data set that stands in the folder (nothing but its own files)",
+        **GENERATION_FLAGS,
+    },
+    [
+        ("generate-phone-numbers --num_images 100", "100 images in ztmpp/phone/"),
+        (
+            "generate-phone-numbers --num_images 60000 --min_spacing 3 --max_spacing 8 --image_width 300 --seed 7 "
+            "--output_path train",
+            "the same 60,000 images on every machine",
+        ),
+        ("generate-phone-numbers --num_images 1000000 --dry_run", "how large a million would be"),
+        ("generate-phone-numbers --num_images 50 --region FR --sizing pad --image_width 400", "French numbers, padded"),
+    ],
+)
+
+
+def main() -> int:
+    """The entry point of the installed command."""
+    return run_command(COMMAND)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""The command `validate-phone-sequence`: judges a folder of images from their pixels."""
+
+from __future__ import annotations
+
+import sys
+
+from mygenerator.cli.common import Command, progress_bar
+from mygenerator.cli.common import main as run_command
+
+
+def validate_phone_sequence(
+    input_path: str = "ztmpp/phone/",
+    min_spacing: int | None = None,
+    max_spacing: int | None = None,
+    image_width: int | None = None,
+    json: bool = False,
+    config_file: str = "default",
+) -> int:
+    """Judge the folder and print the report; the exit status says whether it is good."""
+    from mygenerator.validate import run_image_padding_validate
+
+    report = run_image_padding_validate(
+        min_spacing,
+        max_spacing,
+        image_width,
+        input_path,
+        config_file=config_file,
+        progress=progress_bar("images"),
+    )
+    print(report.to_json() if json else report)
+    return report.exit_code
+
+
+COMMAND = Command(
+    "validate-phone-sequence",
+    validate_phone_sequence,
+    "judge a folder of images from their pixels: sizes, paper, gaps, labels, files and their hashes.",
+    {
+        "input_path": "the folder",
+        "min_spacing": "smallest gap allowed in pixels; by default what the folder records",
+        "max_spacing": "largest gap allowed in pixels; by default what the folder records",
+        "image_width": "width that every image must have; by default what the folder records",
+        "json": "the whole report as JSON",
+        "config_file": "accepted as by the other commands; nothing in it concerns validation",
+    },
+    [
+        ("validate-phone-sequence --input_path ztmpp/phone/", "by what the folder records of itself"),
+        (
+            "validate-phone-sequence --input_path images --min_spacing 3 --max_spacing 8 --image_width 300",
+            "images of unknown origin",
+        ),
+        ("validate-phone-sequence --input_path train --json > report.json", "for a program to read"),
+    ],
+)
+
+
+def main() -> int:
+    """The entry point of the installed command."""
+    return run_command(COMMAND)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
