@@ -1,0 +1,1 @@
+"""The embedded digits and their licence; `mygenerator.glyphs` reads them, `tools/build_optdigits.py` makes them."""
