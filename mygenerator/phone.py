@@ -58,7 +58,6 @@ class PhonePlan:
         return Pattern(f"{self.prefix}(?:{self.pattern})", [len(self.prefix) + length for length in self.lengths])
 
 
-@lru_cache(maxsize=16)
 def phone_plan(region: str) -> PhonePlan:
     """The plan of a region's mobile numbers by the installed `phonenumbers` package.
 
@@ -98,8 +97,12 @@ def is_valid(text: str, region: str) -> bool:
     InputError
         As `phone_plan` does.
     """
-    plan = phone_plan(region)
+    plan = _remembered_plan(region)
     return plan.full_pattern.matches(text) and _parses_back(text, plan.prefix, region)
+
+
+# Not for `phone_plan` itself, where a region that cannot be hashed has to get the message that it is unknown.
+_remembered_plan = lru_cache(maxsize=16)(phone_plan)
 
 
 def _prefixes(region: str, national_prefix: str | None) -> list[str]:
