@@ -17,14 +17,15 @@ def validate_phone_sequence(
     config_file: str = "default",
 ) -> int:
     """Judge the folder and print the report; the exit status says whether it is good."""
-    from mygenerator.validate import run_image_padding_validate
+    from mygenerator.config import config_load
+    from mygenerator.validate import validate_folder
 
-    report = run_image_padding_validate(
-        min_spacing,
-        max_spacing,
-        image_width,
+    if config_file != "default":
+        config_load(config_file)
+    report = validate_folder(
         input_path,
-        config_file=config_file,
+        spacing_range=(min_spacing, max_spacing),
+        image_width=image_width,
         progress=progress_bar("images"),
     )
     print(report.to_json() if json else report)
@@ -41,7 +42,7 @@ COMMAND = Command(
         "max_spacing": "largest gap allowed in pixels; by default what the folder records",
         "image_width": "width that every image must have; by default what the folder records",
         "json": "the whole report as JSON",
-        "config_file": "accepted as by the other commands; nothing in it concerns validation",
+        "config_file": "checked where it is named, as by the other commands; nothing in it decides a validation",
     },
     [
         ("validate-phone-sequence --input_path ztmpp/phone/", "by what the folder records of itself"),

@@ -14,6 +14,7 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
@@ -101,8 +102,8 @@ def main(command: Command, argv: Sequence[str] | None = None) -> int:
             print(f"mygenerator {__version__}")
             return 0
         values = read_flags(command, [word for word in words if word != "--debug"])
-        _talk(debug)
-        return _call(command, values) or 0
+        with _talking(debug):
+            return _call(command, values) or 0
     except MyGeneratorError as error:
         if debug:
             traceback.print_exc()
@@ -226,7 +227,8 @@ def _listed(kinds: dict[str, type]) -> str:
     return ", ".join(f"--{name}" for name in kinds)
 
 
-def _talk(debug: bool) -> None:
+@contextmanager
+def _talking(debug: bool) -> Iterator[None]:
     """Warnings of the package go to stderr; with --debug everything does."""
     import logging
 
@@ -235,3 +237,7 @@ def _talk(debug: bool) -> None:
     logger = logging.getLogger("mygenerator")
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG if debug else logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

@@ -23,6 +23,7 @@ from mygenerator.util_image import image_check, image_grey
 
 _ARRAYS = {"starts": np.int64, "images": np.uint8, "boxes": np.int16, "rows": np.int64}
 _FACTS = "set.json"
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -217,11 +218,13 @@ class GlyphSet:
         return 0 if place < 0 else int(self.starts[place + 1] - self.starts[place])
 
     def check_characters(self, characters: Iterable[str], where: str | None = None) -> None:
-        """Raise InputError where the set lacks one of the characters; it names the first one that it lacks."""
-        lacking = next((character for character in characters if not self.count(character)), None)
-        if lacking is not None:
+        """Raise InputError where the set lacks one of the characters; it names those that it lacks."""
+        lacking = [repr(character) for character in characters if not self.count(character)]
+        if lacking:
+            named = ", ".join(lacking[:_MOST_NAMED])
+            more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
             raise InputError(
-                f"the glyph source {self.source!r} has no glyph for {lacking!r}", where=where, allowed=self._shown()
+                f"the glyph source {self.source!r} has no glyph for {named}{more}", where=where, allowed=self._shown()
             )
 
     def _shown(self) -> str:
