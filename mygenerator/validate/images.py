@@ -1,0 +1,261 @@
+"""Image rules: what pixels have to be, measured for whole batches of images of one size.
+
+Takes decoded images and what is claimed about them; knows nothing of files, recipes and generators.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+import numpy as np
+
+from mygenerator.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
+from mygenerator.raster import MIN_INK
+from mygenerator.validate.report import Findings
+from mygenerator.validate.settings import Settings
+
+_WHITE, _BLACK, _UNDECIDED = 255, 0, -1
+_NO_LIMIT = 2**31
+_BATCH_PIXELS = 8_000_000
+_BATCH_IMAGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed about one image.
+
+    Attributes
+    ----------
+    file : str
+    settings : Settings
+    label : str or None
+    gaps : list of int or None
+        Recorded gaps in pixels.
+    boxes : list of [x0, y0, x1, y1] or None
+        Recorded ink boxes, ends exclusive.
+    lossless : bool
+        Whether the file's format keeps paper pure.
+    """
+
+    file: str
+    settings: Settings
+    label: str | None = None
+    gaps: list[int] | None = None
+    boxes: list[list[int]] | None = None
+    lossless: bool = True
+
+
+class ImageRules:
+    """Judges images, batch by batch.
+
+    Where nobody says how high the images are, and what their paper is, most images of the first batch decide.
+
+    Attributes
+    ----------
+    gaps : Counter
+        How often each gap, in pixels, was measured.
+    """
+
+    def __init__(self, findings: Findings):
+        self.gaps: Counter[int] = Counter()
+        self._findings = findings
+        self._claims: list[Claim] = []
+        self._images: list[np.ndarray] = []
+        self._pixels = 0
+        self._height: int | None = None
+        self._paper: int | None = None
+
+    def add(self, claim: Claim, image: np.ndarray) -> None:
+        """Take an image, uint8 (H, W) of any size, and judge those taken so far where they make a batch."""
+        self._claims.append(claim)
+        self._images.append(image)
+        self._pixels += image.size
+        if self._pixels >= _BATCH_PIXELS or len(self._claims) >= _BATCH_IMAGES:
+            self.finish()
+
+    def finish(self) -> None:
+        """Judge the images that wait."""
+        claims, images = self._claims, self._images
+        self._claims, self._images, self._pixels = [], [], 0
+        if not claims:
+            return
+        if self._height is None:
+            self._height = Counter(image.shape[0] for image in images).most_common(1)[0][0]
+        of_shape: dict[tuple[int, ...], list[int]] = {}
+        for number, (claim, image) in enumerate(zip(claims, images, strict=True)):
+            self._judge_size(claim, *image.shape)
+            of_shape.setdefault(image.shape, []).append(number)
+        groups = [
+            Strips([claims[number] for number in numbers], np.stack([images[number] for number in numbers]))
+            for numbers in of_shape.values()
+        ]
+        if self._paper is None:
+            self._paper = usual_paper(groups)
+        for strips in groups:
+            strips.judge(self._paper, self._findings, self.gaps)
+
+    def _judge_size(self, claim: Claim, height: int, width: int) -> None:
+        wanted_height, wanted_width = claim.settings.image_height or self._height, claim.settings.image_width
+        if width != (wanted_width or width) or height != wanted_height:
+            wanted = f"{wanted_width or 'any'} x {wanted_height}"
+            self._findings.add_image(claim.file, "wrong-size", f"{width} x {height} pixels, expected {wanted}")
+
+
+class Strips:
+    """A batch of images of one size with their claims, and what is measured of them.
+
+    Parameters
+    ----------
+    claims : list of N Claim
+    images : uint8 (N, H, W)
+    """
+
+    def __init__(self, claims: list[Claim], images: np.ndarray):
+        self.claims, self.shape = claims, images.shape[1:]
+        self.lightest, self.darkest = column_extremes(images)
+        self.blank = self.lightest.max(axis=1).astype(int) - self.darkest.min(axis=1) < MIN_INK
+        white, black = (self.darkest == _WHITE).any(axis=1), (self.lightest == _BLACK).any(axis=1)
+        self.paper_seen = np.where(white == black, _UNDECIDED, np.where(white, _WHITE, _BLACK))
+        """What each image shows its paper to be, by its pure columns: 255, 0, or -1 where they do not tell; (N,)."""
+
+    def judge(self, folder_paper: int, findings: Findings, histogram: Counter[int]) -> None:
+        """Add what is wrong with these images, and count their gaps."""
+        declared = [claim.settings.paper for claim in self.claims]
+        paper = np.array([folder_paper if level is None else level for level in declared])
+        for number in np.flatnonzero(self.blank):
+            findings.add_image(self.claims[number].file, "blank", "it holds no ink")
+        turned = ~self.blank & (self.paper_seen != _UNDECIDED) & (self.paper_seen != paper)
+        for number in np.flatnonzero(turned):
+            reason = f"the paper is {self.paper_seen[number]}, expected {paper[number]}"
+            findings.add_image(self.claims[number].file, "paper", reason)
+        promised = np.array([not claim.settings.no_gaps for claim in self.claims])
+        usable = self._usable_boxes(findings)
+        rows = np.flatnonzero(promised & ~self.blank & ~turned)
+        if rows.size:
+            contrast = column_contrast(self.lightest[rows], self.darkest[rows], paper[rows, None])
+            self._judge_paper(rows, contrast, usable[rows], findings)
+            self._judge_gaps(rows, contrast >= MIN_INK, usable[rows], findings, histogram)
+
+    def _usable_boxes(self, findings: Findings) -> np.ndarray:
+        """Which images have boxes that can be compared with pixels: bool (N,); adds what is wrong with other boxes."""
+        usable = np.zeros(len(self.claims), bool)
+        boxes = _padded([claim.boxes or [] for claim in self.claims])
+        x0, y0, x1, y1 = (boxes[:, :, side] for side in range(4))
+        height, width = self.shape
+        there = np.arange(boxes.shape[1]) < np.array([[len(claim.boxes or ())] for claim in self.claims])
+        outside = there & ((x0 < 0) | (y0 < 0) | (x0 >= x1) | (y0 >= y1) | (x1 > width) | (y1 > height))
+        overlapping = (x0[:, 1:] < x1[:, :-1]) & there[:, 1:]
+        for number, claim in enumerate(self.claims):
+            if not claim.boxes:
+                continue
+            if outside[number].any():
+                box = int(np.argmax(outside[number]))
+                reason = (
+                    f"recorded box {box + 1}, {claim.boxes[box]}, is no part of an image of {width} x {height} pixels"
+                )
+                findings.add_image(claim.file, "boxes", reason)
+            elif overlapping[number].any() and not claim.settings.no_gaps:
+                findings.add_image(claim.file, "boxes", "recorded boxes overlap, or are not in order")
+            else:
+                usable[number] = True
+        return usable
+
+    def _judge_paper(self, rows: np.ndarray, contrast: np.ndarray, usable: np.ndarray, findings: Findings) -> None:
+        """With boxes every column is pure paper or ink; without them (images of any origin) one pure column will do."""
+        faint = (contrast > 0) & (contrast < MIN_INK)
+        without_boxes = faint.any(axis=1) & (contrast > 0).all(axis=1)
+        lossless = np.array([self.claims[number].lossless for number in rows])
+        for row in np.flatnonzero(lossless & np.where(usable, faint.any(axis=1), without_boxes)):
+            column = int(np.argmax(faint[row]))
+            reason = f"column {column} is neither paper nor ink: a pixel is {contrast[row, column]} away from paper"
+            findings.add_image(self.claims[rows[row]].file, "paper", reason)
+
+    def _judge_gaps(
+        self, rows: np.ndarray, ink: np.ndarray, usable: np.ndarray, findings: Findings, histogram: Counter[int]
+    ) -> None:
+        """Compare the ink columns, bool (len(rows), W), with the record and the range."""
+        claims = [self.claims[number] for number in rows]
+        boxes = _padded([claim.boxes if use else [] for claim, use in zip(claims, usable, strict=True)])
+        covered = columns_of_boxes(boxes, ink.shape[1])
+        differs = usable & (ink != covered).any(axis=1)
+        measured, _ = measured_gaps(ink)
+        gaps = _with_touching(measured, boxes, usable & ~differs)
+        outside = _outside(gaps, claims)
+        for row in np.flatnonzero(differs | ~usable | outside.any(axis=1)):
+            claim, visible = claims[row], [gap for gap in measured[row].tolist() if gap > 0]
+            if reason := _difference(claim, visible, bool(usable[row])):
+                findings.add_image(claim.file, "gap", reason + _allowed(claim))
+            elif differs[row]:
+                column = int(np.argmax(ink[row] != covered[row]))
+                holds = "ink outside" if ink[row, column] else "no ink inside"
+                findings.add_image(claim.file, "boxes", f"column {column} holds {holds} the recorded boxes")
+            elif outside[row].any():
+                number = int(np.argmax(outside[row]))
+                reason = f"gap {number + 1} measures {gaps[row, number]} pixels"
+                findings.add_image(claim.file, "gap", reason + _allowed(claim))
+        values, counts = np.unique(gaps[gaps >= 0], return_counts=True)
+        histogram.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+
+
+def usual_paper(groups: list[Strips]) -> int:
+    """The paper of most images, 255 or 0; where none tells, what their columns are nearer to."""
+    seen = np.concatenate([strips.paper_seen for strips in groups])
+    white, black = int((seen == _WHITE).sum()), int((seen == _BLACK).sum())
+    if white == black:
+        white = sum(int(strips.lightest.sum()) for strips in groups)
+        black = sum(int((_WHITE - strips.darkest).sum()) for strips in groups)
+    return _WHITE if white >= black else _BLACK
+
+
+def _padded(boxes: list[list[list[int]]]) -> np.ndarray:
+    """Lists of boxes as one array int64 (N, L, 4), -1 in missing places."""
+    lengths = np.array([[len(each)] for each in boxes])
+    array = np.full((len(boxes), int(lengths.max(initial=0)), 4), -1, np.int64)
+    array[np.arange(array.shape[1]) < lengths] = np.array(list(chain.from_iterable(boxes)), np.int64).reshape(-1, 4)
+    return array
+
+
+def _with_touching(measured: np.ndarray, boxes: np.ndarray, from_boxes: np.ndarray) -> np.ndarray:
+    """The measured gaps, with those of 0 where boxes can be trusted to tell them: int64 (N, G), padded with -1."""
+    between = np.where(boxes[:, 1:, 0] >= 0, boxes[:, 1:, 0] - boxes[:, :-1, 2], -1)
+    gaps = np.full((len(measured), max(measured.shape[1], between.shape[1])), -1, np.int64)
+    gaps[:, : measured.shape[1]] = measured
+    gaps[from_boxes] = -1
+    gaps[from_boxes, : between.shape[1]] = between[from_boxes]
+    return gaps
+
+
+def _outside(gaps: np.ndarray, claims: list[Claim]) -> np.ndarray:
+    """Which gaps are out of their image's range: bool (N, G), for gaps int (N, G) padded with -1."""
+    limits = [(claim.settings.min_spacing, claim.settings.max_spacing) for claim in claims]
+    low = np.array([[0 if smallest is None else smallest] for smallest, _ in limits])
+    high = np.array([[_NO_LIMIT if largest is None else largest] for _, largest in limits])
+    return (gaps >= 0) & ((gaps < low) | (gaps > high))
+
+
+def _difference(claim: Claim, visible: list[int], by_boxes: bool) -> str:
+    """How the visible gaps (of at least 1) differ from the record, or from the label's length; empty if they agree."""
+    if by_boxes and claim.boxes:
+        recorded = [right[0] - left[2] for left, right in pairwise(claim.boxes)]
+    elif claim.gaps is not None:
+        recorded = claim.gaps
+    elif claim.label and (claim.settings.min_spacing or 0) >= 1 and len(visible) + 1 != len(claim.label):
+        return f"{len(visible) + 1} runs of ink for a label of {len(claim.label)} characters"
+    else:
+        return ""
+    wanted = [(number, gap) for number, gap in enumerate(recorded, 1) if gap > 0]
+    if len(wanted) != len(visible):
+        return f"{len(visible)} gaps can be seen ({visible}), {len(wanted)} are recorded ({recorded})"
+    for (number, gap), seen in zip(wanted, visible, strict=True):
+        if gap != seen:
+            return f"gap {number} measures {seen} pixels, {gap} recorded"
+    return ""
+
+
+def _allowed(claim: Claim) -> str:
+    low, high = claim.settings.min_spacing, claim.settings.max_spacing
+    if low is None and high is None:
+        return ""
+    return f", allowed {low or 0} to {'any' if high is None else high}"

@@ -1,0 +1,164 @@
+"""What a folder says about its images, read in streams: recipe, manifest (or sealed shards), rows of meta.csv.
+
+Everything here is a claim that the images are judged by; what is wrong with the claims themselves becomes a finding.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import Any
+
+from mygenerator.errors import InputError
+from mygenerator.save.folder import OutputFolder, Shard
+from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
+from mygenerator.validate.report import Findings
+from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
+
+REPEATED = f"it stands in {META_NAME} more than once"
+
+_NO_SETTINGS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file that a manifest or a sealed shard lists, with its size in bytes and its xxh3-128."""
+
+    name: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of meta.csv; None where it does not say. `fault` tells what is wrong with the row itself."""
+
+    name: str
+    label: str | None = None
+    gaps: list[int] | None = None
+    boxes: list[list[int]] | None = None
+    settings: Settings = _NO_SETTINGS
+    fault: str = ""
+
+
+def sealed_shards(folder: OutputFolder, findings: Findings) -> Iterator[Shard]:
+    """The shards of an unfinished folder that are sealed, in order."""
+    for path in sorted(folder.shards.glob("*.json")):
+        try:
+            yield Shard.from_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            findings.add(
+                f"{folder.shards.name}/{path.name}", "unreadable", f"this is no sealed shard of ours ({error})"
+            )
+
+
+def rows_of_parts(folder: OutputFolder, findings: Findings) -> Iterator[Row]:
+    """The rows of meta.csv that the sealed shards of an unfinished folder hold."""
+    for path in sorted(folder.shards.glob("*.part")):
+        yield from _rows(path, f"{folder.shards.name}/{path.name}", False, findings)
+
+
+def rows_of_meta(folder: Path, findings: Findings) -> Iterator[Row]:
+    """The rows of a folder's meta.csv."""
+    yield from _rows(folder / META_NAME, META_NAME, True, findings)
+
+
+def meta_columns(folder: Path) -> list[str]:
+    """The columns of a folder's meta.csv; empty where it cannot be read (reading its rows says why)."""
+    try:
+        with open(folder / META_NAME, encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+
+
+def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterator[Row]:
+    """The rows of a table; without a head its columns are the first of ours, as many as its first row has."""
+    try:
+        # "utf-8-sig" for tables that went through a spreadsheet.
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            first = next(reader, [])
+            header = first if has_head else list(TRUTH_COLUMNS[: len(first)])
+            for needed in TRUTH_COLUMNS[:2]:
+                if needed not in header:
+                    findings.add(called, "meta", f"there is no column {needed!r} among {', '.join(header) or 'none'}")
+            if "file_name" not in header:
+                return
+            for values in reader if has_head else chain([first], reader):
+                if values:
+                    yield _row(header, values, f"{called}, line {reader.line_num}")
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        findings.add(called, "unreadable", f"it cannot be read as a table ({error})")
+
+
+def _row(header: list[str], values: list[str], where: str) -> Row:
+    row = dict(zip(header, values, strict=False))
+    name = row.get("file_name", "")
+    try:
+        if len(values) != len(header):
+            raise InputError(f"{len(values)} fields for {len(header)} columns")
+        return Row(
+            name,
+            row.get("label"),
+            _numbers(row, "gaps", _are_numbers),
+            _numbers(row, "boxes", _are_boxes),
+            _row_settings(row),
+        )
+    except InputError as error:
+        return Row(name, fault=f"{where}: {error}")
+
+
+def _row_settings(row: Mapping[str, str]) -> Settings:
+    return settings_of_row(row) if any(name in row for name in SETTING_NAMES) else _NO_SETTINGS
+
+
+def _numbers(row: Mapping[str, str], column: str, fits: Callable[[list], bool]) -> Any:
+    """A column's JSON list, None where there is no such column; InputError where the list does not fit."""
+    if column not in row:
+        return None
+    try:
+        values = json.loads(row[column])
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, list) or not fits(values):
+        raise InputError(
+            f"{column} is {row[column][:40]!r}", allowed="a JSON list as [3, 5] or [[x0, y0, x1, y1], ...]"
+        )
+    return values
+
+
+def _are_numbers(values: list) -> bool:
+    return set(map(type, values)) <= {int} and -(2**31) < min(values, default=0) <= max(values, default=0) < 2**31
+
+
+def _are_boxes(values: list) -> bool:
+    of_four = set(map(type, values)) <= {list} and set(map(len, values)) <= {4}
+    return of_four and _are_numbers(list(chain.from_iterable(values)))
+
+
+def joined(
+    listed: Iterator[Listed], rows: Iterator[Row], findings: Findings
+) -> Iterator[tuple[Listed | None, Row | None]]:
+    """Both streams put together by name, whatever their order; None for a side that has nothing of that name.
+
+    In a sound folder both are in the same order, and no more than a few wait for their partner.
+    """
+    waiting_files: dict[str, Listed] = {}
+    waiting_rows: dict[str, Row] = {}
+    for file, row in zip_longest(listed, rows):
+        if file is not None:
+            waiting_files[file.name] = file
+        if row is not None:
+            if row.name in waiting_rows:
+                findings.add(row.name, "meta", REPEATED)
+            waiting_rows[row.name] = row
+        for side in (file, row):
+            if side is not None and side.name in waiting_files and side.name in waiting_rows:
+                yield waiting_files.pop(side.name), waiting_rows.pop(side.name)
+    yield from ((file, None) for file in waiting_files.values())
+    yield from ((None, row) for row in waiting_rows.values())

@@ -1,0 +1,220 @@
+"""What a validation found: findings as they are collected, and the report that a person or a program reads.
+
+Knows nothing of images and folders; stands at the bottom of `mygenerator.validate`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = (
+    "unfinished",
+    "count",
+    "missing",
+    "extra",
+    "unreadable",
+    "hash",
+    "meta",
+    "label",
+    "colour",
+    "depth",
+    "wrong-size",
+    "blank",
+    "paper",
+    "gap",
+    "boxes",
+)
+"""What can be wrong; the words are stable.
+
+unfinished: a recipe without a manifest. count: recipe and manifest do not list the same number of samples. missing: a
+listed file is not there. extra: a file that nothing lists. unreadable: a file that is torn, or not what its name says.
+hash: the bytes are not those that were saved. meta: a row of meta.csv is missing, repeated or malformed. label: it is
+empty, not one of the text source's, not as long as its boxes, or not unique. colour: the image is not stored as grey.
+depth: not 8 bits. wrong-size: not as wide or high as it has to be. blank: no ink. paper: the background is not pure,
+or black for white. gap: the gaps in the pixels are not those recorded, or out of range. boxes: ink and the recorded
+boxes do not cover the same columns, though the gaps agree, or a box lies outside the image.
+"""
+
+MAX_KEPT = 1000
+"""So many findings of each kind are kept with their reasons; all are counted."""
+
+_SHOWN = 10
+_BARS = 20
+_BAR_WIDTH = 40
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    file : str
+        The file's name in the folder.
+    kind : str
+        One of KINDS.
+    reason : str
+        What is wrong, in words and numbers.
+    """
+
+    file: str
+    kind: str
+    reason: str
+
+
+class Findings:
+    """Findings as they come in: all are counted, the first of each kind are kept.
+
+    Attributes
+    ----------
+    counts : Counter
+        How many there are of each kind.
+    kept : list of Finding
+    bad_images : set of str
+        The names of the images that something is wrong with.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.kept: list[Finding] = []
+        self.bad_images: set[str] = set()
+
+    def add(self, file: str, kind: str, reason: str) -> None:
+        """Take in what is wrong with the folder, or with a file that is not looked at as an image."""
+        self.counts[kind] += 1
+        if self.counts[kind] <= MAX_KEPT:
+            self.kept.append(Finding(file, kind, reason))
+
+    def add_image(self, file: str, kind: str, reason: str) -> None:
+        """Take in what is wrong with an image."""
+        self.bad_images.add(file)
+        self.add(file, kind, reason)
+
+
+@dataclass(frozen=True)
+class ValidationReport:
+    """What `validate_folder` found.
+
+    Attributes
+    ----------
+    path : str
+        The folder, as it was given.
+    images : int
+        Images that were there and were looked at.
+    good : int
+        Those of them that nothing is wrong with.
+    counts : dict of kind -> int
+        How many findings of each kind there are.
+    findings : list of Finding
+        The first MAX_KEPT of each kind, in the order in which they were found.
+    gaps : dict of int -> int
+        How often each gap, in pixels, was measured.
+    settings : dict of name -> [value, source]
+        What was judged by, and where it comes from: "argument", "recipe.json" or "meta.csv"; the value is None where
+        each row of meta.csv says its own.
+    notes : list of str
+        What could not be judged, and why.
+    """
+
+    path: str
+    images: int
+    good: int
+    counts: dict[str, int]
+    findings: list[Finding]
+    gaps: dict[int, int]
+    settings: dict[str, list[Any]]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.counts
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing was found, otherwise 1."""
+        return 0 if self.ok else 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain JSON values; the keys of `gaps` are text then."""
+        return {
+            "ok": self.ok,
+            "path": self.path,
+            "images": self.images,
+            "good": self.good,
+            "counts": dict(self.counts),
+            "findings": [vars(finding) for finding in self.findings],
+            "gaps": {str(gap): count for gap, count in self.gaps.items()},
+            "settings": self.settings,
+            "notes": list(self.notes),
+        }
+
+    def to_json(self) -> str:
+        """The report as one JSON object, in ASCII: names of files need not be Unicode."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    def __str__(self) -> str:
+        return "\n".join([*self._verdict(), *self._offenders(), *self._judged_by(), *self._histogram()])
+
+    def _verdict(self) -> Iterator[str]:
+        if self.ok:
+            yield f"good: {self.images} images in {self.path}"
+            return
+        total = sum(self.counts.values())
+        yield f"NOT good: {total} {'finding' if total == 1 else 'findings'} in {self.path}"
+        yield f"images: {self.images}, of which {self.good} are good"
+        yield "findings: " + ", ".join(f"{kind} {count}" for kind, count in self.counts.items())
+
+    def _offenders(self) -> Iterator[str]:
+        # In turns from each kind: a hundred wrong gaps must not hide the one missing file.
+        turn: Counter[str] = Counter()
+        turns = []
+        for finding in self.findings:
+            turns.append(turn[finding.kind])
+            turn[finding.kind] += 1
+        order = sorted(range(len(turns)), key=turns.__getitem__)[:_SHOWN]
+        for number in order:
+            finding = self.findings[number]
+            yield f"  {_printable(finding.file)}: {finding.kind}: {finding.reason}"
+        if (more := sum(self.counts.values()) - len(order)) > 0:
+            yield f"  ... and {more} more"
+
+    def _judged_by(self) -> Iterator[str]:
+        for name, (value, source) in self.settings.items():
+            yield f"{name}: {'as each row says' if value is None else value} ({source})"
+        if not self.settings:
+            yield "nothing is recorded or asked for about size and gaps"
+        for note in self.notes:
+            yield f"note: {note}"
+
+    def _histogram(self) -> Iterator[str]:
+        if not self.gaps:
+            return
+        low, high = min(self.gaps), max(self.gaps)
+        yield f"gaps measured: {sum(self.gaps.values())}, from {low} to {high} pixels{_expected_gaps(self.settings)}"
+        step = -(-(high - low + 1) // _BARS)
+        counts = [0] * ((high - low) // step + 1)
+        for gap, count in self.gaps.items():
+            counts[(gap - low) // step] += count
+        for number, count in enumerate(counts):
+            first, last = low + number * step, min(low + (number + 1) * step - 1, high)
+            name = str(first) if first == last else f"{first}-{last}"
+            # Rounded up: what occurs at all can be seen.
+            yield f"  {name:>9} |{'#' * -(-count * _BAR_WIDTH // max(counts))} {count}"
+
+
+def _printable(name: str) -> str:
+    """A file's name as one line of text that any terminal takes."""
+    return name if name.isprintable() else ascii(name)
+
+
+def _expected_gaps(settings: Mapping[str, list[Any]]) -> str:
+    """The range of gaps that is allowed, as the end of a sentence; empty where none is known."""
+    low, high = (settings.get(name, [None])[0] for name in ("min_spacing", "max_spacing"))
+    if low is None and high is None:
+        return ""
+    return f", expected {'0' if low is None else low} to {'any' if high is None else high}"

@@ -1,0 +1,151 @@
+"""Which records a folder has, and so what stands in it by them: each file with what lists it and its row.
+
+    recipe, manifest, meta.csv    a finished data set
+    recipe alone                  an unfinished one: its sealed shards, and images that no shard has sealed yet
+    meta.csv alone                single sequences, or a copy
+    none                          bare images
+
+What they claim is read by records.py and settings.py, and judged against the files by folder.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
+from mygenerator.save.recipe import RECIPE_NAME, read_recipe
+from mygenerator.sinks.png import META_NAME
+from mygenerator.validate import records
+from mygenerator.validate.records import Listed, Row
+from mygenerator.validate.report import Findings
+from mygenerator.validate.rows import RowRules
+from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_recipe
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+"""What is an image in a folder that lists none."""
+
+
+class Sources:
+    """The records of one folder; what is wrong with them is added to the findings.
+
+    Parameters
+    ----------
+    folder : Path
+    files : set of str
+        The names of the files that lie in it. Read while `entries` goes on: those that were met are gone from it.
+    findings : Findings
+
+    Attributes
+    ----------
+    settings : Settings
+        What the recipe records for all images.
+    row_rules : RowRules
+    lists_files, has_rows : bool
+        Whether each file has to be listed with its hash, and to have a row.
+    knows_files : bool
+        Whether anything says which files belong here, so that others are extra.
+    """
+
+    def __init__(self, folder: Path, files: set[str], findings: Findings):
+        self._folder, self._files, self._findings = OutputFolder(folder), files, findings
+        self.knows_files = not files.isdisjoint((RECIPE_NAME, MANIFEST_NAME, META_NAME))
+        self._recipe: dict[str, Any] = self._read(RECIPE_NAME, self._read_recipe) or {}
+        self._manifest = self._read(MANIFEST_NAME, lambda: read_manifest(folder))
+        self.settings = self._read(RECIPE_NAME, lambda: settings_of_recipe(self._recipe)) or Settings()
+        text = self._recipe.get("text")
+        rules = self._read(RECIPE_NAME, lambda: RowRules(text)) if isinstance(text, dict) else None
+        self.row_rules = rules or RowRules({})
+        self.unfinished = RECIPE_NAME in files and MANIFEST_NAME not in files
+        self._from_shards = self.unfinished and self._folder.shards.is_dir()
+        self.lists_files = self._manifest is not None or self._from_shards
+        self.has_rows = META_NAME in files or self._from_shards
+
+    @property
+    def row_settings(self) -> list[str]:
+        """The settings that each row of meta.csv has for itself: those of single sequences."""
+        columns = [] if self._recipe else records.meta_columns(self._folder.path)
+        return [name for name in SETTING_NAMES if name in columns]
+
+    def _read(self, name: str, read: Callable[[], Any]) -> Any:
+        """What `read` returns; None where it cannot, which is a finding about the file `name`."""
+        try:
+            return read()
+        except MyGeneratorError as error:
+            self._findings.add(name, "unreadable", error.what)
+            return None
+
+    def _read_recipe(self) -> dict[str, Any] | None:
+        recipe = read_recipe(self._folder.path)
+        if recipe is None and RECIPE_NAME in self._files:
+            raise InputError("it is empty")
+        return recipe
+
+    def entries(self) -> Iterator[tuple[str, Listed | None, Row | None]]:
+        """The name of each file that should be there, what lists it, and its row."""
+        if self._manifest is not None:
+            self._check_against_manifest()
+        elif self.unfinished:
+            reason = f"there is no {MANIFEST_NAME}, so the {self._recipe.get('count', '?')} samples are not all saved"
+            self._findings.add(RECIPE_NAME, "unfinished", reason)
+        for listed, row in records.joined(self._listed(), self._rows(), self._findings):
+            yield (listed or row).name, listed, row  # type: ignore[union-attr]
+        if self.unfinished or not self.knows_files:
+            yield from ((name, None, None) for name in sorted(filter(self._is_unlisted_image, self._files)))
+
+    def _listed(self) -> Iterator[Listed]:
+        """The files of the manifest, or of the sealed shards; a finding where the manifest says another number."""
+        shards: Iterator[Shard] = iter(()) if self._manifest is None else self._manifest[1]
+        if self._from_shards:
+            shards = records.sealed_shards(self._folder, self._findings)
+        samples = 0
+        try:
+            for shard in shards:
+                yield from (Listed(*file) for file in shard.files)
+                samples += shard.rows
+        except MyGeneratorError as error:
+            self._findings.add(SHARDS_NAME if self._from_shards else MANIFEST_NAME, "unreadable", error.what)
+            return
+        if self._manifest is not None and samples != self._manifest[0]["count"]:
+            reason = f"its shards hold {samples} samples, but it says {self._manifest[0]['count']}"
+            self._findings.add(MANIFEST_NAME, "count", reason)
+
+    def _rows(self) -> Iterator[Row]:
+        if self._from_shards:
+            return records.rows_of_parts(self._folder, self._findings)
+        return records.rows_of_meta(self._folder.path, self._findings) if self.has_rows else iter(())
+
+    def _check_against_manifest(self) -> None:
+        """Compare recipe and meta.csv with the manifest's header."""
+        header = self._manifest[0]
+        if RECIPE_NAME not in self._files:
+            self._findings.add(RECIPE_NAME, "missing", f"there is a {MANIFEST_NAME}, but no recipe")
+        elif self._recipe and self._recipe["count"] != header["count"]:
+            reason = f"{header['count']} samples, but {RECIPE_NAME} says {self._recipe['count']}"
+            self._findings.add(MANIFEST_NAME, "count", reason)
+        if META_NAME not in self._files:
+            self._findings.add(META_NAME, "missing", f"there is a {MANIFEST_NAME}, but no table of labels")
+            return
+        match header.get("joined"):
+            case [str(), int(), str() as digest]:
+                if file_hash(self._folder.path / META_NAME) != digest:
+                    self._findings.add(META_NAME, "hash", "its bytes are not those that were saved")
+            case other:
+                self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")
+
+    def _is_unlisted_image(self, name: str) -> bool:
+        """Whether a file that nothing lists is an image that belongs here: of an unsealed shard, or a bare one."""
+        if not self.unfinished:
+            return is_image(name)
+        save = self._recipe.get("save", {})
+        prefix, ending = re.escape(str(save.get("prefix"))), re.escape(str(save.get("format")))
+        match = re.fullmatch(rf"{prefix}_(\d+)\.{ending}", name)
+        return match is not None and int(match[1]) < self._recipe.get("count", 0)
+
+
+def is_image(name: str) -> bool:
+    """Whether a file is an image by its name."""
+    return name.lower().endswith(IMAGE_SUFFIXES)
