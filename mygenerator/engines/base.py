@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 
 class Engine:
     """Runs the shards of a job; which engine ran decides no byte of the result."""
 
-    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[int]:
+    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
         """Call `task(shard)` once for each shard, in any order; yield each result as it comes.
 
-        An error of the task ends the run and is raised here; shards that are done stay done.
+        An error of the task ends the run and is raised here; shards that are done stay done. Closing the generator
+        ends the run too, with every process that it has started.
         """
         raise NotImplementedError

@@ -12,16 +12,19 @@ import queue
 import subprocess
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from typing import IO, Any
 
 from mygenerator.engines.base import Engine
 from mygenerator.engines.serial import SerialEngine
-from mygenerator.errors import InputError, MyGeneratorError, SaveError
+from mygenerator.engines.worker import GREETING
+from mygenerator.errors import InputError, SaveError
 from mygenerator.utils import logw
 
 _MOST_DEATHS = 3
+_LAST_WORDS_S = 5.0
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -41,45 +44,23 @@ class ProcessEngine(Engine):
     def __init__(self, workers: int, fall_back: bool = False):
         self.workers, self.fall_back = workers, fall_back
 
-    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[int]:
+    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
         try:
             payload = pickle.dumps(task)
-        except Exception as error:
-            yield from self._alone(f"it cannot be pickled ({error})", task, shards)
+        # Whatever a user's own class raises when it is pickled.
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            yield from self._alone(f"{type(error).__name__}: {error}", task, shards)
             return
-        waiting, deaths = deque(shards), dict.fromkeys(shards, 0)
-        answers: queue.SimpleQueue[tuple[_Worker, str, Any]] = queue.SimpleQueue()
-        team = [_Worker(payload, answers) for _ in range(min(self.workers, len(shards)))]
-        left = len(shards)
+        team = _Team(payload, self.workers, shards)
         try:
-            while left:
-                worker, answer, value = answers.get()
-                if answer == "done":
-                    left -= 1
-                    yield value
-                elif answer == "refused":
-                    # No worker can have begun: all were handed the same bytes.
-                    _end(team)
-                    yield from self._alone(value, task, shards)
-                    return
-                elif answer == "error":
-                    raise value
-                elif answer == "died":
-                    team.remove(worker)
-                    if worker.shard is not None:
-                        deaths[worker.shard] += 1
-                        if deaths[worker.shard] >= _MOST_DEATHS:
-                            raise _gave_up(worker)
-                        waiting.append(worker.shard)
-                    elif not worker.ready:
-                        raise _gave_up(worker)
-                    team.append(_Worker(payload, answers))
-                if answer in ("ready", "done"):
-                    worker.take(waiting.popleft() if waiting else None)
+            yield from team.results()
+        except _RefusedError as refusal:
+            team.end()
+            yield from self._alone(str(refusal), task, team.left)
         finally:
-            _end(team)
+            team.end()
 
-    def _alone(self, why: str, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[int]:
+    def _alone(self, why: str, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
         """The whole run in this process, or the error that says why it cannot go to others."""
         if not self.fall_back:
             raise InputError(
@@ -90,20 +71,91 @@ class ProcessEngine(Engine):
         yield from SerialEngine().run(task, shards)
 
 
+class _RefusedError(Exception):
+    """A worker could not read the task."""
+
+
+class _Team:
+    """The workers of one run, the shards that wait for one, and how often a shard has cost one its life."""
+
+    def __init__(self, payload: bytes, size: int, shards: Sequence[int]):
+        self._payload, self._size = payload, size
+        self._waiting = deque(shards)
+        self._undone = dict.fromkeys(shards)
+        self._deaths: Counter[int | None] = Counter()
+        self._workers: list[_Worker] = []
+        self._answers: queue.SimpleQueue[tuple[_Worker, str, Any]] = queue.SimpleQueue()
+
+    @property
+    def left(self) -> list[int]:
+        """The shards that are not done."""
+        return list(self._undone)
+
+    def results(self) -> Generator[int, None, None]:
+        """The result of each shard as it comes."""
+        while self._undone:
+            while len(self._workers) < min(self._size, len(self._undone)):
+                self._workers.append(_Worker(self._payload, self._answers))
+            worker, answer, value = self._answers.get()
+            if answer == "refused":
+                raise _RefusedError(value)
+            if answer == "error":
+                raise value
+            if answer == "died":
+                self._bury(worker)
+            else:
+                worker.ready = True
+            if answer == "done" and worker.shard is not None:
+                del self._undone[worker.shard]
+                worker.shard = None
+            self._hand_out()
+            if answer == "done":
+                yield value
+
+    def end(self) -> None:
+        """End all workers now."""
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def _hand_out(self) -> None:
+        for worker in self._workers:
+            if self._waiting and worker.ready and worker.shard is None:
+                worker.take(self._waiting.popleft())
+
+    def _bury(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        how = worker.last_words()
+        self._deaths[worker.shard] += 1
+        if self._deaths[worker.shard] >= _MOST_DEATHS:
+            when = "before it could begin" if worker.shard is None else f"while making shard {worker.shard}"
+            raise SaveError(
+                f"{_MOST_DEATHS} worker processes ended {when} (the last with {how})",
+                do="look for its message above, or for too little memory; workers=1 shows the error itself",
+            )
+        if worker.shard is not None:
+            self._waiting.appendleft(worker.shard)
+
+
 class _Worker:
     """One child process, and the thread that listens to it."""
 
     def __init__(self, payload: bytes, answers: queue.SimpleQueue):
         # The paths go by the command line: they are needed before anything of ours can be imported.
         code = f"import sys; sys.path[:] = {sys.path!r}; from mygenerator.engines.worker import main; main()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **dict.fromkeys(_ONE_THREAD, "1")},
-            # Ctrl-C is for the parent alone; the workers end with it.
-            start_new_session=True,
-        )
+        try:
+            # Ended by `end`: it lives longer than any block here.
+            self._process = subprocess.Popen(  # pylint: disable=consider-using-with
+                [sys.executable, "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, **dict.fromkeys(_ONE_THREAD, "1")},
+                # Ctrl-C is for the parent alone; the workers end with it.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            raise SaveError(f"no worker process can be started: {error}", do="use workers=1") from error
         self.shard: int | None = None
         self.ready = False
         self._payload = payload
@@ -111,33 +163,54 @@ class _Worker:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def take(self, shard: int | None) -> None:
-        """Hand the worker a shard; None: there is no more."""
+    @property
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+    def take(self, shard: int) -> None:
+        """Hand the worker a shard."""
         self.shard = shard
-        if shard is not None:
-            self._send(pickle.dumps(shard))
+        self._send(pickle.dumps(shard))
 
     def _send(self, data: bytes) -> None:
-        try:
-            self._process.stdin.write(data)  # type: ignore[union-attr]
-            self._process.stdin.flush()  # type: ignore[union-attr]
-        except OSError:
-            # It died; its listener says so.
-            pass
+        # Where it has died, its listener says so.
+        with suppress(OSError):
+            self._pipes[0].write(data)
+            self._pipes[0].flush()
 
     def _listen(self) -> None:
+        """Pass on what the worker answers, and that it died when its pipe ends or holds what is no answer."""
         self._send(self._payload)
         try:
+            while self._pipes[1].readline() not in (GREETING, b""):
+                # The interpreter's own start, a sitecustomize perhaps, has printed something.
+                pass
             while True:
                 answer, value = pickle.load(self._process.stdout)  # type: ignore[arg-type]
-                self.ready = True
-                self._answers.put((self, answer, value))
-        except (EOFError, OSError, pickle.UnpicklingError):
+                self._answers.put((self, answer, self._error(value) if answer == "error" else value))
+        # Nothing may end this thread without a word: the run would wait for ever.
+        except Exception:  # pylint: disable=broad-exception-caught
             self._answers.put((self, "died", None))
 
-    def status(self) -> str:
-        """How the process ended."""
-        code = self._process.wait()
+    def _error(self, text: str) -> Exception:
+        """The task's own error, which follows its traceback's text; a RuntimeError where it cannot be rebuilt here."""
+        try:
+            error = pickle.load(self._process.stdout)  # type: ignore[arg-type]
+            error.add_note(f"In a worker process:\n{text}")
+        # Whatever a user's own exception does when it is made anew.
+        except Exception:  # pylint: disable=broad-exception-caught
+            return RuntimeError(f"in a worker process: {text}")
+        return error
+
+    def last_words(self) -> str:
+        """How a process ended that answers no more; it is gone after this."""
+        # Its pipe may close a moment before the system knows how it ended.
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_WORDS_S)
+        self.end()
+        code = self._process.returncode
         return f"signal {-code}" if code < 0 else f"exit status {code}"
 
     def end(self) -> None:
@@ -145,21 +218,7 @@ class _Worker:
         self._process.kill()
         self._process.wait()
         self._listener.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            try:
-                pipe.close()  # type: ignore[union-attr]
-            except OSError:
-                pass
-
-
-def _gave_up(worker: _Worker) -> MyGeneratorError:
-    what = "at its start" if worker.shard is None else f"{_MOST_DEATHS} times while making shard {worker.shard}"
-    return SaveError(
-        f"a worker process ended {what} (the last with {worker.status()})",
-        do="look for its message above, or for too little memory; workers=1 shows the error itself",
-    )
-
-
-def _end(team: list[_Worker]) -> None:
-    for worker in team:
-        worker.end()
+        for pipe in self._pipes:
+            # Closing sends what is left in the buffer, and nobody reads it.
+            with suppress(OSError):
+                pipe.close()

@@ -10,7 +10,8 @@ import threading
 import traceback
 from typing import Any, BinaryIO
 
-from mygenerator.errors import MyGeneratorError
+GREETING = b"a worker of mygenerator is here\n"
+"""The first line on standard output that is ours: whatever the interpreter prints while it starts comes before."""
 
 
 def main() -> None:
@@ -19,8 +20,19 @@ def main() -> None:
     # What user code prints must not run into the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
+        _work(answers)
+    finally:
+        # At once: an orderly end would wait for the thread that reads standard input, and abort over it.
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _work(answers: BinaryIO) -> None:
+    answers.write(b"\n" + GREETING)
+    try:
         task = pickle.load(sys.stdin.buffer)
-    except Exception as error:
+    # Whatever a user's own class raises when it is made anew, or its module when it is imported.
+    except Exception as error:  # pylint: disable=broad-exception-caught
         _answer(answers, "refused", f"{type(error).__name__}: {error}")
         return
     shards: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -29,10 +41,14 @@ def main() -> None:
     while True:
         shard = shards.get()
         try:
-            _answer(answers, "done", task(shard))
-        except Exception as error:
-            _answer(answers, "error", _portable(error))
+            result = task(shard)
+        # Every error of the task is the parent's to raise.
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            _answer(answers, "error", "".join(traceback.format_exception(error)))
+            answers.write(_pickled(error))
+            answers.flush()
             return
+        _answer(answers, "done", result)
 
 
 def _listen(shards: queue.SimpleQueue[int]) -> None:
@@ -40,7 +56,7 @@ def _listen(shards: queue.SimpleQueue[int]) -> None:
     try:
         while True:
             shards.put(pickle.load(sys.stdin.buffer))
-    except EOFError:
+    finally:
         os._exit(0)
 
 
@@ -49,9 +65,9 @@ def _answer(answers: BinaryIO, kind: str, value: Any) -> None:
     answers.flush()
 
 
-def _portable(error: Exception) -> Exception:
-    """The error as the parent can read it: ours as they are, the system's too, others as a text with their traceback."""
-    if isinstance(error, MyGeneratorError | OSError):
-        return error
-    text = "".join(traceback.format_exception(error))
-    return RuntimeError(f"in a worker process: {type(error).__name__}: {error}\n{text}")
+def _pickled(error: Exception) -> bytes:
+    try:
+        return pickle.dumps(error)
+    # Whatever a user's own exception raises when it is pickled.
+    except Exception:  # pylint: disable=broad-exception-caught
+        return pickle.dumps(None)

@@ -219,7 +219,7 @@ class GlyphSet:
 
     def check_characters(self, characters: Iterable[str], where: str | None = None) -> None:
         """Raise InputError where the set lacks one of the characters; it names those that it lacks."""
-        lacking = [repr(character) for character in characters if not self.count(character)]
+        lacking = [repr(character) for character in dict.fromkeys(characters) if not self.count(character)]
         if lacking:
             named = ", ".join(lacking[:_MOST_NAMED])
             more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""

@@ -1,9 +1,9 @@
-"""The folder that a data set is saved to: what stands in it, what is sealed, and how files appear in it whole.
+"""The folder that a data set is saved to: what stands in it, what is sealed, and the manifest that ends it.
 
-    recipe.json            first: what is to be made
-    shards/000000.json     a sealed shard: its files with sizes and hashes; shards/000000.part: its part of meta.csv
-    img_0.png ... meta.csv
-    manifest.json          last: all shards; a folder with a manifest is complete, and shards/ is gone
+recipe.json            first: what is to be made
+shards/000000.json     a sealed shard: its files with sizes and hashes; shards/000000.part: its part of meta.csv
+img_0.png ... meta.csv
+manifest.json          last: all shards; a folder with a manifest is complete, and shards/ is gone
 """
 
 from __future__ import annotations
@@ -12,12 +12,8 @@ import hashlib
 import json
 import os
 import re
-import secrets
-import shutil
-import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -29,9 +25,8 @@ from mygenerator.errors import SaveError
 MANIFEST_NAME = "manifest.json"
 SHARDS_NAME = "shards"
 
-_ATTEMPT = re.compile(r"\.attempt-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}")
-_FOREIGN_ATTEMPT_S = 3600
-_live_attempts: set[str] = set()
+_IN_SHARDS = re.compile(r"\d{6,}\.(json|part)")
+_MANIFEST_END = b"\n]}\n"
 
 
 @dataclass
@@ -65,9 +60,17 @@ class Shard:
     def from_json(cls, text: str | bytes) -> Self:
         """The shard of such a line; ValueError where the line is none."""
         try:
-            return cls(**json.loads(text))
+            shard = cls(**json.loads(text))
+            numbers = (shard.shard, shard.start, shard.rows, shard.part_bytes)
+            whole = all(isinstance(number, int) and number >= 0 for number in numbers) and all(
+                isinstance(name, str) and isinstance(size, int) and isinstance(digest, str)
+                for name, size, digest in shard.files
+            )
         except TypeError as error:
             raise ValueError(str(error)) from None
+        if not whole:
+            raise ValueError("a shard with values that are none of ours")
+        return shard
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class OutputFolder:
     """The names in one output folder."""
 
     path: Path
+
+    @property
+    def manifest(self) -> Path:
+        """The file that says the folder is complete."""
+        return self.path / MANIFEST_NAME
 
     @property
     def shards(self) -> Path:
@@ -89,92 +97,34 @@ class OutputFolder:
         """A shard's part of the joined file."""
         return self.shards / f"{number:06d}.part"
 
-    def sealed(self, number: int, rows: int) -> Shard | None:
-        """The shard, where it is sealed with that many rows and its files are there in their sizes; otherwise None."""
+    def sealed(self, number: int, rows: int) -> tuple[Shard, bytes] | None:
+        """The shard and its part, where it is sealed with that many rows and its part is what was sealed."""
         try:
             shard = Shard.from_json(self.sidecar(number).read_bytes())
-            whole = self.part(number).stat().st_size == shard.part_bytes and all(
-                (self.path / name).stat().st_size == size for name, size, _ in shard.files
-            )
+            part = self.part(number).read_bytes()
         except (OSError, ValueError):
             return None
-        return shard if whole and shard.rows == rows else None
+        whole = (shard.shard, shard.rows, shard.part_hash) == (number, rows, xxhash.xxh3_128_hexdigest(part))
+        return (shard, part) if whole else None
 
-
-class Corner:
-    """One run's hidden corner of the folder, where files are written before they are renamed into place.
-
-    Several processes of one run share it. Its name holds machine and process, so that the next run can sweep what a
-    dead one left, and only that.
-    """
-
-    def __init__(self, path: Path):
-        self.path = path
-        self._number = 0
-
-    def write(self, target: Path, data: bytes) -> None:
-        """Write a file whole: a reader finds all of `data` under `target`, or what stood there before."""
-        temporary = self.temporary()
-        temporary.write_bytes(data)
-        os.replace(temporary, target)
-
-    def create(self, target: Path, data: bytes) -> bool:
-        """Like `write`, but only where nothing stands under `target`; whether it was written."""
-        temporary = self.temporary()
-        temporary.write_bytes(data)
-        return link_new(temporary, target)
-
-    def temporary(self) -> Path:
-        """A new name in the corner, of this process alone."""
-        self._number += 1
-        return self.path / f"{os.getpid()}-{self._number}"
-
-
-@contextmanager
-def attempt(folder: Path) -> Iterator[Corner]:
-    """A corner for one run in `folder`, gone when the run ends; what dead runs left there is swept first."""
-    _sweep(folder)
-    path = folder / f".attempt-{_host()}-{os.getpid()}-{secrets.token_hex(4)}"
-    path.mkdir()
-    _live_attempts.add(path.name)
-    try:
-        yield Corner(path)
-    finally:
-        _live_attempts.discard(path.name)
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def link_new(temporary: Path, target: Path) -> bool:
-    """Give a finished file its final name, unless that name is taken: whether it was free."""
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        return False
-    except OSError:
-        # A file system without hard links: claim the name first, then fill it at once.
+    def stands(self, number: int, rows: int) -> bool:
+        """Whether a shard is sealed and all its files are there in their sizes, so that it need not be made again."""
+        sealed = self.sealed(number, rows)
         try:
-            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        except FileExistsError:
+            return sealed is not None and all(
+                (self.path / name).stat().st_size == size for name, size, _ in sealed[0].files
+            )
+        except OSError:
             return False
-        os.replace(temporary, target)
-    else:
-        temporary.unlink()
-    return True
 
-
-def _sweep(folder: Path) -> None:
-    """Remove the corners of attempts that are dead: of this machine's processes that are gone, or long untouched."""
-    for entry in folder.iterdir():
-        match = _ATTEMPT.fullmatch(entry.name)
-        if match is None or entry.name in _live_attempts:
-            continue
-        # On Windows asking after a process by signal would end it; there, age decides.
-        if match["host"] == _host() and os.name != "nt":
-            dead = int(match["pid"]) == os.getpid() or not _alive(int(match["pid"]))
-        else:
-            dead = time.time() - entry.stat().st_mtime > _FOREIGN_ATTEMPT_S
-        if dead:
-            shutil.rmtree(entry, ignore_errors=True)
+    def remove_shards(self) -> None:
+        """Remove shards/ with what is ours in it; a file of somebody else keeps it there."""
+        with suppress(FileNotFoundError):
+            for name in os.listdir(self.shards):
+                if _IN_SHARDS.fullmatch(name):
+                    (self.shards / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            self.shards.rmdir()
 
 
 def write_manifest(target: Path, header: dict[str, Any], shards: Iterator[Shard]) -> None:
@@ -183,7 +133,7 @@ def write_manifest(target: Path, header: dict[str, Any], shards: Iterator[Shard]
         file.write(json.dumps(header, indent=0, ensure_ascii=False)[:-2] + ',\n"shards": [\n')
         for number, shard in enumerate(shards):
             file.write((",\n" if number else "") + shard.to_json())
-        file.write("\n]}\n")
+        file.write(_MANIFEST_END.decode())
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None:
@@ -196,15 +146,17 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
     """
     path = folder / MANIFEST_NAME
     try:
-        with open(path, encoding="utf-8") as file:
-            head = ""
+        with open(path, "rb") as file:
+            head = b""
             for line in file:
-                if line.startswith('"shards"'):
+                if line.startswith(b'"shards"'):
                     break
                 head += line
-        header = json.loads(head.rstrip().rstrip(",") + "}")
-        if not isinstance(header, dict) or not isinstance(header.get("count"), int):
-            raise ValueError("it has no count")
+            file.seek(-min(len(_MANIFEST_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
+            whole = file.read() == _MANIFEST_END
+        header = json.loads(head.rstrip().rstrip(b",") + b"}")
+        if not whole or not isinstance(header, dict) or not isinstance(header.get("count"), int):
+            raise ValueError("it has no count" if whole else "its end is missing")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -218,6 +170,9 @@ def _manifest_shards(path: Path) -> Iterator[Shard]:
             for line in file:
                 if line.startswith('{"shard"'):
                     yield Shard.from_json(line.rstrip().rstrip(","))
+    except FileNotFoundError:
+        # Another process has begun to extend the folder since: what it has sealed, it has sealed.
+        return
     except (OSError, ValueError) as error:
         raise _broken_manifest(path, error) from None
 
@@ -231,18 +186,4 @@ def _broken_manifest(path: Path, error: Exception) -> SaveError:
 def file_hash(path: Path) -> str:
     """xxh3-128 of a file, as hex."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()  # type: ignore[arg-type]
-
-
-def _host() -> str:
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()

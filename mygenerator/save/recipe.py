@@ -7,35 +7,34 @@ day) decides nothing.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
-from importlib import metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.errors import FolderConflictError
-from mygenerator.rng import STREAM_VERSION
+from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 
 RECIPE_NAME = "recipe.json"
 RECIPE_VERSION = 1
 
 _IDENTITY = ("recipe_version", "stream_version", "seed", "text", "images", "steps", "save")
-_LIBRARIES = {"numpy": "numpy", "cv2": "opencv-python-headless", "phonenumbers": "phonenumbers"}
 
 
 def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[str, Any]:
     """The recipe of saving `count` samples of `ds`, as plain JSON values."""
+    described = ds.describe()
     recipe = {
         "recipe_version": RECIPE_VERSION,
         "stream_version": STREAM_VERSION,
         "seed": ds.seed,
         "count": count,
-        **ds.describe(),
+        **described,
         "save": {**sink.describe(), "shard_size": shard_size},
-        "versions": library_versions(),
+        "versions": library_versions(described, sink),
     }
     # Through JSON and back, so that what is compared is what was written (tuples, numpy's numbers).
     return json.loads(json.dumps(recipe, default=_plain))
@@ -43,15 +42,18 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
 
 def recipe_text(recipe: dict[str, Any]) -> bytes:
     """The recipe as it is written to recipe.json."""
-    return (json.dumps(recipe, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    # A pattern may hold half of a surrogate pair, which is no UTF-8: as an escape it survives.
+    return (json.dumps(recipe, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def read_recipe(folder: Path) -> dict[str, Any] | None:
     """The recipe of a folder, None where it has none; FolderConflictError where the file is no recipe."""
     try:
-        recipe = json.loads((folder / RECIPE_NAME).read_bytes())
-        if not isinstance(recipe, dict) or "recipe_version" not in recipe or not isinstance(recipe.get("count"), int):
-            raise ValueError("it has no recipe_version or no count")
+        data = (folder / RECIPE_NAME).read_bytes()
+        # Empty: where files cannot be linked, the name is claimed first; that run was killed before it filled it.
+        recipe = json.loads(data) if data else None
+        if recipe is not None and not _is_ours(recipe):
+            raise ValueError("it lacks recipe_version, seed, count or save, or they are none of ours")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -71,21 +73,31 @@ def differences(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:
     ]
 
 
-def library_versions() -> dict[str, str]:
-    """The versions of this package and of the libraries in use that decide bytes; those not loaded are left out."""
-    versions = {"mygenerator": __version__}
-    for module, package in _LIBRARIES.items():
-        if module in sys.modules:
-            # The module's own word is at hand; asking the package's metadata costs milliseconds.
-            versions[package] = getattr(sys.modules[module], "__version__", None) or metadata.version(package)
-    return versions
+def library_versions(described: dict[str, Any], sink: Sink) -> dict[str, str]:
+    """The versions of this package and of the libraries that have a part in the bytes of such a data set."""
+    names = ["numpy", *sink.libraries, *(["phonenumbers"] if "phone" in described.get("text", {}) else [])]
+    return {"mygenerator": __version__} | {name: import_module(name).__version__ for name in names}
+
+
+def _is_ours(recipe: Any) -> bool:
+    return (
+        isinstance(recipe, dict)
+        and "recipe_version" in recipe
+        and isinstance(recipe.get("seed"), int)
+        and 0 <= recipe["seed"] <= MAX_SEED
+        and isinstance(recipe.get("count"), int)
+        and recipe["count"] > 0
+        and isinstance(recipe.get("save"), dict)
+    )
 
 
 def _flatten(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value with its dotted name; of a list of steps their names in order, and then what each holds."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _flatten(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+    elif isinstance(value, list) and value and all(isinstance(inner, dict) for inner in value):
+        yield name, [key for inner in value for key in inner]
         for inner in value:
             yield from _flatten(inner, name)
     elif value is not None:
@@ -97,6 +109,7 @@ def _shown(values: dict[str, Any], name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "item"):
-        return value.item()
-    return str(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    # A function by its name: where it lies in memory is no part of a recipe.
+    return getattr(value, "__qualname__", None) or str(value)

@@ -12,7 +12,8 @@ import xxhash
 
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
-from mygenerator.save.folder import Corner, OutputFolder, Shard
+from mygenerator.save.corner import Corner
+from mygenerator.save.folder import OutputFolder, Shard
 from mygenerator.sinks import Sink
 
 _BATCH_PIXELS = 8_000_000
@@ -76,10 +77,12 @@ class _FileWriter:
         self.parts: list[bytes] = []
 
     def file(self, name: str, data: bytes) -> None:
+        """Write a file of the data set."""
         self.corner.write(self.folder / name, data)
         self.files.append([name, len(data), xxhash.xxh3_128_hexdigest(data)])
 
     def part(self, data: bytes) -> None:
+        """Keep a piece of the shard's part, which is written when the shard is sealed."""
         self.parts.append(data)
 
 
@@ -92,6 +95,7 @@ def rows_at_once(shape: tuple[int, int] | None) -> int:
 
 def _hashed(batches: Iterator[Batch], digest: Any) -> Iterator[Batch]:
     for batch in batches:
-        for block in [batch.images] if isinstance(batch.images, np.ndarray) else batch.images:
-            digest.update(np.ascontiguousarray(block).data if isinstance(block, np.ndarray) else repr(block).encode())
         yield batch
+        # Now that the sink has taken the batch, and so has refused what is no image.
+        for block in [batch.images] if isinstance(batch.images, np.ndarray) else batch.images:
+            digest.update(np.ascontiguousarray(block).data)

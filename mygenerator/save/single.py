@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import csv
+import errno
+import hashlib
 import os
 import re
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset import NlpDataset
-from mygenerator.errors import FolderConflictError, SaveError
-from mygenerator.save.folder import Corner, attempt, link_new
+from mygenerator.errors import FolderConflictError
+from mygenerator.save.corner import Corner, attempt, save_errors
+from mygenerator.save.job import check_writable
 from mygenerator.save.recipe import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, csv_rows, encode_png, truth_columns
 from mygenerator.transform import TextToImage
 
 SETTING_COLUMNS = (
-    "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "invert"
+    "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "align", "invert"
 )  # fmt: skip
 """What a sequence's row says beside the truth: enough to make the image again."""
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x20]')
+_MAX_NAME_BYTES = 200
 
 
 def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
@@ -40,6 +43,8 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
 
     Raises
     ------
+    InputError
+        Where `text` cannot be written so, or the folder cannot be.
     FolderConflictError
         Where the folder holds a data set, or a meta.csv of other columns; nothing is changed.
     SaveError
@@ -47,18 +52,15 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
     """
     step = step.fit(text)
     check_sequence_folder(folder)
-    try:
+    with save_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with attempt(folder) as corner:
-            return _add(text, step, folder, corner)
-    except OSError as error:
-        raise SaveError(f"writing failed: {error.strerror or error}", where=str(error.filename or folder)) from error
+    with attempt(folder) as corner:
+        return _add(text, step, folder, corner)
 
 
 def check_sequence_folder(folder: Path) -> None:
-    """Raise FolderConflictError where single sequences cannot be added to what stands in `folder`."""
-    if folder.exists() and not folder.is_dir():
-        raise FolderConflictError("the output path is a file", where=str(folder), allowed="a folder, or a free name")
+    """Raise InputError or FolderConflictError where single sequences cannot be added to what stands in `folder`."""
+    check_writable(folder)
     if (folder / RECIPE_NAME).exists():
         raise FolderConflictError(
             "the folder holds a data set, which single sequences would spoil", where=str(folder), do="choose another"
@@ -70,7 +72,7 @@ def check_sequence_folder(folder: Path) -> None:
         return
     except (OSError, UnicodeDecodeError) as error:
         raise FolderConflictError(f"{META_NAME} cannot be read: {error}", where=str(folder)) from None
-    if columns != [*TRUTH_COLUMNS, *SETTING_COLUMNS]:
+    if columns and columns != [*TRUTH_COLUMNS, *SETTING_COLUMNS]:
         raise FolderConflictError(
             f"{META_NAME} has the columns {', '.join(columns)}",
             where=str(folder),
@@ -81,34 +83,57 @@ def check_sequence_folder(folder: Path) -> None:
 
 def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> Path:
     label = text.get_text_only(0)
-    safe = _UNSAFE.sub(lambda found: f"U+{ord(found[0]):04X}", label)
+    seed = text.seed if step.seed is None else step.seed
     for index in count():
-        target = folder / f"img_{safe}_{index}.png"
+        target = folder / f"img_{_safe(label)}_{index}.png"
+        # Asked first, so that no image is made in vain; who creates the file has the number.
         if target.exists():
             continue
-        batch = step.run(Batch("text", np.array([index]), text.labels([0])), text.seed, "text_to_image")
-        temporary = corner.temporary()
-        temporary.write_bytes(encode_png(batch.images[0], target.name))
-        if link_new(temporary, target):
+        batch = step.run(Batch("text", np.array([index]), text.labels([0])), seed, "text_to_image")
+        truth = [column[0] for column in truth_columns(batch)]
+        row = csv_rows([[target.name, label, *truth, *_settings(step, seed, index)]])
+        if corner.create(target, encode_png(batch.images[0], target.name)):
             break
-    _append_row(folder / META_NAME, corner, [target.name, label, *_only(batch), *_settings(text, step, index)])
+    try:
+        with save_errors(folder / META_NAME):
+            _append_row(folder / META_NAME, corner, row)
+    except BaseException:
+        # No image without its row.
+        target.unlink(missing_ok=True)
+        raise
     return target
 
 
-def _only(batch: Batch) -> list[str]:
-    return [column[0] for column in truth_columns(batch)]
+def _safe(label: str) -> str:
+    """The label as a part of a file name on any system."""
+    name = _UNSAFE.sub(lambda found: f"U+{ord(found[0]):04X}", label)
+    data = name.encode("utf-8")
+    if len(data) <= _MAX_NAME_BYTES:
+        return name
+    return f"{data[:_MAX_NAME_BYTES].decode('utf-8', 'ignore')}-{hashlib.sha256(data).hexdigest()[:8]}"
 
 
-def _settings(text: NlpDataset, step: TextToImage, index: int) -> list[Any]:
+def _settings(step: TextToImage, seed: int, index: int) -> list[str]:
     low, high = step.spacing_range
-    return [text.seed, index, step.image_width, step.image_height, low, high, step.sizing, int(step.invert)]
+    values = (seed, index, step.image_width, step.image_height, low, high, step.sizing, step.align, int(step.invert))
+    return [str(value) for value in values]
 
 
-def _append_row(path: Path, corner: Corner, row: list[Any]) -> None:
+def _append_row(path: Path, corner: Corner, row: bytes) -> None:
     """Add a row by one write at the file's end, so that rows of several processes do not run into each other."""
-    corner.create(path, csv_rows([[*TRUTH_COLUMNS, *SETTING_COLUMNS]]))
-    with open(path, "rb") as file:
-        file.seek(-1, os.SEEK_END)
-        missing_end = file.read(1) != b"\n"
+    head = csv_rows([[*TRUTH_COLUMNS, *SETTING_COLUMNS]])
+    corner.create(path, head)
+    with open(path, "r+b", buffering=0) as file:
+        size = file.seek(0, os.SEEK_END)
+        if size == 0:
+            row = head + row
+        else:
+            file.seek(size - 1)
+            # A table that was edited by hand may lack its last line feed.
+            row = row if file.read(1) == b"\n" else b"\n" + row
     with open(path, "ab", buffering=0) as file:
-        file.write(b"\n" * missing_end + csv_rows([[str(value) for value in row]]))
+        written = file.write(row)
+        if written < len(row):
+            # Half a row must not stay.
+            os.ftruncate(file.fileno(), file.tell() - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))

@@ -5,11 +5,15 @@ A sink decides names and bytes; when they are written, sealed and listed is the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from mygenerator.batch import Batch
+from mygenerator.errors import InputError
+
+_MAX_PREFIX_BYTES = 200
 
 
 class ShardWriter(Protocol):
@@ -19,7 +23,7 @@ class ShardWriter(Protocol):
         """A file of the data set, listed in the manifest."""
 
     def part(self, data: bytes) -> None:
-        """This shard's part of the file that `Sink.finish` joins."""
+        """This shard's part of the joined file, or a piece of it."""
 
 
 class Sink:
@@ -28,16 +32,32 @@ class Sink:
     Parameters
     ----------
     prefix : str
-        What the names of the image files begin with.
+        What the names of the image files begin with: letters, digits, `_`, `-` and `.`.
+
+    with_truth : bool
+        Whether the samples come with boxes, gaps and glyphs, which are written too.
+
+    Raises
+    ------
+    InputError
+        For any other prefix.
     """
 
     format: ClassVar[str]
     """The name of the format, and the ending of its files."""
     joined: ClassVar[str]
     """The name of the one file that holds the parts of all shards."""
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """The modules whose versions may change the bytes of its files: they stand in the recipe."""
 
-    def __init__(self, prefix: str = "img"):
-        self.prefix = prefix
+    def __init__(self, prefix: str = "img", with_truth: bool = True):
+        fits = isinstance(prefix, str) and re.fullmatch(r"[\w-][\w.-]*", prefix)
+        if not fits or len(prefix.encode("utf-8")) > _MAX_PREFIX_BYTES:
+            raise InputError(
+                f"prefix is {prefix!r}",
+                allowed=f"letters, digits, '_', '-' and '.', not '.' first, at most {_MAX_PREFIX_BYTES} bytes",
+            )
+        self.prefix, self.with_truth = prefix, with_truth
 
     def file_name(self, index: int) -> str:
         """The name of the file of sample `index`."""

@@ -28,10 +28,7 @@ class PngSink(Sink):
 
     format = "png"
     joined = META_NAME
-
-    def __init__(self, prefix: str = "img", with_truth: bool = True):
-        super().__init__(prefix)
-        self.with_truth = with_truth
+    libraries = ("cv2",)
 
     def head(self) -> bytes:
         return csv_rows([TRUTH_COLUMNS if self.with_truth else TRUTH_COLUMNS[:2]])
@@ -79,10 +76,23 @@ def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
 
 
 def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows as UTF-8 CSV with line feeds, fields quoted where they have to be."""
+    """Rows as UTF-8 CSV with line feeds, fields quoted where they have to be; InputError for what is no UTF-8."""
+    kept = list(rows)
+    text = _csv_text(kept)
+    if "\r" in text:
+        # Python's writer takes a lone carriage return for harmless, readers take it for the end of the row.
+        text = "".join(_csv_text([row], csv.QUOTE_ALL if "\r" in "".join(row) else csv.QUOTE_MINIMAL) for row in kept)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        bad = next(row for row in kept if text[error.start] in "".join(row))
+        raise InputError(f"{text[error.start]!r} cannot be written as UTF-8", where=bad[0]) from None
+
+
+def _csv_text(rows: Iterable[Sequence[str]], quoting: int = csv.QUOTE_MINIMAL) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8")
+    csv.writer(text, lineterminator="\n", quoting=quoting).writerows(rows)  # type: ignore[arg-type]
+    return text.getvalue()
 
 
 def encode_png(image: Any, name: str) -> bytes:
@@ -91,7 +101,10 @@ def encode_png(image: Any, name: str) -> bytes:
     if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
         shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
         raise InputError(f"{shown} cannot be written as PNG", where=name, allowed="uint8 (H, W) or (H, W, 3) RGB")
-    done, data = cv2.imencode(".png", image if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1]))
+    try:
+        done, data = cv2.imencode(".png", np.ascontiguousarray(image if image.ndim == 2 else image[:, :, ::-1]))
+    except cv2.error:
+        done = False
     if not done:
-        raise InputError("the PNG encoder refused this image", where=name)
+        raise InputError(f"the PNG encoder refused an image of shape {image.shape}", where=name)
     return data.tobytes()

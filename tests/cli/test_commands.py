@@ -173,7 +173,7 @@ def test_the_configuration_of_the_home_folder_names_the_digits(tmp_path, monkeyp
     config.write_text(f"current_dataset: mine\ndatasets: {{mine: {{kind: idx, path: '{mnist_folder}'}}}}\n")
     status, _, err = run(tmp_path, "generate-phone-numbers", "--num_images", "1", "--output_path", "second")
     assert status == 0
-    assert "digits mine" in err
+    assert "digits mnist:test" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

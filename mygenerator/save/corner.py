@@ -1,0 +1,156 @@
+"""How files appear in the output folder whole: written in a run's hidden corner of it, then renamed into place.
+
+Every write of a save goes through here, and so does what is said when the disk refuses one.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import platform
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from mygenerator.errors import SaveError
+
+_ATTEMPT = re.compile(r"\.attempt-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-\d+")
+_FOREIGN_ATTEMPT_S = 3600
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+_attempt_numbers = count()
+_live_attempts: set[str] = set()
+
+
+class Corner:
+    """One run's hidden corner of the folder, where files are written before they are renamed into place.
+
+    Several processes of one run share it. Its name holds machine and process, so that the next run can sweep what a
+    dead one left, and only that.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._number = 0
+
+    def write(self, target: Path, data: bytes) -> None:
+        """Write a file whole: a reader finds all of `data` under `target`, or what stood there before.
+
+        Raises
+        ------
+        SaveError
+            Where the system refuses; it names `target`.
+        """
+        temporary = self.temporary()
+        try:
+            temporary.write_bytes(data)
+            os.replace(temporary, target)
+        except OSError as error:
+            raise write_error(error, target) from error
+
+    def create(self, target: Path, data: bytes) -> bool:
+        """Like `write`, but only where nothing stands under `target`; whether it was written."""
+        temporary = self.temporary()
+        try:
+            temporary.write_bytes(data)
+            return _link_new(temporary, target)
+        except OSError as error:
+            raise write_error(error, target) from error
+
+    def temporary(self) -> Path:
+        """A new name in the corner, of this process alone."""
+        self._number += 1
+        return self.path / f"{os.getpid()}-{self._number}"
+
+
+@contextmanager
+def attempt(folder: Path) -> Iterator[Corner]:
+    """A corner for one run in `folder`, gone when the run ends; what dead runs left there is swept first."""
+    # Named before it is made: a thread that sweeps meanwhile has to know it for alive.
+    name = f".attempt-{_host()}-{os.getpid()}-{next(_attempt_numbers)}"
+    _live_attempts.add(name)
+    path = folder / name
+    try:
+        with save_errors(folder):
+            _sweep(folder)
+            # A dead process of the same number may have left it, and the system may have refused to remove it.
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+        yield Corner(path)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        _live_attempts.discard(name)
+
+
+@contextmanager
+def save_errors(where: Path) -> Iterator[None]:
+    """Turn the system's errors of writing to `where` into SaveErrors."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(error, where) from error
+
+
+def write_error(error: OSError, where: Path) -> SaveError:
+    """What to tell a user whose file `where` could not be written."""
+    first = "make room on that disk; " if error.errno in _NO_ROOM else ""
+    return SaveError(
+        f"writing failed: {error.strerror or error}",
+        where=str(where),
+        do=f"{first}what is finished stays, and the same call goes on from there",
+    )
+
+
+def _link_new(temporary: Path, target: Path) -> bool:
+    """Give a finished file its final name, unless that name is taken: whether it was free."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        # A file system without hard links: claim the name first, then fill it at once.
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        except FileExistsError:
+            return False
+        os.replace(temporary, target)
+    else:
+        temporary.unlink()
+    return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the corners of attempts that are dead: of this machine's processes that are gone, or long untouched."""
+    for name in os.listdir(folder):
+        match = _ATTEMPT.fullmatch(name)
+        if match is not None and name not in _live_attempts and _is_dead(folder / name, match):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _is_dead(path: Path, match: re.Match[str]) -> bool:
+    # On Windows asking after a process by signal would end it; there, age decides.
+    if match["host"] == _host() and os.name != "nt":
+        return int(match["pid"]) == os.getpid() or not _is_alive(int(match["pid"]))
+    try:
+        return time.time() - path.stat().st_mtime > _FOREIGN_ATTEMPT_S
+    except FileNotFoundError:
+        return False
+
+
+def _host() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,225 @@
+"""Doing a Job: recipe first, then the shards that do not stand yet, the manifest last.
+
+Killed between any two steps, the same call goes on from what is sealed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import xxhash
+
+from mygenerator.engines import choose_engine
+from mygenerator.errors import FolderConflictError, SaveError
+from mygenerator.save.corner import Corner, attempt, save_errors
+from mygenerator.save.folder import OutputFolder, Shard, read_manifest, write_manifest
+from mygenerator.save.job import Job, check_folder
+from mygenerator.save.recipe import RECIPE_NAME, read_recipe, recipe_text
+from mygenerator.save.shards import ShardTask
+from mygenerator.sinks import SINKS
+from mygenerator.utils import log, logw
+
+Progress = Callable[[int, int], None]
+"""Called with (samples that stand, samples in all) whenever a shard is sealed."""
+
+
+@dataclass(frozen=True)
+class SaveReport:
+    """What a save did.
+
+    Attributes
+    ----------
+    path : Path
+    count : int
+        Samples in the folder.
+    made : int
+        Samples made by this run; the others stood already.
+    seed : int
+        The seed that they were drawn with, adopted from the folder's recipe where nobody gave one.
+    """
+
+    path: Path
+    count: int
+    made: int
+    seed: int
+
+
+def run(job: Job, progress: Progress | None = None) -> SaveReport:
+    """Make and write what was planned; see `save`."""
+    folder = job.folder
+    with save_errors(folder.path):
+        folder.path.mkdir(parents=True, exist_ok=True)
+    with attempt(folder.path) as corner:
+        if job.overwrite:
+            with save_errors(folder.path):
+                _clear(folder)
+        _claim(job, corner)
+        if _is_finished(job):
+            log(f"{folder.path} is finished already: {job.count} samples")
+            _put_shards_away(folder)
+            return SaveReport(folder.path, job.count, 0, job.ds.seed)
+        with save_errors(folder.path):
+            folder.shards.mkdir(exist_ok=True)
+            _reopen(job, corner)
+        _renew_recipe(job, corner)
+        made = _complete(job, corner, progress)
+    return SaveReport(folder.path, job.count, made, job.ds.seed)
+
+
+def _clear(folder: OutputFolder) -> None:
+    """Remove a data set, and only that: the manifest first, the recipe last, so that a killed clearing goes on."""
+    recorded = read_recipe(folder.path)
+    if recorded is None:
+        return
+    saved = recorded["save"]
+    if saved.get("format") not in SINKS:
+        raise FolderConflictError(
+            f"the folder holds a data set of format {saved.get('format')!r}, whose files are not known",
+            where=str(folder.path),
+            do="choose another folder",
+        )
+    sink = SINKS[saved["format"]](saved.get("prefix", ""))
+    folder.manifest.unlink(missing_ok=True)
+    folder.remove_shards()
+    (folder.path / sink.joined).unlink(missing_ok=True)
+    for index in range(recorded["count"]):
+        (folder.path / sink.file_name(index)).unlink(missing_ok=True)
+    (folder.path / RECIPE_NAME).unlink(missing_ok=True)
+
+
+def _claim(job: Job, corner: Corner) -> None:
+    """Put the recipe into the folder, or make sure that the one that stands there is the same."""
+    path = job.folder.path / RECIPE_NAME
+    if corner.create(path, recipe_text(job.recipe)):
+        return
+    if read_recipe(job.folder.path) is None:
+        corner.write(path, recipe_text(job.recipe))
+    # Planned before another process put its recipe there, perhaps.
+    check_folder(replace(job, overwrite=False))
+
+
+def _is_finished(job: Job) -> bool:
+    manifest = read_manifest(job.folder.path)
+    return manifest is not None and manifest[0]["count"] == job.count
+
+
+def _reopen(job: Job, corner: Corner) -> None:
+    """Turn a finished folder back into sealed shards, so that a larger count can go on after them.
+
+    The manifest goes last: killed before that, the folder is still finished; after it, an unfinished one that resumes.
+    """
+    folder, manifest = job.folder, read_manifest(job.folder.path)
+    if manifest is None:
+        return
+    header, shards = manifest
+    log(f"{folder.path} is extended from {header['count']} to {job.count} samples")
+    for shard, part in _parts_of(folder.path / job.sink.joined, len(job.sink.head()), shards):
+        if shard.rows == job.shard_size:
+            corner.write(folder.part(shard.shard), part)
+            corner.write(folder.sidecar(shard.shard), _sidecar(shard))
+    folder.manifest.unlink(missing_ok=True)
+
+
+def _parts_of(joined: Path, start: int, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes]]:
+    """Each shard with its part of a joined file; shards whose part was changed there are passed over."""
+    if not joined.exists():
+        logw(f"{joined} is gone: everything is made anew")
+        return
+    with open(joined, "rb") as file:
+        file.seek(start)
+        for shard in shards:
+            part = file.read(shard.part_bytes)
+            if xxhash.xxh3_128_hexdigest(part) == shard.part_hash:
+                yield shard, part
+            else:
+                logw(f"{joined} was changed at shard {shard.shard}, which is made anew")
+
+
+def _renew_recipe(job: Job, corner: Corner) -> None:
+    """Write the larger count into the recipe of a folder that is extended; say it where libraries have changed."""
+    recorded, recipe = read_recipe(job.folder.path), job.recipe
+    if recorded is None or recorded == recipe:
+        return
+    if recorded.get("versions") != recipe["versions"]:
+        logw(
+            f"{job.folder.path} was begun with {recorded.get('versions')}, now {recipe['versions']}: "
+            "the pixels are the same, the bytes of the files need not be"
+        )
+    if recorded["count"] < job.count:
+        corner.write(job.folder.path / RECIPE_NAME, recipe_text({**recorded, "count": job.count}))
+
+
+def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
+    """Make the shards that do not stand, then finish; how many samples were made."""
+    rows = job.shard_rows
+    missing = [number for number, count in enumerate(rows) if not job.folder.stands(number, count)]
+    to_make = sum(rows[number] for number in missing)
+    standing = job.count - to_make
+    if standing:
+        log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
+    task = ShardTask(job.ds, job.sink, job.folder.path, corner.path, job.count, job.shard_size)
+    engine = choose_engine(job.workers, to_make, len(missing))
+    made = 0
+    try:
+        # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.
+        with closing(engine.run(task, missing)) as results:
+            for done in results:
+                made += done
+                if progress is not None:
+                    progress(standing + made, job.count)
+        _finish(job, corner)
+    except SaveError:
+        # Another process that saves the same may have been faster, and have put the shards away under this one.
+        if not _is_finished(job):
+            raise
+    _put_shards_away(job.folder)
+    return made
+
+
+def _finish(job: Job, corner: Corner) -> None:
+    """Join the parts and write the manifest, last."""
+    folder = job.folder
+    target, joined, manifest = folder.path / job.sink.joined, corner.temporary(), corner.temporary()
+    size, digest = 0, xxhash.xxh3_128()
+    with save_errors(target):
+        with open(joined, "wb") as file:
+            for data in _joined_bytes(job):
+                digest.update(data)
+                size += file.write(data)
+        os.replace(joined, target)
+    header = {"count": job.count, "joined": [job.sink.joined, size, digest.hexdigest()]}
+    with save_errors(folder.manifest):
+        write_manifest(manifest, header, (shard for shard, _ in _sealed(job)))
+        os.replace(manifest, folder.manifest)
+
+
+def _joined_bytes(job: Job) -> Iterator[bytes]:
+    yield job.sink.head()
+    for _, part in _sealed(job):
+        yield part
+
+
+def _sealed(job: Job) -> Iterator[tuple[Shard, bytes]]:
+    for number, rows in enumerate(job.shard_rows):
+        sealed = job.folder.sealed(number, rows)
+        if sealed is None:
+            raise SaveError(
+                f"shard {number} was changed while it was being joined",
+                where=str(job.folder.path),
+                do="run the same again to make it anew",
+            )
+        yield sealed
+
+
+def _sidecar(shard: Shard) -> bytes:
+    return (shard.to_json() + "\n").encode("utf-8")
+
+
+def _put_shards_away(folder: OutputFolder) -> None:
+    # The manifest stands: what cannot be removed is in nobody's way.
+    with suppress(OSError):
+        folder.remove_shards()

@@ -1,0 +1,195 @@
+"""What a save decides and checks before it writes: a data set on its way to a folder, as a Job."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mygenerator.dataset import Dataset
+from mygenerator.errors import FolderConflictError, InputError, choice, whole_number
+from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
+from mygenerator.save.recipe import RECIPE_NAME, differences, make_recipe, read_recipe
+from mygenerator.sinks import SINKS, Sink
+from mygenerator.utils import log
+
+SHARD_SIZE = 1000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One data set on its way to one folder, checked, with nothing written yet; `plan` makes it, `run` does it."""
+
+    ds: Dataset
+    sink: Sink
+    folder: OutputFolder
+    count: int
+    shard_size: int
+    workers: int | None = None
+    overwrite: bool = False
+
+    @cached_property
+    def recipe(self) -> dict[str, Any]:
+        """The recipe of this job."""
+        return make_recipe(self.ds, self.sink, self.count, self.shard_size)
+
+    @property
+    def shard_rows(self) -> list[int]:
+        """How many samples each shard holds."""
+        whole, rest = divmod(self.count, self.shard_size)
+        return [self.shard_size] * whole + [rest] * (rest > 0)
+
+    def estimated_bytes(self, samples: int = 20) -> int:
+        """About how many bytes of files the job makes, judged by its first samples; nothing is written."""
+        several, sizes = min(samples, self.count), _Sizes()
+        self.sink.write_shard(sizes, [self.ds.batch(np.arange(several))])
+        return sizes.total * self.count // several
+
+    def free_bytes(self) -> int:
+        """How many bytes are free where the job writes to."""
+        return shutil.disk_usage(_nearest_folder(self.folder.path)).free
+
+
+class _Sizes:
+    """A ShardWriter that writes nothing and adds up."""
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def file(self, name: str, data: bytes) -> None:
+        """Count a file."""
+        del name
+        self.total += len(data)
+
+    def part(self, data: bytes) -> None:
+        """Count a part of the joined file."""
+        self.total += len(data)
+
+
+def plan(
+    ds: Dataset,
+    path: str | Path,
+    prefix: str = "img",
+    suffix: str | None = None,
+    nrows: int = -1,
+    *,
+    format: str | None = None,
+    shard_size: int = SHARD_SIZE,
+    workers: int | None = None,
+    seed: int | None = None,
+    overwrite: bool = False,
+) -> Job:
+    """Everything that `save` decides and checks before it writes; the parameters are those of `save`."""
+    if suffix and format and suffix != format:
+        raise InputError(
+            f"suffix is {suffix!r} but format is {format!r}", do="give one of them; suffix is the old name"
+        )
+    if workers is not None:
+        whole_number("workers", workers, 1)
+    job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
+    job = replace(job, workers=workers, overwrite=overwrite)
+    check_writable(job.folder.path)
+    if seed is not None:
+        job = replace(job, ds=ds.with_seed(seed))
+    elif ds.seed_is_fresh and not overwrite:
+        job = _with_recorded_seed(job)
+    check_folder(job)
+    return job
+
+
+def check_writable(folder: Path) -> None:
+    """Raise InputError where a folder cannot be written, or be made; nothing is."""
+    try:
+        nearest = _nearest_folder(folder)
+    except (OSError, ValueError) as error:
+        raise InputError(f"the output path cannot be used: {error}", where=repr(str(folder))) from None
+    if not nearest.is_dir():
+        raise InputError("the output path is a file", where=str(nearest), allowed="a folder, or a name that is free")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError("the folder cannot be written", where=str(nearest), do="choose another output path")
+
+
+def check_folder(job: Job) -> None:
+    """Raise FolderConflictError where what stands in the folder cannot take the job; nothing is changed."""
+    folder = job.folder.path
+    recorded = read_recipe(folder)
+    if recorded is None:
+        found = _foreign_name(job)
+        if found is not None:
+            raise FolderConflictError(
+                f"the folder holds {found} but no {RECIPE_NAME}, so it is not ours to go on with",
+                where=str(folder),
+                do="choose another folder",
+            )
+        return
+    if job.overwrite:
+        return
+    if different := differences(recorded, job.recipe):
+        raise FolderConflictError(
+            f"the folder holds another recipe ({'; '.join(different)})",
+            where=str(folder),
+            do="choose another folder, or say overwrite to replace what is there",
+        )
+    manifest = read_manifest(folder)
+    count = max(recorded["count"], manifest[0]["count"] if manifest is not None else 0)
+    if job.count < count:
+        raise FolderConflictError(
+            f"the folder holds {count} samples of this recipe, more than the {job.count} asked for",
+            where=str(folder),
+            do="ask for as many or more, choose another folder, or say overwrite",
+        )
+
+
+def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int, shard_size: int) -> Job:
+    if ds.kind == "text":
+        raise InputError(f"{ds!r} holds text, not images", do="put TextToImage before save")
+    if len(ds) == 0:
+        raise InputError(f"{ds!r} has no samples to save")
+    count = len(ds) if nrows == -1 else min(whole_number("nrows", nrows, 1), len(ds))
+    sink = SINKS[choice("format", format, list(SINKS))](prefix, ds.records_boxes)
+    return Job(ds, sink, OutputFolder(Path(path)), count, whole_number("shard_size", shard_size, 1))
+
+
+def _with_recorded_seed(job: Job) -> Job:
+    """The job with the seed of the folder's recipe, where nothing but the seed differs and nobody gave one."""
+    recorded = read_recipe(job.folder.path)
+    if recorded is None:
+        return job
+    adopted = replace(job, ds=job.ds.with_seed(recorded["seed"]))
+    if differences(recorded, adopted.recipe):
+        return job
+    log(f"seed {recorded['seed']} was adopted from {job.folder.path / RECIPE_NAME}")
+    return adopted
+
+
+def _foreign_name(job: Job) -> str | None:
+    """A name in the folder that the job would use; without a recipe it is somebody else's."""
+    folder, sink = job.folder.path, job.sink
+    image = re.compile(rf"{re.escape(sink.prefix)}_[0-9]+\.{re.escape(sink.format)}")
+    if not folder.is_dir():
+        return None
+    fixed = (sink.joined, MANIFEST_NAME, SHARDS_NAME)
+    with os.scandir(folder) as entries:
+        return next((entry.name for entry in entries if entry.name in fixed or image.fullmatch(entry.name)), None)
+
+
+def _nearest_folder(path: Path) -> Path:
+    """The nearest part of a path that exists: what decides whether the rest can be made."""
+    path = path.absolute()
+    for part in chain([path], path.parents):
+        try:
+            part.stat()
+        except FileNotFoundError:
+            continue
+        except NotADirectoryError:
+            # A file stands higher up.
+            continue
+        return part
+    raise FileNotFoundError(str(path))

@@ -1,0 +1,99 @@
+"""The png format by itself: what it writes for a shard, and that it reads back what was saved."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mygenerator.batch import Batch
+from mygenerator.errors import InputError
+from mygenerator.sinks import SINKS, PngSink
+from mygenerator.sinks.png import csv_rows, encode_png, truth_columns
+from mygenerator.util_image import image_read
+from tests.save.program import strips
+
+cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8) | st.sampled_from(
+    ["a\rb", "\r\n", "\n", ",", '"', '""', " ", "'"]
+)
+
+
+class Kept:
+    """A ShardWriter that keeps what it is given."""
+
+    def __init__(self):
+        self.files, self.parts = {}, []
+
+    def file(self, name, data):
+        self.files[name] = data
+
+    def part(self, data):
+        self.parts.append(data)
+
+
+def written(ds, cuts):
+    """What the sink writes for samples 0 to the last cut, made in batches that end at the cuts."""
+    writer = Kept()
+    batches = [ds.batch(range(start, stop)) for start, stop in zip([0, *cuts], cuts, strict=False)]
+    PngSink().write_shard(writer, batches)
+    return writer.files, b"".join(writer.parts)
+
+
+@given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=5))
+def test_rows_of_any_text_are_read_back_by_a_csv_reader(rows):
+    text = csv_rows(rows).decode("utf-8")
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [list(row) for row in rows]
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=6), st.integers(0, 6))
+def test_rows_are_the_same_bytes_in_whatever_pieces_they_are_written(rows, cut):
+    assert csv_rows(rows[:cut]) + csv_rows(rows[cut:]) == csv_rows(rows)
+
+
+def test_plain_rows_are_not_quoted():
+    assert csv_rows([("img_0.png", "007"), ("img_1.png", "1,2")]) == b'img_0.png,007\nimg_1.png,"1,2"\n'
+
+
+def test_what_is_no_utf8_is_an_error_that_names_the_file():
+    with pytest.raises(InputError, match=r"img_1\.png: '\\udc80' cannot be written as UTF-8"):
+        csv_rows([("img_0.png", "ok"), ("img_1.png", "\udc80")])
+
+
+@given(st.lists(st.integers(1, 20), unique=True, max_size=5).map(sorted))
+def test_a_shard_is_the_same_however_it_was_batched(cuts):
+    ds = strips(20, pattern="[0-9]{1,3}")
+    assert written(ds, [*(cut for cut in cuts if cut < 20), 20]) == written(ds, [20])
+
+
+def test_a_batch_without_the_truth_that_its_data_set_promises_is_an_error():
+    batch = Batch("strip", np.array([3]), np.array(["7"]), np.zeros((1, 4, 5), np.uint8))
+    with pytest.raises(InputError, match="sample 3"):
+        truth_columns(batch)
+
+
+def test_an_image_is_encoded_without_loss():
+    image = (np.arange(600) % 256).astype(np.uint8).reshape(10, 20, 3)
+    assert np.array_equal(image_read(encode_png(image, "x")), image)
+    assert np.array_equal(image_read(encode_png(image[:, :, 0], "x")), image[:, :, 0])
+
+
+def test_every_format_reads_back_what_was_saved(tmp_path):
+    for name, sink in SINKS.items():
+        ds = strips(12)
+        ds.save(tmp_path / name, format=name, shard_size=5)
+        read = list(sink().read_shard(tmp_path / name, 5, 10))
+        assert [label for label, _ in read] == ds.labels(range(5, 10)).tolist()
+        assert all(np.array_equal(image, ds[index].image) for index, (_, image) in enumerate(read, 5))
+
+
+@pytest.mark.parametrize("prefix", ["img", "a.b-c_d", "-x", "数字", "x" * 200])
+def test_a_prefix_that_a_file_name_can_begin_with_is_accepted(prefix):
+    assert PngSink(prefix).file_name(7) == f"{prefix}_7.png"
+
+
+@pytest.mark.parametrize("prefix", ["", ".x", "a/b", "a b", "a\\b", "a\n", "x" * 201, None])
+def test_any_other_prefix_is_refused(prefix):
+    with pytest.raises(InputError, match="prefix"):
+        PngSink(prefix)
