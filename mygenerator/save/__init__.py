@@ -64,6 +64,7 @@ def save(
     FolderConflictError
         Where the folder holds something else; nothing in it is changed.
     SaveError
-        Where writing fails. What is sealed stays, and the same call goes on from there.
+        Where a large job would not fit on its disk, which is told before anything is written; and where writing
+        fails. What is sealed stays then, and the same call goes on from there.
     """
     return run(plan(ds, path, prefix, suffix, nrows, **options), progress)

@@ -14,13 +14,17 @@ from typing import Any
 import numpy as np
 
 from mygenerator.dataset import Dataset
-from mygenerator.errors import FolderConflictError, InputError, choice, whole_number
+from mygenerator.errors import FolderConflictError, InputError, SaveError, choice, whole_number
 from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
 from mygenerator.save.recipe import RECIPE_NAME, differences, make_recipe, read_recipe
 from mygenerator.sinks import SINKS, Sink
 from mygenerator.utils import log
 
 SHARD_SIZE = 1000
+_BLOCK_BYTES = 4096
+"""What most file systems give out: a small file takes a whole number of these."""
+_ROOM_COUNTS_FROM = 10_000
+"""Jobs of fewer samples are begun without asking how much room there is: making samples to judge by would cost more."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Job:
         return [self.shard_size] * whole + [rest] * (rest > 0)
 
     def estimated_bytes(self, samples: int = 20) -> int:
-        """About how many bytes of files the job makes, judged by its first samples; nothing is written."""
+        """About how many bytes the job takes on a disk, judged by its first samples; nothing is written."""
         several, sizes = min(samples, self.count), _Sizes()
         self.sink.write_shard(sizes, [self.ds.batch(np.arange(several))])
         return sizes.total * self.count // several
@@ -66,7 +70,7 @@ class _Sizes:
     def file(self, name: str, data: bytes) -> None:
         """Count a file."""
         del name
-        self.total += len(data)
+        self.total += -(-len(data) // _BLOCK_BYTES) * _BLOCK_BYTES
 
     def part(self, data: bytes) -> None:
         """Count a part of the joined file."""
@@ -101,6 +105,7 @@ def plan(
     elif ds.seed_is_fresh and not overwrite:
         job = _with_recorded_seed(job)
     check_folder(job)
+    check_room(job)
     return job
 
 
@@ -144,6 +149,23 @@ def check_folder(job: Job) -> None:
             f"the folder holds {count} samples of this recipe, more than the {job.count} asked for",
             where=str(folder),
             do="ask for as many or more, choose another folder, or say overwrite",
+        )
+
+
+def check_room(job: Job) -> None:
+    """Raise SaveError where a large job would not fit on its disk, by what its first samples take."""
+    if job.count < _ROOM_COUNTS_FROM or job.overwrite:
+        return
+    # Sealed shards are on the disk already; so is a finished folder that is extended.
+    manifest = read_manifest(job.folder.path)
+    sealed = sum(1 for _ in job.folder.shards.glob("*.json")) * job.shard_size
+    standing = max(sealed, manifest[0]["count"] if manifest is not None else 0)
+    needed, free = job.estimated_bytes() * max(job.count - standing, 0) // job.count, job.free_bytes()
+    if needed > free:
+        raise SaveError(
+            f"{job.count:,} samples would take about {needed / 1e6:,.0f} MB more, and {free / 1e6:,.0f} MB are free",
+            where=str(job.folder.path),
+            do="ask for fewer, or choose a folder on a larger disk",
         )
 
 

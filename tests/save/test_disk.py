@@ -83,3 +83,21 @@ def test_a_file_system_without_hard_links_will_do(tmp_path, monkeypatch, saved, 
         (tmp_path / "claimed").mkdir()
         (tmp_path / "claimed" / "recipe.json").touch()
         assert tree(saved("claimed")) == tree(fresh)
+
+
+def test_a_large_job_that_cannot_fit_is_refused_before_anything_is_written(small_disk):
+    folder = small_disk / "out"
+    with pytest.raises(SaveError, match=r"out: 10,000 samples would take about \d+ MB more, and \d MB are free"):
+        strips(10_000).save(folder)
+    assert list(small_disk.iterdir()) == []
+
+
+def test_what_stands_already_counts_as_room_that_is_not_needed(small_disk, monkeypatch):
+    monkeypatch.setattr("mygenerator.save.job._ROOM_COUNTS_FROM", 1)
+    folder = small_disk / "out"
+    strips(40).save(folder, shard_size=20)
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "ballast").write_bytes(bytes(free - 20_000))
+    with pytest.raises(SaveError, match="60 samples would take about"):
+        strips(60).save(folder, shard_size=20)
+    assert strips(40).save(folder, shard_size=20).made == 0
