@@ -19,7 +19,7 @@ of one size; object: whatever a user's own function returns, handled one by one.
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """One sample with its truth.
 
@@ -48,7 +48,7 @@ class Sample:
     glyph_source: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """N samples of one kind.
 

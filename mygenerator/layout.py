@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mygenerator.errors import InputError
 
@@ -96,8 +97,7 @@ def check_feasible(
     if sizing == "pad":
         offset = (height - extent.canvas_height) // 2
         if extent.top + offset < 0 or extent.bottom + offset > height:
-            middle = extent.canvas_height // 2
-            least = 2 * max(middle - extent.top, extent.bottom - middle)
+            least = max(extent.canvas_height - 2 * extent.top, 2 * extent.bottom - extent.canvas_height - 1)
             raise InputError(
                 f"image_height {height} would cut glyphs, which sizing 'pad' leaves in their own size",
                 allowed=f"{least} pixels or more",
@@ -137,7 +137,8 @@ def place(
     boxes : int32 (N, L, 4)
         Where each glyph's ink box goes in the strip, -1 where a label has ended.
     gaps : int32 (N, L - 1)
-        The gaps between the boxes, -1 where there is none. For all but `resize` these are the gaps given.
+        The gaps between the boxes, -1 where there is none. For all but `resize` these are the gaps given; `resize`
+        measures them, and boxes that share a column there count as -1 too.
     """
     ink = ink.astype(np.int64)
     valid = ink[:, :, 2] >= 0
@@ -223,9 +224,9 @@ def _half_extent(ink: np.ndarray, canvas_height: int) -> np.ndarray:
     return np.maximum(np.maximum(canvas_height - 2 * ink[:, :, 1], 2 * ink[:, :, 3] - canvas_height), 1)
 
 
-def _scaled_rows(ink: np.ndarray, scale: tuple[np.ndarray, np.ndarray], canvas_height: int, height: int) -> np.ndarray:
+def _scaled_rows(ink: np.ndarray, scale: tuple[ArrayLike, ArrayLike], canvas_height: int, height: int) -> np.ndarray:
     """The ink's rows scaled by numerator / denominator about the cell's middle, rounded half up: (N, L, 2)."""
-    numerator, denominator = scale
+    numerator, denominator = (np.asarray(part, np.int64) for part in scale)
     edges = 2 * ink[:, :, 1::2] - canvas_height
     rows = (height * denominator + edges * numerator + denominator) // (2 * denominator)
     top = np.clip(rows[:, :, :1], 0, height - 1)
@@ -255,8 +256,7 @@ def _equal_widths(room: np.ndarray, valid: np.ndarray) -> np.ndarray:
 
 def _equal_rows(ink: np.ndarray, tall: np.ndarray, valid: np.ndarray, canvas_height: int, height: int) -> np.ndarray:
     """Rows for `equal`: digits from top to bottom; other characters keep their place, scaled with the cell."""
-    cell = (np.int64(height), np.int64(canvas_height))
-    kept = _scaled_rows(ink, cell, canvas_height, height)
+    kept = _scaled_rows(ink, (height, canvas_height), canvas_height, height)
     whole = np.broadcast_to(np.array([0, height], np.int64), kept.shape)
     return np.where((tall & valid)[:, :, None], whole, kept)
 

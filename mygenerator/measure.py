@@ -21,8 +21,26 @@ def ink_columns(images: np.ndarray, paper: int, threshold: int = MIN_INK) -> np.
     threshold : int
         1 to 255.
     """
-    lightest, darkest = images.max(axis=1).astype(np.int16), images.min(axis=1).astype(np.int16)
-    return np.maximum(lightest - paper, paper - darkest) >= threshold
+    return column_contrast(*column_extremes(images), paper) >= threshold
+
+
+def column_extremes(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lightest and the darkest pixel of each column: two uint8 arrays (N, W) for images uint8 (N, H, W)."""
+    return images.max(axis=1), images.min(axis=1)
+
+
+def column_contrast(lightest: np.ndarray, darkest: np.ndarray, paper: int | np.ndarray) -> np.ndarray:
+    """How far the pixel of each column that is farthest from paper is away from it: int16 (N, W), 0 for pure paper.
+
+    Parameters
+    ----------
+    lightest, darkest : uint8 (N, W)
+        From `column_extremes`.
+    paper : int, or int array (N, 1)
+        The background's grey level, 0 to 255: one for all images, or each image's own.
+    """
+    level = np.asarray(paper, np.int16)
+    return np.maximum(lightest - level, level - darkest)
 
 
 def column_runs(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -35,7 +53,7 @@ def column_runs(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
     Returns
     -------
     row, start, end : int64 arrays of equal length
-        The row that each run is in, its first column, and the column after its last; ordered by row, then left to right.
+        The row that each run is in, its first column, and the column after its last; ordered by row, then column.
 
     Examples
     --------

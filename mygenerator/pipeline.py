@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+from mygenerator.batch import KINDS
 from mygenerator.config import config_load
 from mygenerator.dataset import Dataset, NlpDataset, PhoneNlpDataset
+from mygenerator.dataset.base import free_name, step_kind
 from mygenerator.errors import InputError, whole_number
 from mygenerator.glyphs import load_glyphs
 from mygenerator.transform import TextToImage, Transform
-from mygenerator.transform.base import step_kind
 
 if TYPE_CHECKING:
     from mygenerator.save import SaveReport
@@ -44,11 +46,26 @@ class Pipeline(Transform):
 
     def __init__(self, steps: Sequence[Transform | tuple[str, Transform]]):
         self.steps = steps
-        chain = [step for _, step in self.named_steps]
-        for previous, step in zip(chain, chain[1:], strict=False):
-            step.follows(previous)
-        self.takes = chain[0].takes  # type: ignore[misc]
-        self.gives = next((step.gives for step in reversed(chain) if step.gives), "")  # type: ignore[misc]
+        self._check_order()
+
+    def _check_order(self) -> None:
+        """Raise InputError where the steps cannot follow each other; note what the whole takes and gives."""
+        kinds: set[str] = set(KINDS)
+        before: Transform | None = None
+        without_gaps: Transform | None = None
+        for step in self.flat_steps:
+            step.follow(kinds, before, without_gaps)
+            kinds = {step.gives} if step.gives else kinds & set(step.takes)
+            without_gaps = None if step.keeps_gaps(without_gaps is None) else without_gaps or step
+            before = step
+        self.takes = self.named_steps[0][1].takes
+        self.gives = next((step.gives for step in reversed(self.flat_steps) if step.gives), "")
+
+    @property
+    def flat_steps(self) -> list[Transform]:
+        """The steps, with those of pipelines among them in their place."""
+        parts = (step.flat_steps if isinstance(step, Pipeline) else [step] for _, step in self.named_steps)
+        return list(chain.from_iterable(parts))
 
     @property
     def named_steps(self) -> list[tuple[str | None, Transform]]:
@@ -65,10 +82,12 @@ class Pipeline(Transform):
             named.append((name, step))
         return named
 
-    def follows(self, previous: Transform) -> None:
-        self.named_steps[0][1].follows(previous)
+    def set_params(self, **params: Any) -> Self:
+        super().set_params(**params)
+        self._check_order()
+        return self
 
-    def fit(self, ds: Dataset, y: Any = None) -> Pipeline:
+    def fit(self, ds: Dataset, y: Any = None) -> Self:
         """Fit every step on what the steps before it make of `ds`; no sample is made."""
         del y
         for name, step in self.named_steps:
@@ -78,7 +97,8 @@ class Pipeline(Transform):
     def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
         """All steps after `ds`; a name of the whole goes before the names of its steps."""
         for own, step in self.named_steps:
-            ds = step.transform_named(ds, own if name is None else f"{name}/{own or step_kind(type(step))}")
+            inside = f"{name}/{own or step_kind(type(step))}"
+            ds = step.transform_named(ds, own if name is None else free_name(inside, ds.step_names))
         return ds
 
 

@@ -8,6 +8,7 @@ pixel centres. What is computed here is the definition that any faster twin has 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,45 +19,59 @@ MIN_INK = 16
 """Every column of a glyph's box holds a pixel at least this far from paper: faint ones are lifted to it."""
 
 _UNIT = 256
-_BLAS_WORK = 200_000
-"""Multiplications in one call of the matrix product: above some 260,000 OpenBLAS wakes its threads, which costs these
-small products several times what they save."""
 _CHUNK_PIXELS = 4_000_000
 """Strips are made in chunks of about this many pixels, so that intermediate arrays stay small."""
 
 
-@lru_cache(maxsize=65536)
-def tap_weights(source: int, target: int) -> np.ndarray:
-    """How `target` pixels are mixed from `source` pixels along one axis: uint16 (source, target), columns sum to 256.
+@lru_cache(maxsize=4096)
+def taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which of `source` pixels along one axis make up each of `target` pixels, and with what weight.
 
     Shrinking: each source pixel's overlap with the output pixel. Growing: linear between the two nearest source
-    centres, the first and last pixel repeated outside. Rounded down to 256ths, the rest to the largest remainders.
+    centres, the first and last pixel repeated outside. In 256ths, rounded down; what is missing to 256 goes to the
+    largest remainders, of equal ones to the first.
 
-    >>> tap_weights(4, 2).tolist()
-    [[128, 0], [128, 0], [0, 128], [0, 128]]
-    >>> tap_weights(2, 4).tolist()
-    [[256, 192, 64, 0], [0, 64, 192, 256]]
+    Returns
+    -------
+    pixels : intp (T, target)
+        The source pixels of each output pixel, ascending. T is at most 2 where an axis grows.
+    weights : uint16 (T, target)
+        0 to 256; each column's sum is 256.
+
+    Examples
+    --------
+    >>> pixels, weights = taps(2, 4)
+    >>> pixels.tolist(), weights.tolist()
+    ([[0, 0, 0, 0], [1, 1, 1, 1]], [[256, 192, 64, 0], [0, 64, 192, 256]])
     """
-    pixel = np.arange(source, dtype=np.int64)[:, None]
-    out = np.arange(target, dtype=np.int64)[None, :]
+    out = np.arange(target, dtype=np.int64)
     if target >= source:
         # In units of 1 / (2 * target) source pixels; the tent around the output pixel's centre.
+        count, total = min(2, source), 2 * target
         centre = np.clip((2 * out + 1) * source, target, (2 * source - 1) * target)
-        exact = np.maximum(2 * target - np.abs((2 * pixel + 1) * target - centre), 0)
-        total = 2 * target
+        pixels = _window((centre - target) // total, count, source)
+        exact = np.maximum(total - np.abs((2 * pixels + 1) * target - centre), 0)
     else:
         # In units of 1 / target source pixels.
+        count, total = min(-(-source // target) + 1, source), source
         low, high = out * source, (out + 1) * source
-        exact = np.clip(np.minimum((pixel + 1) * target, high) - np.maximum(pixel * target, low), 0, None)
-        total = source
+        pixels = _window(low // target, count, source)
+        exact = np.maximum(np.minimum((pixels + 1) * target, high) - np.maximum(pixels * target, low), 0)
     weights, remainder = np.divmod(exact * _UNIT, total)
     rank = np.argsort(np.argsort(-remainder, axis=0, kind="stable"), axis=0, kind="stable")
-    weights += rank < _UNIT - weights.sum(axis=0)
-    weights.flags.writeable = False
-    return weights.astype(np.uint16)
+    weights = (weights + (rank < _UNIT - weights.sum(axis=0))).astype(np.uint16)
+    pixels.flags.writeable = weights.flags.writeable = False
+    return pixels, weights
 
 
-def render(images: np.ndarray, ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _window(first: np.ndarray, count: int, source: int) -> np.ndarray:
+    """For each output pixel `count` source pixels from `first` on, or the last ones there are: (count, target)."""
+    return (np.minimum(first, source - count) + np.arange(count)[:, None]).astype(np.intp)
+
+
+def render(
+    images: np.ndarray, ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray, size: tuple[int, int]
+) -> np.ndarray:
     """Draw glyphs into their boxes.
 
     Parameters
@@ -76,17 +91,17 @@ def render(images: np.ndarray, ink: np.ndarray, ids: np.ndarray, boxes: np.ndarr
     -------
     uint8 (N, height, width)
         White ink on black; pure 0 outside the boxes, and inside each box a pixel of at least MIN_INK in every column.
+        A fainter column is lifted to MIN_INK at one pixel: where the source column under its middle is brightest.
     """
-    height, width = size
-    strips = np.empty((len(ids), height, width), np.uint8)
-    for rows in _chunks(len(ids), height * width):
-        strips[rows] = _render_chunk(images, ink, ids[rows], boxes[rows], size)
+    (canvas_height, canvas_width), (height, width) = images.shape[1:], size
+    strips = np.zeros((len(ids), height, width), np.uint8)
+    largest = max(height * width, canvas_height * max(width, ids.shape[1] * canvas_width))
+    for rows in _chunks(len(ids), largest):
+        _draw(strips[rows], _listed(images, ink, ids[rows], boxes[rows]))
     return strips
 
 
-def render_resized(
-    images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int]
-) -> np.ndarray:
+def render_resized(images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Set whole cells side by side with `gaps` (N, L - 1) between them and resize each strip, gaps and all, to `size`.
 
     Parameters and result are those of `render`; ink may touch, faint columns are not lifted.
@@ -94,113 +109,123 @@ def render_resized(
     height, width = size
     cell_height, cell_width = images.shape[1:]
     strips = np.empty((len(ids), height, width), np.uint8)
-    for rows in _chunks(len(ids), cell_height * (ids.shape[1] * cell_width + int(gaps.sum(axis=1).max(initial=0)))):
-        valid = ids[rows] >= 0
-        lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps[rows], 0), valid, cell_width)
-        natural = np.zeros((len(valid), cell_height, int(totals.max(initial=1))), np.uint8)
-        sample, position = np.nonzero(valid)
-        columns = lefts[sample, position][:, None] + np.arange(cell_width)
-        natural[sample[:, None], :, columns] = images[ids[rows][sample, position]].transpose(0, 2, 1)
-        across = np.empty((len(valid), cell_height, width), np.uint8)
-        for total, chosen in _groups(totals):
-            across[chosen] = _mix(natural[chosen, :, :total], tap_weights(total, width))
-        down = _mix(across.transpose(0, 2, 1), tap_weights(cell_height, height))
-        strips[rows] = down.transpose(0, 2, 1)
+    valid = ids >= 0
+    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, cell_width)
+    largest = max(cell_height, height) * max(width, int(totals.max(initial=1)))
+    for rows in _chunks(len(ids), largest):
+        for total, _, chosen in _groups(totals[rows], totals[rows]):
+            which = rows.start + chosen
+            natural = _natural(images, ids[which], lefts[which], total)
+            across = _mix(natural, width)
+            strips[which] = _mix(across.transpose(2, 1, 0), height).transpose(1, 0, 2)
     return strips
 
 
-def _render_chunk(
-    images: np.ndarray, ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray, size: tuple[int, int]
-) -> np.ndarray:
-    height, width = size
+def _natural(images: np.ndarray, ids: np.ndarray, lefts: np.ndarray, total: int) -> np.ndarray:
+    """Whole cells side by side, column after column: uint8 (total, N, cell height)."""
+    cell_height, cell_width = images.shape[1:]
+    natural = np.zeros((total, len(ids), cell_height), np.uint8)
     sample, position = np.nonzero(ids >= 0)
-    glyph = ids[sample, position]
-    source, target = ink[glyph].astype(np.int64), boxes[sample, position].astype(np.int64)
-    # All ink columns of the chunk stand in one list; glyph p owns those from first[p] on.
+    columns = lefts[sample, position] + np.arange(cell_width)[:, None]
+    natural[columns, sample] = images[ids[sample, position]].transpose(2, 0, 1)
+    return natural
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The P glyphs of some strips in one list, and the Q columns of their boxes in another, box after box."""
+
+    images: np.ndarray
+    sample: np.ndarray
+    """Which strip each glyph is in: (P,)."""
+    glyph: np.ndarray
+    """Which of the images it is: (P,)."""
+    source: np.ndarray
+    """Its ink box: int64 (P, 4)."""
+    target: np.ndarray
+    """Its box in the strip: int64 (P, 4)."""
+    first: np.ndarray
+    """Where its columns begin in the list of columns: (P,)."""
+    owner: np.ndarray
+    """Which glyph each column belongs to: (Q,)."""
+    inner: np.ndarray
+    """How many columns of its box are before it: (Q,)."""
+
+
+def _listed(images: np.ndarray, ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> _Listed:
+    sample, position = np.nonzero(ids >= 0)
+    glyph, target = ids[sample, position], boxes[sample, position].astype(np.int64)
     widths = target[:, 2] - target[:, 0]
-    first = np.cumsum(widths) - widths
-    columns = _scale_columns(images, glyph, source, widths, first)
-    owner = np.repeat(np.arange(len(glyph)), widths)
-    x = target[owner, 0] + np.arange(len(owner)) - first[owner]
-    upright = np.zeros((len(ids), width, height), np.uint8)
-    flat = upright.reshape(-1)
-    start = ((sample[owner] * width) + x) * height + target[owner, 1]
-    ink_height, box_height = (source[:, 3] - source[:, 1])[owner], (target[:, 3] - target[:, 1])[owner]
-    darkest = np.empty(len(owner), np.uint8)
-    for key, chosen in _groups(ink_height * (height + 1) + box_height):
-        tall, high = divmod(key, height + 1)
-        mixed = _mix(columns[chosen, :tall], tap_weights(tall, high))
-        flat[start[chosen][:, None] + np.arange(high)] = mixed
-        darkest[chosen] = mixed.max(axis=1)
-    faint = np.flatnonzero(darkest < MIN_INK)
-    if faint.size:
-        of = owner[faint]
-        row = _strongest_row(images, glyph[of], source[of], faint - first[of], widths[of])
-        flat[start[faint] + (2 * row + 1) * box_height[faint] // (2 * ink_height[faint])] = MIN_INK
-    return upright.transpose(0, 2, 1)
+    first, owner = np.cumsum(widths) - widths, np.repeat(np.arange(len(glyph)), widths)
+    inner = np.arange(len(owner)) - first[owner]
+    return _Listed(images, sample, glyph, ink[glyph].astype(np.int64), target, first, owner, inner)
 
 
-def _scale_columns(
-    images: np.ndarray, glyph: np.ndarray, source: np.ndarray, widths: np.ndarray, first: np.ndarray
-) -> np.ndarray:
-    """The first pass: every glyph's ink scaled to its width, as columns (Q, tallest ink) with the ink's top at 0."""
-    canvas_height, canvas_width = images.shape[1:]
-    ink_width = source[:, 2] - source[:, 0]
+def _draw(strips: np.ndarray, listed: _Listed) -> None:
+    """Fill the boxes of the listed glyphs in `strips` (N, height, width)."""
+    _, height, width = strips.shape
+    flat, source, target, owner = strips.reshape(-1), listed.source, listed.target, listed.owner
+    columns = _scale_columns(listed)
+    start = ((listed.sample * height + target[:, 1]) * width + target[:, 0])[owner] + listed.inner
+    heights = (side[:, 3] - side[:, 1] for side in (source, target))
+    for tall, high, chosen in _groups(*(side[owner] for side in heights)):
+        mixed = _mix(columns[:tall, chosen], high)
+        faint = np.flatnonzero(mixed.max(axis=0) < MIN_INK)
+        if faint.size:
+            row = _brightest_row(listed, chosen[faint])
+            mixed[(2 * row + 1) * high // (2 * tall), faint] = MIN_INK
+        flat[start[chosen] + width * np.arange(high)[:, None]] = mixed
+
+
+def _scale_columns(listed: _Listed) -> np.ndarray:
+    """The first pass: every glyph's ink scaled to its width, as columns (tallest ink, Q) with the ink's top at 0."""
+    source, target = listed.source, listed.target
+    canvas_height, canvas_width = listed.images.shape[1:]
     tallest = int((source[:, 3] - source[:, 1]).max(initial=1))
-    columns = np.empty((int(widths.sum()), tallest), np.uint8)
-    flat = images.reshape(-1)
+    columns = np.empty((tallest, len(listed.owner)), np.uint8)
+    flat = listed.images.reshape(-1)
     # Rows below a short glyph's ink are read from whatever stands there; the second pass never uses them.
-    rows = np.minimum(source[:, 1][:, None] + np.arange(tallest), canvas_height - 1)
-    corner = (glyph.astype(np.int64)[:, None] * canvas_height + rows) * canvas_width + source[:, :1]
-    widest = int(widths.max(initial=0)) + 1
-    for key, chosen in _groups(ink_width * widest + widths):
-        wide, across = divmod(key, widest)
-        pixels = flat[corner[chosen][:, :, None] + np.arange(wide)]
-        mixed = _mix(pixels, tap_weights(wide, across))
-        columns[first[chosen][:, None] + np.arange(across)] = mixed.transpose(0, 2, 1)
+    rows = np.minimum(source[:, 1] + np.arange(tallest)[:, None], canvas_height - 1)
+    corner = (listed.glyph * canvas_height + rows) * canvas_width + source[:, 0]
+    for wide, across, chosen in _groups(*(side[:, 2] - side[:, 0] for side in (source, target))):
+        mixed = _mix(flat[corner[:, chosen] + np.arange(wide)[:, None, None]], across)
+        columns[:, listed.first[chosen] + np.arange(across)[:, None]] = mixed.transpose(1, 0, 2)
     return columns
 
 
-def _mix(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted means along the last axis: uint8 (..., source) with weights (source, target) to uint8 (..., target).
-
-    Done in float32, where it is whole-number arithmetic all the same: no sum exceeds 255 * 256 + 128 < 2**24, so each
-    product and partial sum is exact in whatever order the library adds them.
-    """
-    source, target = weights.shape
-    if source == target:
-        return pixels
-    rows, weights = pixels.reshape(-1, source).astype(np.float32), weights.astype(np.float32)
-    sums = np.empty((len(rows), target), np.float32)
-    block = max(1, _BLAS_WORK // (source * target))
-    whole = len(rows) // block * block
-    np.matmul(
-        rows[:whole].reshape(-1, block, source), weights, out=sums[:whole].reshape(-1, block, target)
-    )
-    np.matmul(rows[whole:], weights, out=sums[whole:])
-    sums += np.float32(_UNIT // 2)
-    sums *= np.float32(1 / _UNIT)
-    return sums.astype(np.uint8).reshape(*pixels.shape[:-1], target)
+def _mix(pixels: np.ndarray, target: int) -> np.ndarray:
+    """Weighted means along the first axis: uint8 (source, ...) to uint8 (target, ...), rounded half up."""
+    if len(pixels) == target:
+        return np.array(pixels)
+    places, weights = taps(len(pixels), target)
+    # 16 bits are enough: weights sum to 256, so no sum exceeds 255 * 256 + 128.
+    sums = np.full((target, *pixels.shape[1:]), _UNIT // 2, np.uint16)
+    for place, weight in zip(places, weights, strict=True):
+        sums += pixels[place] * weight.reshape(-1, *[1] * (pixels.ndim - 1))
+    return (sums >> 8).astype(np.uint8)
 
 
-def _strongest_row(
-    images: np.ndarray, glyph: np.ndarray, source: np.ndarray, column: np.ndarray, width: np.ndarray
-) -> np.ndarray:
-    """The ink row, from its top, where the source column under the middle of an output column is strongest."""
-    x = source[:, 0] + (2 * column + 1) * (source[:, 2] - source[:, 0]) // (2 * width)
-    lines = images[glyph, :, x].astype(np.int64)
-    row = np.arange(images.shape[1])[None, :]
+def _brightest_row(listed: _Listed, column: np.ndarray) -> np.ndarray:
+    """The ink row, from its top, where the source column under the middle of these columns of boxes is brightest."""
+    owner = listed.owner[column]
+    source, target = listed.source[owner], listed.target[owner]
+    wide, across = source[:, 2] - source[:, 0], target[:, 2] - target[:, 0]
+    x = source[:, 0] + (2 * listed.inner[column] + 1) * wide // (2 * across)
+    lines = listed.images[listed.glyph[owner], :, x].astype(np.int64)
+    row = np.arange(lines.shape[1])
     inside = (row >= source[:, 1:2]) & (row < source[:, 3:4])
     return np.where(inside, lines, -1).argmax(axis=1) - source[:, 1]
 
 
-def _groups(keys: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Each distinct key with the positions that hold it, in ascending order."""
+def _groups(first: np.ndarray, second: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Each distinct pair (first, second) of non-negative numbers, with the positions that hold it, ascending."""
+    base = int(second.max(initial=0)) + 1
+    keys = first * base + second
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.int64)
-    for start, end in zip(starts, np.r_[starts[1:], len(ordered)], strict=True):
-        yield int(ordered[start]), order[start:end]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(ordered)], strict=True):
+        yield *divmod(int(ordered[start]), base), order[start:end]
 
 
 def _chunks(count: int, pixels_each: int) -> Iterator[slice]:

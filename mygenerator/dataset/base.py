@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import operator
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -92,7 +94,7 @@ class Dataset:
 
     def __getitem__(self, index: int) -> Sample:
         """Sample `index` with its truth."""
-        return self._one(index).sample(0)
+        return self._make(np.array([self._row(index)], np.int64)).sample(0)
 
     def __iter__(self) -> Iterator[Sample]:
         for batch in self.batches():
@@ -117,10 +119,18 @@ class Dataset:
 
         return save(self, path, prefix, suffix, nrows, **options)
 
-    def _one(self, index: int) -> Batch:
-        if isinstance(index, bool) or not hasattr(index, "__index__"):
-            raise TypeError(f"a data set takes one whole number in brackets, got {index!r}; use batch() for several rows")
-        return self._make(self._checked([index]))
+    def __deepcopy__(self, memo: dict) -> Self:
+        # Nodes never change, so a copy of a step that refers to one may share it.
+        return self
+
+    def _row(self, index: int) -> int:
+        """The row that `index` means, counted from the end where it is negative; IndexError where it is outside."""
+        if isinstance(index, bool | np.bool_) or not hasattr(index, "__index__"):
+            raise TypeError(f"a data set takes one whole number, got {index!r}; batch() takes several rows")
+        row = operator.index(index)
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"index {row} is outside a data set of {len(self)} samples")
+        return row % len(self)
 
     def _checked(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
         """The indices as int64 (N,), negative ones counted from the end; IndexError where one is outside."""
@@ -131,19 +141,34 @@ class Dataset:
             raise InputError(
                 f"indices of shape {asked.shape} and type {asked.dtype}", allowed="a flat sequence of whole numbers"
             )
-        index = asked.astype(np.int64)
-        index = np.where(index < 0, index + len(self), index)
-        outside = (index < 0) | (index >= len(self))
+        outside = (asked < -len(self)) | (asked >= len(self))
         if outside.any():
             raise IndexError(f"index {asked[outside][0]} is outside a data set of {len(self)} samples")
-        return index
+        return asked.astype(np.int64) % len(self)
 
 
 class TransformedDataset(Dataset):
-    """A data set with one step applied; made by `Transform.transform`, not by hand."""
+    """A data set with one step applied; made by `Transform.transform`, not by hand.
 
-    def __init__(self, parent: Dataset, transform: Transform, name: str):
-        self.parent, self.transform, self.name = parent, transform, name
+    Parameters
+    ----------
+    parent : Dataset
+    transform : Transform
+        Fitted on `parent`, and nobody else's: it is kept, not copied.
+    name : str, optional
+        The step's in the recipe; by default its kind, numbered where the name is taken.
+
+    Raises
+    ------
+    InputError
+        Where an earlier step has that name: equal names would draw alike.
+    """
+
+    def __init__(self, parent: Dataset, transform: Transform, name: str | None = None):
+        self.parent, self.transform = parent, transform
+        self.name = name or free_name(step_kind(type(transform)), parent.step_names)
+        if self.name in parent.step_names:
+            raise InputError(f"two steps are called {self.name!r}", do="give each its own name")
         self.kind = transform.gives or parent.kind
         self.records_boxes = transform.records_boxes or parent.records_boxes
         self.promises_gaps = transform.keeps_gaps(parent.promises_gaps)
@@ -180,7 +205,28 @@ class TransformedDataset(Dataset):
         return (*self.parent.step_names, self.name)
 
     def __repr__(self) -> str:
-        return f"{self.transform!r}.transform({self.parent!r})"
+        step = repr(self.transform)
+        if self.name != free_name(step_kind(type(self.transform)), self.parent.step_names):
+            step = f"Pipeline([({self.name!r}, {step})])"
+        return f"{step}.transform({self.parent!r})"
+
+
+def step_kind(kind: type) -> str:
+    """The name of a class of steps in recipes.
+
+    >>> step_kind(type("ValidatePadding", (), {}))
+    'validate_padding'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """`name`, or the first of `name_2`, `name_3`, ... that is not taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    return free
 
 
 def root_seed(seed: int | None) -> tuple[int, bool]:

@@ -52,7 +52,7 @@ class ImageDataset(Dataset):
         seed: int | None = None,
     ):
         self.path, self.get_image_fn, self.image_suffix = path, get_image_fn, image_suffix
-        self._given = meta
+        self._given = None if meta is None else meta.copy()
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
@@ -82,7 +82,7 @@ class ImageDataset(Dataset):
 
     def get_label_list(self, label: Any) -> np.ndarray:
         """The indices of all samples with this label: int64 (M,), ascending; empty where there is none."""
-        return self._rows_of_label.get(str(label), np.empty(0, np.int64))
+        return self._rows_of_label.get(str(label), np.empty(0, np.int64)).copy()
 
     @cached_property
     def _rows_of_label(self) -> dict[str, np.ndarray]:
@@ -103,7 +103,7 @@ class ImageDataset(Dataset):
         return pandas.DataFrame({"uri": self._uris, "label": self._labels}, dtype=object)
 
     def get_meta_row(self, index: int) -> pandas.Series:
-        return self.meta.iloc[int(self._checked([index])[0])]
+        return self.meta.iloc[self._row(index)]
 
     def with_seed(self, seed: int) -> ImageDataset:
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)

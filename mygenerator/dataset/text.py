@@ -104,7 +104,7 @@ class NlpDataset(TextDataset):
         return pandas.DataFrame(self._given, dtype=object)
 
     def get_meta_row(self, index: int) -> pandas.Series:
-        return self.meta.iloc[int(self._checked([index])[0])]
+        return self.meta.iloc[self._row(index)]
 
     def with_seed(self, seed: int) -> NlpDataset:
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
@@ -123,7 +123,7 @@ class PatternNlpDataset(TextDataset):
 
     Parameters
     ----------
-    pattern : str
+    pattern : str or Pattern
         A regular pattern of bounded length: characters, classes `[0-9a-f]`, `\\d`, groups, `|`, `?`, `{m}`, `{m,n}`.
     size : int
         How many rows, at most as many as the pattern has strings.
@@ -142,14 +142,12 @@ class PatternNlpDataset(TextDataset):
     64
     """
 
-    def __init__(self, pattern: str, size: int, seed: int | None = None):
-        self._setup(Pattern(pattern), size, seed)
-
-    def _setup(self, pattern: Pattern, size: int, seed: int | None) -> None:
+    def __init__(self, pattern: str | Pattern, size: int, seed: int | None = None):
+        pattern = pattern if isinstance(pattern, Pattern) else Pattern(pattern)
         self.pattern, self.size = pattern, whole_number("size", size, 1)
         if self.size > pattern.count:
             raise InputError(
-                f"{self.size} different rows were asked of pattern {pattern.pattern!r}, which has {pattern.count} strings",
+                f"{self.size} different rows were asked of {pattern.pattern!r}, which has {pattern.count} strings",
                 allowed=f"1 to {pattern.count}",
             )
         if pattern.max_length > MAX_LABEL_LENGTH:
@@ -158,7 +156,7 @@ class PatternNlpDataset(TextDataset):
                 allowed=f"1 to {MAX_LABEL_LENGTH}",
             )
         self.seed, self.seed_is_fresh = root_seed(seed)
-        self._permutation = Permutation(pattern.count, self.seed, "text")
+        self._permutation = Permutation(pattern.count, self.seed, "text/permutation")
 
     def __len__(self) -> int:
         return self.size
@@ -184,18 +182,21 @@ class PatternNlpDataset(TextDataset):
     def get_meta_row(self, index: int) -> pandas.Series:
         import pandas
 
-        row = int(self._checked([index])[0])
+        row = self._row(index)
         return pandas.Series({"label": self.get_text_only(row)}, name=row, dtype=object)
 
     def with_seed(self, seed: int) -> PatternNlpDataset:
-        permutation = Permutation(self.pattern.count, check_seed(seed), "text")
+        seed = check_seed(seed)
+        permutation = Permutation(self.pattern.count, seed, "text/permutation")
         return copy_with(self, seed=seed, seed_is_fresh=False, _permutation=permutation)
 
     def describe(self) -> dict[str, Any]:
-        return {"text": {"pattern": {"pattern": self.pattern.pattern}}}
+        lengths = {} if self.pattern.lengths is None else {"lengths": list(self.pattern.lengths)}
+        return {"text": {"pattern": {"pattern": self.pattern.pattern, **lengths}}}
 
     def __repr__(self) -> str:
-        return f"PatternNlpDataset({self.pattern.pattern!r}, size={self.size}, seed={self.seed})"
+        pattern = self.pattern.pattern if self.pattern.lengths is None else self.pattern
+        return f"PatternNlpDataset({pattern!r}, size={self.size}, seed={self.seed})"
 
 
 class PhoneNlpDataset(PatternNlpDataset):
@@ -223,7 +224,7 @@ class PhoneNlpDataset(PatternNlpDataset):
     def __init__(self, size: int, region: str = "JP", seed: int | None = None):
         self.plan: PhonePlan = phone_plan(region)
         self.region = region
-        self._setup(self.plan.full_pattern, size, seed)
+        super().__init__(self.plan.full_pattern, size, seed)
 
     def is_valid(self, text: str) -> bool:
         """Whether `text` is a number of the same plan: its form, and valid by `phonenumbers`."""
@@ -258,7 +259,9 @@ def _read_labels(meta: Any) -> tuple[list, str, Any]:
                 f"the table has no column 'label', it has {', '.join(columns) or 'none'}",
                 do=did_you_mean("label", columns),
             )
-        return list(meta["label"]), "row {}", meta
+        # A copy: what the caller does to the table later must not reach the data set.
+        own = meta.copy() if hasattr(meta, "columns") else {name: list(column) for name, column in meta.items()}
+        return list(own["label"]), "row {}", own
     if isinstance(meta, (bytes, bytearray)) or not hasattr(meta, "__iter__"):
         raise InputError(f"labels of type {type(meta).__name__}", allowed="a table, a list of str, or a file's path")
     labels = list(meta)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import inspect
-import re
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
+
+import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, TransformedDataset
@@ -43,10 +45,12 @@ class Transform:
     Brighten(most=5)
     """
 
-    takes: ClassVar[tuple[str, ...]] = ("strip",)
-    gives: ClassVar[str] = ""
+    takes: tuple[str, ...] = ("strip",)
+    gives: str = ""
     records_boxes: ClassVar[bool] = False
     """Whether it is this step that decides where glyphs stand, and so records boxes, gaps and glyphs."""
+    needs_gaps: ClassVar[bool] = False
+    """Whether it reads gaps from the pixels, and so cannot follow a step that promises none."""
     aliases: ClassVar[dict[str, str]] = {}
     """Old names of parameters: accepted by the constructor, not reported by `get_params`."""
 
@@ -55,8 +59,9 @@ class Transform:
         del rng, batch
 
     def apply(self, images: Any, drawn: Any) -> Any:
-        """The changed images; `images` itself is left as it was."""
-        raise NotImplementedError(f"{type(self).__name__} has no apply")
+        """The changed images, made of `images` (which is left as it was) and what was drawn. By default unchanged."""
+        del drawn
+        return images
 
     def check(self, ds: Dataset) -> None:
         """Raise InputError where a parameter cannot be used on `ds`; called by `fit`, makes nothing."""
@@ -70,28 +75,37 @@ class Transform:
         """Height and width of the images after this step, given those before it; None where they vary."""
         return shape
 
-    def follows(self, previous: Transform) -> None:
-        """Raise InputError where this step cannot come after `previous`, whatever the data."""
-        given = (previous.gives,) if previous.gives else previous.takes
-        if not set(given) & set(self.takes):
+    def follow(self, kinds: Iterable[str], before: object, without_gaps: object = None) -> None:
+        """Raise InputError where this step cannot come after `before`, which gives one of these kinds of sample.
+
+        Parameters
+        ----------
+        kinds : iterable of str
+        before, without_gaps : Dataset or Transform
+            What comes before, and the first part of it that promises no gaps, if there is one; for the message.
+        """
+        if not set(kinds) & set(self.takes):
             raise InputError(
-                f"step {self!r} takes {' or '.join(self.takes)}, but {previous!r} before it gives {' or '.join(given)}",
-                do=f"change their order, or put a step between them that makes {' or '.join(self.takes)}",
+                f"{self!r} takes {' or '.join(self.takes)}, but {before!r} gives {' or '.join(sorted(kinds))}",
+                do=_fitting(self.takes),
+            )
+        if self.needs_gaps and without_gaps is not None:
+            raise InputError(
+                f"{self!r} cannot follow {without_gaps!r}, which promises no gaps",
+                do="put it right after TextToImage, with sizing 'fill', 'equal' or 'pad'",
             )
 
     def run(self, batch: Batch, seed: int, name: str) -> Batch:
         """The batch after this step; `name` is the step's in the recipe and, with the seed, decides the draws."""
-        drawn = self.draw(Stream(seed, name), batch)
-        return batch.replace(images=self.apply(batch.images, drawn), kind=self.gives or batch.kind)
+        images = self.apply(batch.images, self.draw(Stream(seed, name), batch))
+        return batch.replace(images=images, kind=self.gives or batch.kind)
 
     def fit(self, ds: Dataset, y: Any = None) -> Self:
         """Check that this step can be applied to `ds`, and prepare for it; no sample is made. `y` is ignored."""
         del y
-        if ds.kind not in self.takes:
-            raise InputError(
-                f"{type(self).__name__} takes {' or '.join(self.takes)}, but {type(ds).__name__} gives {ds.kind}",
-                do=_fitting(self.takes),
-            )
+        if not isinstance(ds, Dataset):
+            raise InputError(f"{self!r} was given a {type(ds).__name__}", allowed="a Dataset", do=_fitting(self.takes))
+        self.follow([ds.kind], ds, None if ds.promises_gaps else ds)
         self.check(ds)
         return self
 
@@ -105,8 +119,7 @@ class Transform:
 
     def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
         """`transform` with the step's own name in the recipe; None: its kind, numbered where it occurs again."""
-        step = copy.copy(self).fit(ds)
-        return TransformedDataset(ds, step, name or _free_name(step_kind(type(self)), ds.step_names))
+        return TransformedDataset(ds, copy.deepcopy(self).fit(ds), name)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters as they were given, by name."""
@@ -125,15 +138,27 @@ class Transform:
 
     def describe(self) -> dict[str, Any]:
         """The parameters as they stand in a recipe, defaults too."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in self.get_params().items()}
+        return {name: _plain(value) for name, value in self.get_params().items()}
 
     def __repr__(self) -> str:
+        given = {name: _plain(value) for name, value in self.get_params().items()}
         changed = [
-            f"{name}={getattr(self, name)!r}"
+            f"{name}={given[name]!r}"
             for name, parameter in self._parameters().items()
-            if not _same(getattr(self, name), parameter.default)
+            if not _same(given[name], parameter.default)
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_tags__(self) -> Any:
+        # scikit-learn asks this of whatever stands in a Pipeline of its own; it is there when it asks.
+        from sklearn.utils import Tags, TargetTags, TransformerTags
+
+        return Tags(
+            estimator_type="transformer",
+            target_tags=TargetTags(required=False),
+            transformer_tags=TransformerTags(),
+            requires_fit=False,
+        )
 
     @classmethod
     def _parameters(cls) -> dict[str, inspect.Parameter]:
@@ -141,21 +166,11 @@ class Transform:
         return {name: value for name, value in signature.parameters.items() if name not in cls.aliases}
 
 
-def step_kind(kind: type) -> str:
-    """The name of a class of steps in recipes.
-
-    >>> step_kind(type("ValidatePadding", (), {}))
-    'validate_padding'
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
-
-
-def _free_name(kind: str, taken: tuple[str, ...]) -> str:
-    number, name = 1, kind
-    while name in taken:
-        number += 1
-        name = f"{kind}_{number}"
-    return name
+def _plain(value: Any) -> Any:
+    """Numbers of numpy's as Python's, so that a recipe and a repr say 280, not np.int64(280)."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return type(value)(_plain(part) for part in value) if type(value) in (tuple, list) else value
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -164,7 +179,7 @@ def _same(value: Any, default: Any) -> bool:
 
 def _fitting(takes: tuple[str, ...]) -> str:
     advice = {
-        "text": "begin with a data set of text (NlpDataset, PatternNlpDataset, PhoneNlpDataset)",
+        "text": "put it first, on a data set of text (NlpDataset, PatternNlpDataset, PhoneNlpDataset)",
         "strip": "put TextToImage before it",
     }
     return "; or ".join(advice[kind] for kind in takes if kind in advice)

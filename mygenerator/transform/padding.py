@@ -11,7 +11,7 @@ from mygenerator.dataset import Dataset
 from mygenerator.errors import GapError, InputError
 from mygenerator.measure import column_runs, columns_of_boxes, ink_columns
 from mygenerator.transform.base import Transform
-from mygenerator.transform.text_to_image import TextToImage, check_spacing_range
+from mygenerator.transform.text_to_image import check_spacing_range
 
 
 class ValidatePadding(Transform):
@@ -31,51 +31,70 @@ class ValidatePadding(Transform):
     """
 
     takes = ("strip",)
+    needs_gaps = True
 
     def __init__(self, spacing_range: Sequence[int] = (1, 10)):
         self.spacing_range = spacing_range
 
     def check(self, ds: Dataset) -> None:
         check_spacing_range(self.spacing_range)
-        if not ds.promises_gaps:
-            raise _no_promise(repr(ds))
 
     def keeps_gaps(self, promised: bool) -> bool:
         return promised
 
-    def follows(self, previous: Transform) -> None:
-        super().follows(previous)
-        if isinstance(previous, TextToImage) and previous.sizing == "resize":
-            raise _no_promise(repr(previous))
-
     def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        low, high = check_spacing_range(self.spacing_range)
-        measured = ink_columns(batch.images, batch.paper)
-        boxes, gaps = batch.boxes, batch.gaps
-        if boxes is None or gaps is None:
-            raise InputError(f"{type(self).__name__} was handed strips without recorded boxes", do="use TextToImage")
-        wrong = np.flatnonzero((measured != columns_of_boxes(boxes, measured.shape[1])).any(axis=1))
-        if wrong.size:
-            row = int(wrong[0])
-            _, start, end = column_runs(measured[row : row + 1])
-            raise GapError(
-                f"the gaps measure {(start[1:] - end[:-1]).tolist()} pixels, but {batch.sample(row).gaps.tolist()} "
-                "were recorded",
-                where=f"sample {batch.index[row]}",
-                allowed=f"{low} to {high}",
-            )
-        outside = (boxes[:, 1:, 0] >= 0) & ((gaps < low) | (gaps > high))
-        if outside.any():
-            row, position = (int(found[0]) for found in np.nonzero(outside))
-            raise GapError(
-                f"gap {position} (after glyph {position}) is {gaps[row, position]} pixels",
-                where=f"sample {batch.index[row]}",
-                allowed=f"{low} to {high}",
-            )
+        if batch.boxes is None:
+            raise InputError(f"{self!r} was handed strips without recorded boxes", do="put it after TextToImage")
+        allowed = check_spacing_range(self.spacing_range)
+        _check_recorded(batch, batch.boxes, allowed)
+        _check_pixels(batch, batch.boxes, allowed)
         return batch
 
 
-def _no_promise(what: str) -> InputError:
-    return InputError(
-        f"ValidatePadding cannot follow {what}, which promises no gaps", do="use sizing 'fill', 'equal' or 'pad'"
-    )
+def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
+    """Raise GapError where a gap between two boxes is not within the range."""
+    low, high = allowed
+    gaps = boxes[:, 1:, 0] - boxes[:, :-1, 2]
+    wrong = np.argwhere((boxes[:, 1:, 0] >= 0) & ((gaps < low) | (gaps > high)))
+    if len(wrong):
+        row, gap = wrong[0]
+        raise GapError(f"gap {gap} is {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed))
+
+
+def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
+    """Raise GapError where the columns that hold ink are not those that the boxes cover."""
+    measured = ink_columns(batch.images, batch.paper)
+    covered = columns_of_boxes(boxes, measured.shape[1])
+    wrong = np.flatnonzero((measured != covered).any(axis=1))
+    if wrong.size:
+        row = wrong[0]
+        found, recorded = (column_runs(each[row : row + 1])[1:] for each in (measured, covered))
+        columns = f"ink stands in columns {_shown(found)}, recorded is {_shown(recorded)}"
+        raise GapError(
+            f"{_first_difference(found, recorded)}; {columns}",
+            where=_where(batch, row),
+            allowed=_span(allowed),
+        )
+
+
+def _first_difference(found: Sequence[np.ndarray], recorded: Sequence[np.ndarray]) -> str:
+    """What is wrong first, in words, of two lists of runs, each as (starts, ends)."""
+    gaps, right = ((starts[1:] - ends[:-1]).tolist() for starts, ends in (found, recorded))
+    for number, (gap, expected) in enumerate(zip(gaps, right, strict=False)):
+        if gap != expected:
+            return f"gap {number} measures {gap} pixels where {expected} were recorded"
+    if len(gaps) != len(right):
+        return f"{len(gaps)} gaps are measured where {len(right)} were recorded"
+    return "the ink's outer edges are not those that were recorded"
+
+
+def _shown(runs: Sequence[np.ndarray]) -> str:
+    return ", ".join(f"{start}-{end - 1}" for start, end in zip(*runs, strict=True)) or "none"
+
+
+def _where(batch: Batch, row: int) -> str:
+    return f"sample {batch.index[row]} ({str(batch.labels[row])!r})"
+
+
+def _span(allowed: tuple[int, int]) -> str:
+    return f"gaps of {allowed[0]} to {allowed[1]} pixels"

@@ -6,6 +6,7 @@ It joins two parts, each with a stream of its own: which glyph stands for each c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +22,8 @@ from mygenerator.transform.base import Transform
 
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"
+
+MAX_GAP_PX = 10_000
 
 _ALIGN_DRAW = 1
 _DIGITS = (ord("0"), ord("9"))
@@ -62,7 +65,8 @@ class TextToImage(Transform):
     Examples
     --------
     >>> from mygenerator import NlpDataset
-    >>> strips = TextToImage("optdigits", spacing_range=(3, 8), image_width=100).fit_transform(NlpDataset(["007"], seed=1))
+    >>> texts = NlpDataset(["007"], seed=1)
+    >>> strips = TextToImage("optdigits", spacing_range=(3, 8), image_width=100).fit_transform(texts)
     >>> strips[0].image.shape, strips[0].label, [3 <= gap <= 8 for gap in strips[0].gaps.tolist()]
     ((28, 100), '007', [True, True])
     """
@@ -113,14 +117,11 @@ class TextToImage(Transform):
         return self.sizing != "resize"
 
     def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int] | None:
-        return self.image_height, self.image_width
+        return int(self.image_height), int(self.image_width)
 
     def glyph_set(self) -> GlyphSet:
         """The glyphs that it writes with, opened."""
-        if isinstance(self.glyphs, ImageDataset):
-            images = [self.glyphs.get_image_only(row) for row in range(len(self.glyphs))]
-            return GlyphSet.from_images(images, self.glyphs.labels().tolist(), source="images")
-        return load_glyphs(self.glyphs)
+        return _glyphs_of(self.glyphs) if isinstance(self.glyphs, ImageDataset) else load_glyphs(self.glyphs)
 
     def describe(self) -> dict[str, Any]:
         # A path or an object says nothing on another machine: the recipe names the source and its content.
@@ -136,7 +137,8 @@ class TextToImage(Transform):
         positions = np.arange(max(ids.shape[1] - 1, 0))
         drawn = spacing.integers(batch.index[:, None], positions, low=low, high=high)
         align_bits = spacing.bits32(batch.index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
-        size = (self.image_height, self.image_width)
+        # Python's integers: products of numpy's small ones overflow.
+        size = (int(self.image_height), int(self.image_width))
         boxes, gaps = layout.place(
             self.sizing,
             np.where(ids[:, :, None] >= 0, glyph_set.boxes[ids], -1),
@@ -160,6 +162,12 @@ class TextToImage(Transform):
             glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1),
             glyph_source=glyph_set.source,
         )
+
+
+@lru_cache(maxsize=1)
+def _glyphs_of(images: ImageDataset) -> GlyphSet:
+    """The images as glyphs; kept, because every `fit` asks and a data set does not change."""
+    return GlyphSet.from_images(images.batch(range(len(images))).images, images.labels().tolist(), source="images")
 
 
 def draw_glyphs(rng: Stream, index: np.ndarray, codes: np.ndarray, glyph_set: GlyphSet) -> np.ndarray:
@@ -204,8 +212,12 @@ def check_spacing_range(spacing_range: Any) -> tuple[int, int]:
     try:
         low, high = spacing_range
     except (TypeError, ValueError):
-        raise InputError(f"spacing_range is {spacing_range!r}", allowed="two whole numbers, (smallest, largest)") from None
-    low, high = whole_number("the smallest gap", low, 0), whole_number("the largest gap", high, 0)
+        raise InputError(
+            f"spacing_range is {spacing_range!r}", allowed="two whole numbers, (smallest, largest)"
+        ) from None
+    low, high = (
+        whole_number(f"the {name} gap", gap, 0, MAX_GAP_PX) for name, gap in (("smallest", low), ("largest", high))
+    )
     if low > high:
         raise InputError(f"the smallest gap, {low}, is above the largest, {high}", allowed="smallest <= largest")
     return low, high

@@ -1,0 +1,165 @@
+"""transform/base.py: what every step has, shown on a step such as a contributor would write."""
+
+import copy
+import re
+
+import numpy as np
+import pytest
+
+from mygenerator import NlpDataset, Pipeline, TextToImage, Transform
+from mygenerator.errors import InputError
+from tests.made_glyphs import made_glyphs
+
+GLYPHS = made_glyphs()
+
+
+class Brighten(Transform):
+    """Makes each strip lighter by its own draw."""
+
+    def __init__(self, most=20, kinds=("ink", "paper")):
+        self.most, self.kinds = most, kinds
+
+    def draw(self, rng, batch):
+        return rng.integers(batch.index, 0, low=0, high=self.most)
+
+    def apply(self, images, drawn):
+        return np.minimum(images + drawn[:, None, None], 255).astype(np.uint8)
+
+
+class Levels(Transform):
+    """A step with a parameter that has no default."""
+
+    def __init__(self, count):
+        self.count = count
+
+
+def strips(seed=3):
+    return TextToImage(GLYPHS, (1, 4), 120).fit_transform(NlpDataset(["007", "42", "1"], seed=seed))
+
+
+def test_a_step_draws_for_each_sample_and_applies_to_the_whole_batch():
+    before, after = strips(), Brighten(200).fit_transform(strips())
+    added = [int(after[row].image.min()) - int(before[row].image.min()) for row in range(3)]
+    assert len(set(added)) == 3
+    assert after[0].boxes.tolist() == before[0].boxes.tolist()
+
+
+def test_a_step_without_draw_and_apply_changes_nothing():
+    assert (Transform().fit_transform(strips())[0].image == strips()[0].image).all()
+
+
+def test_two_steps_of_a_kind_have_names_and_draws_of_their_own():
+    once = Brighten(200).transform(strips())
+    twice = Brighten(200).transform(once)
+    assert twice.step_names == ("text_to_image", "brighten", "brighten_2")
+    first = [int(once[row].image.min()) - int(strips()[row].image.min()) for row in range(3)]
+    second = [int(twice[row].image.min()) - int(once[row].image.min()) for row in range(3)]
+    assert first != second
+
+
+def test_another_step_before_it_does_not_change_what_a_step_draws():
+    step = Brighten(50)
+    alone = step.draw(rng := _stream(step, strips()), strips().batch([0, 1, 2]))
+    after = step.draw(rng, Levels(3).transform(strips()).batch([0, 1, 2]))
+    assert alone.tolist() == after.tolist()
+    assert Levels(3).transform(step.transform(strips()))[1].image.tolist() == step.transform(strips())[1].image.tolist()
+
+
+def _stream(step, ds):
+    from mygenerator.rng import Stream
+
+    return Stream(step.transform(ds).seed, step.transform(ds).name)
+
+
+def test_what_was_made_is_not_reached_by_later_changes_of_the_step():
+    spacing = [1, 4]
+    step = TextToImage(GLYPHS, spacing, 120)
+    ds = step.fit_transform(NlpDataset(["007"] * 50, seed=3))
+    before = ds.batch(range(50))
+    step.set_params(image_width=200, sizing="pad")
+    spacing[:] = [9, 9]
+    after = ds.batch(range(50))
+    assert (before.images == after.images).all()
+    assert ds.describe()["steps"][0]["text_to_image"]["spacing_range"] == [1, 4]
+
+
+def test_transform_does_without_fit_and_leaves_the_step_as_it_was():
+    step = TextToImage(GLYPHS, (1, 4), 120)
+    state = copy.copy(vars(step))
+    ds = step.transform(NlpDataset(["007"], seed=3))
+    assert vars(step) == state
+    assert (ds[0].image == strips()[0].image).all()
+
+
+def test_fit_takes_a_y_and_returns_the_step():
+    step = Brighten()
+    assert step.fit(strips(), y=None) is step
+    assert len(step.fit_transform(strips(), None)) == 3
+
+
+def test_parameters_are_reported_and_changed_as_they_were_given():
+    kinds = ["ink"]
+    step = Brighten(kinds=kinds)
+    assert step.get_params() == {"most": 20, "kinds": kinds}
+    assert step.get_params(deep=True)["kinds"] is kinds
+    assert step.set_params(most=7, kinds=("x",)) is step
+    assert (step.most, step.kinds) == (7, ("x",))
+
+
+def test_an_unknown_parameter_is_an_error_that_names_the_nearest_and_changes_nothing():
+    step = TextToImage()
+    with pytest.raises(InputError, match=r"parameter of TextToImage 'image_widht'.*did you mean 'image_width'"):
+        step.set_params(image_height=40, image_widht=200)
+    assert step.image_height == 28
+
+
+@pytest.mark.parametrize(
+    ("step", "shown"),
+    [
+        (Brighten(), "Brighten()"),
+        (Brighten(20), "Brighten()"),
+        (Brighten(np.int64(20)), "Brighten()"),
+        (Brighten(np.int16(21)), "Brighten(most=21)"),
+        (Brighten(True), "Brighten(most=True)"),
+        (Brighten(kinds=["ink", "paper"]), "Brighten(kinds=['ink', 'paper'])"),
+        (Brighten(kinds=(np.float64(0.5), "a")), "Brighten(kinds=(0.5, 'a'))"),
+        (Brighten(kinds=np.array([1, 2])), "Brighten(kinds=[1, 2])"),
+        (Levels(3), "Levels(count=3)"),
+    ],
+)
+def test_a_repr_shows_what_differs_from_the_defaults_and_can_be_pasted_back(step, shown):
+    assert repr(step) == shown
+    assert repr(eval(shown, {"Brighten": Brighten, "Levels": Levels})) == shown
+
+
+def test_numpy_s_numbers_are_plain_in_a_recipe():
+    described = Brighten(np.int64(5), np.array([1, 2])).describe()
+    assert described == {"most": 5, "kinds": [1, 2]}
+    assert type(described["most"]) is int
+
+
+def test_a_wrong_kind_of_samples_is_an_error_that_names_both_and_says_what_to_do():
+    texts = NlpDataset(["1"], seed=3)
+    with pytest.raises(
+        InputError, match=r"Brighten\(\) takes strip, but NlpDataset.* gives text; put TextToImage before"
+    ):
+        Brighten().fit(texts)
+    with pytest.raises(InputError, match=r"TextToImage\(\) takes text, but .* gives strip; .*NlpDataset"):
+        TextToImage().transform(strips())
+
+
+@pytest.mark.parametrize("given", [["007"], "007", None, Brighten()])
+def test_what_is_no_data_set_is_an_error_that_says_what_to_make_of_it(given):
+    with pytest.raises(InputError, match=r"allowed: a Dataset; .*NlpDataset"):
+        TextToImage().fit(given)
+
+
+def test_a_name_that_an_earlier_step_has_is_refused():
+    named = Pipeline([("light", Brighten())])
+    with pytest.raises(InputError, match="two steps are called 'light'"):
+        named.transform(named.transform(strips()))
+
+
+def test_a_data_set_with_a_step_of_its_own_name_shows_it():
+    ds = Pipeline([("light", Brighten(99))]).transform(strips())
+    assert re.match(r"Pipeline\(\[\('light', Brighten\(most=99\)\)\]\)\.transform\(", repr(ds))
