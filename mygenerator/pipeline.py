@@ -183,8 +183,10 @@ def run_generate_phone_numbers(
     MyGeneratorError
         For anything that cannot be; nothing is written or changed then.
     """
-    ds = plan_phone_numbers(num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options)
-    return ds.save(output_path, **(save_options or {}))
+    text, step = plan_phone_numbers(
+        num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
+    )
+    return step.transform(text).save(output_path, **(save_options or {}))
 
 
 def plan_numbers_sequence(
@@ -199,11 +201,8 @@ def plan_numbers_sequence(
     """What `run_generate_numbers_sequence` will write: the text and the fitted step; nothing is written."""
     if not isinstance(sequence, str) or not 1 <= len(sequence) <= MAX_SEQUENCE:
         raise InputError(f"sequence is {sequence!r}", allowed=f"text of 1 to {MAX_SEQUENCE} characters")
-    check_spacing(min_spacing, max_spacing)
+    step = _writing_step(min_spacing, max_spacing, image_width, config_file, options)
     text = NlpDataset([sequence], seed=seed)
-    step = TextToImage(
-        spacing_range=(min_spacing, max_spacing), image_width=image_width, **_with_glyphs(options, config_file)
-    )
     return text, step.fit(text)
 
 
@@ -216,15 +215,12 @@ def plan_phone_numbers(
     seed: int | None,
     region: str,
     **options: Any,
-) -> Dataset:
-    """What `run_generate_phone_numbers` will save: a lazy data set; nothing is made."""
+) -> tuple[PhoneNlpDataset, TextToImage]:
+    """What `run_generate_phone_numbers` will save: the numbers and the fitted step; nothing is made."""
     num_images = whole_number("num_images", num_images, 1)
-    check_spacing(min_spacing, max_spacing)
+    step = _writing_step(min_spacing, max_spacing, image_width, config_file, options)
     text = PhoneNlpDataset(num_images, region=region, seed=seed)
-    step = TextToImage(
-        spacing_range=(min_spacing, max_spacing), image_width=image_width, **_with_glyphs(options, config_file)
-    )
-    return step.fit_transform(text)
+    return text, step.fit(text)
 
 
 def check_spacing(min_spacing: Any, max_spacing: Any) -> None:
@@ -235,8 +231,14 @@ def check_spacing(min_spacing: Any, max_spacing: Any) -> None:
         raise InputError(f"min_spacing {low} is above max_spacing {high}", allowed="min_spacing <= max_spacing")
 
 
-def _with_glyphs(options: dict[str, Any], config_file: str) -> dict[str, Any]:
-    """The options of TextToImage with the glyphs opened: those named, or the configuration's."""
+def _writing_step(
+    min_spacing: int, max_spacing: int, image_width: int, config_file: str, options: dict[str, Any]
+) -> TextToImage:
+    """The step of both jobs, with the glyphs that are named, or the configuration's."""
+    check_spacing(min_spacing, max_spacing)
     config = config_load(config_file)
-    glyphs = options.get("glyphs")
-    return {**options, "glyphs": load_glyphs(config["current_dataset"] if glyphs is None else glyphs, config)}
+    named = options.get("glyphs")
+    glyphs = load_glyphs(config["current_dataset"] if named is None else named, config)
+    return TextToImage(
+        **{**options, "glyphs": glyphs}, spacing_range=(min_spacing, max_spacing), image_width=image_width
+    )

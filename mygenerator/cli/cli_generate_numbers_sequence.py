@@ -10,6 +10,7 @@ from mygenerator.cli.flags import GENERATION_FLAGS
 
 
 def generate_numbers_sequence(
+    *,
     sequence: str,
     min_spacing: int = 1,
     max_spacing: int = 10,

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from mygenerator.save import Job
 
 
-def generate_phone_numbers(
+# Every flag is a parameter.
+def generate_phone_numbers(  # pylint: disable=too-many-locals
+    *,
     num_images: int = 10,
     min_spacing: int = 1,
     max_spacing: int = 10,
@@ -36,7 +38,7 @@ def generate_phone_numbers(
     from mygenerator.pipeline import plan_phone_numbers
     from mygenerator.save import plan, run
 
-    ds = plan_phone_numbers(
+    text, step = plan_phone_numbers(
         num_images,
         min_spacing,
         max_spacing,
@@ -49,9 +51,9 @@ def generate_phone_numbers(
         image_height=image_height,
         invert=invert,
     )
-    job = plan(ds, output_path, shard_size=shard_size, workers=workers, overwrite=overwrite)
+    job = plan(step.transform(text), output_path, shard_size=shard_size, workers=workers, overwrite=overwrite)
     folder = job.folder.path
-    say_what_is_used(f"{num_images:,} phone numbers of {region}", ds.transform.glyph_set_, job.ds.seed, folder)
+    say_what_is_used(f"{num_images:,} phone numbers of {region}", step.glyph_set_, job.ds.seed, folder)
     if dry_run:
         print(_forecast(job))
         return

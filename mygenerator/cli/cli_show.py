@@ -9,6 +9,7 @@ from mygenerator.cli.common import main as run_command
 
 
 def show(
+    *,
     input_path: str = "ztmpp/phone/",
     output_file: str | None = None,
     num_images: int = 24,

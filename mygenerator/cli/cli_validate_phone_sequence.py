@@ -9,6 +9,7 @@ from mygenerator.cli.common import main as run_command
 
 
 def validate_phone_sequence(
+    *,
     input_path: str = "ztmpp/phone/",
     min_spacing: int | None = None,
     max_spacing: int | None = None,

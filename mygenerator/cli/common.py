@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from mygenerator import __version__
@@ -62,7 +63,7 @@ class Command:
         """The type of each flag's value: int, str or bool."""
         hints = get_type_hints(self.function)
         return {
-            name: next((kind for kind in get_args(hints[name]) if kind is not type(None)), hints[name])
+            name: next((kind for kind in get_args(hints[name]) if kind is not NoneType), hints[name])
             for name in inspect.signature(self.function).parameters
         }
 
@@ -151,13 +152,13 @@ def progress_bar(unit: str) -> Callable[[int, int], None] | None:
         return None
     from tqdm import tqdm
 
-    bar = tqdm(unit=f" {unit}", unit_scale=True, leave=False, dynamic_ncols=True)
+    drawn = tqdm(unit=f" {unit}", unit_scale=True, leave=False, dynamic_ncols=True)
 
     def show(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
+        drawn.total = total
+        drawn.update(done - drawn.n)
         if done >= total:
-            bar.close()
+            drawn.close()
 
     return show
 

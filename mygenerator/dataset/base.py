@@ -197,8 +197,9 @@ class TransformedDataset(Dataset):
         return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name)
 
     def describe(self) -> dict[str, Any]:
-        whole = self.parent.describe()
-        return {**whole, "steps": [*whole.get("steps", []), {self.name: self.transform.describe()}]}
+        whole, kind = self.parent.describe(), step_kind(type(self.transform))
+        named = {} if self.name == kind else {"name": self.name}
+        return {**whole, "steps": [*whole.get("steps", []), {kind: self.transform.describe(), **named}]}
 
     @property
     def step_names(self) -> tuple[str, ...]:

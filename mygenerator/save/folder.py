@@ -120,7 +120,8 @@ class OutputFolder:
     def remove_shards(self) -> None:
         """Remove shards/ with what is ours in it; a file of somebody else keeps it there."""
         with suppress(FileNotFoundError):
-            for name in os.listdir(self.shards):
+            # In order of names, a sidecar goes before the part that it vouches for.
+            for name in sorted(os.listdir(self.shards)):
                 if _IN_SHARDS.fullmatch(name):
                     (self.shards / name).unlink(missing_ok=True)
         with suppress(OSError):

@@ -9,8 +9,10 @@ from typing import Any
 from mygenerator.errors import InputError, choice, whole_number
 from mygenerator.layout import SIZINGS
 
-_WRITES = {"sizing", "spacing_range"}
-"""What the parameters of a step that writes text with gaps hold, whatever the step is called."""
+_WRITES = "text_to_image"
+"""The kind of step that writes strips, as recipes name it."""
+_CHECKS = ("validate_padding",)
+"""The kinds of steps that hand strips on as they are; any other may change what was written."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +127,15 @@ def settings_of_row(row: Mapping[str, str]) -> Settings:
 def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
     """The settings of a recipe's images; InputError where its steps are not what this package writes."""
     try:
-        steps = [(name, dict(values)) for step in recipe.get("steps", []) for name, values in step.items()]
-        writes = next((number for number, (_, values) in enumerate(steps) if values.keys() >= _WRITES), None)
-        if writes is None:
+        steps = [(next(kind for kind in step if kind != "name"), step) for step in recipe.get("steps", [])]
+        kinds = [kind for kind, _ in steps]
+        if _WRITES not in kinds:
             return Settings()
-        low, high = steps[writes][1]["spacing_range"]
-    except (AttributeError, TypeError, ValueError):
-        raise InputError("the steps are not a list of names with parameters") from None
-    settings = checked_settings({**steps[writes][1], "min_spacing": low, "max_spacing": high})
-    # A check has a range of gaps and nothing else; any other step may change what was written.
-    changed_by = next((name for name, values in steps[writes + 1 :] if values.keys() != {"spacing_range"}), None)
+        written = dict(steps[kinds.index(_WRITES)][1][_WRITES])
+        low, high = written["spacing_range"]
+    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
+        raise InputError("the steps are not a list of kinds with parameters") from None
+    settings = checked_settings({**written, "min_spacing": low, "max_spacing": high})
+    after = kinds[kinds.index(_WRITES) + 1 :]
+    changed_by = next((kind for kind in after if kind not in _CHECKS), None)
     return settings if changed_by is None else Settings(changed_by=changed_by)
