@@ -7,16 +7,7 @@
 set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
-venv=${VENV:-.venv}
-python=${PYTHON:-python3}
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-    echo "run_example.sh: '$python' is no Python 3.11 or newer; name one: PYTHON=python3.12 bash run_example.sh" >&2
-    exit 1
-fi
-# An environment without pip is what a first try without the system's venv package leaves behind.
-bin=$venv/bin
-[ "${OS:-}" != Windows_NT ] || bin=$venv/Scripts
-"$bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv "$venv"
+source tools/environment.sh
 
 echo "Installing mygenerator into $venv ..."
 rm -rf build/lib # setuptools packs what an older build left there, modules that are gone included

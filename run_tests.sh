@@ -30,16 +30,7 @@ for argument in "$@"; do
     esac
 done
 
-venv=${VENV:-.venv}
-python=${PYTHON:-python3}
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-    echo "run_tests.sh: '$python' is no Python 3.11 or newer; name one: PYTHON=python3.12 bash run_tests.sh" >&2
-    exit 1
-fi
-# An environment without pip is what a first try without the system's venv package leaves behind.
-bin=$venv/bin
-[ "${OS:-}" != Windows_NT ] || bin=$venv/Scripts
-"$bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv "$venv"
+source tools/environment.sh
 
 stage() {
     local name=$1

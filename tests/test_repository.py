@@ -333,6 +333,12 @@ def test_a_script_is_sound_and_executable(name):
 
 
 @with_bash
+def test_the_part_that_the_scripts_share_is_sound():
+    done = subprocess.run(["bash", "-n", ROOT / "tools/environment.sh"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@with_bash
 def test_the_test_script_explains_itself_and_makes_nothing(tmp_path):
     environment = os.environ | {"VENV": str(tmp_path / "venv")}
     done = subprocess.run(
