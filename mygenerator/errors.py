@@ -61,21 +61,36 @@ def _rebuild(kind: type[MyGeneratorError], what: str, state: dict) -> MyGenerato
     return kind(what, **state)
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is nearest to `name`, capitals aside; None where nothing is near."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return by_lower[near[0]] if near else None
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A sentence that names the nearest known name, or None where nothing is near.
 
     >>> did_you_mean("image_widht", ["image_width", "seed"])
     "did you mean 'image_width'?"
     """
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
-    return f"did you mean {by_lower[near[0]]!r}?" if near else None
+    near = nearest(name, known)
+    return f"did you mean {near!r}?" if near else None
 
 
 def unknown_name(kind: str, name: object, known: Sequence[str], where: str | None = None) -> InputError:
     """The error for a name that is not among the known ones, with the nearest of them; long lists are cut short."""
     shown = ", ".join(known) if len(known) <= _MOST_NAMES else f"{', '.join(known[:3])}, ... {known[-1]} ({len(known)})"
     return InputError(f"unknown {kind} {name!r}", where=where, allowed=shown, do=did_you_mean(str(name), known))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form, for messages.
+
+    >>> counted(1, "image"), counted(1200, "image")
+    ('1 image', '1,200 images')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def choice(kind: str, value: object, known: Sequence[str]) -> str:

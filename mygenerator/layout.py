@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, counted
 
 SIZINGS = ("fill", "equal", "pad", "resize")
 ALIGNS = ("left", "center", "right", "random")
@@ -83,8 +83,10 @@ def check_feasible(
     extent : GlyphExtent
     """
     smallest, largest = width_limits(sizing, spacing_range, lengths, extent.widest)
-    count = str(lengths[1]) if lengths[0] == lengths[1] else f"{lengths[0]} to {lengths[1]}"
-    what = f"characters with gaps of up to {spacing_range[1]} pixels and sizing {sizing!r}"
+    count = counted(lengths[1], "character")
+    if lengths[0] != lengths[1]:
+        count = f"{lengths[0]} to {count}"
+    what = f"with gaps of up to {spacing_range[1]} pixels and sizing {sizing!r}"
     if largest is not None and largest < smallest:
         raise InputError(
             f"no image width serves labels of {count} {what}: the longest need at least {smallest} pixels, "

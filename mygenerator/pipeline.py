@@ -12,7 +12,7 @@ from mygenerator.config import config_load
 from mygenerator.dataset import Dataset, NlpDataset, PhoneNlpDataset
 from mygenerator.dataset.base import free_name, step_kind
 from mygenerator.errors import InputError, whole_number
-from mygenerator.glyphs import load_glyphs
+from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.transform import TextToImage, Transform
 
 if TYPE_CHECKING:
@@ -142,10 +142,11 @@ def run_generate_numbers_sequence(
     MyGeneratorError
         For anything that cannot be; nothing is written then.
     """
-    from mygenerator.save.single import add_sequence
+    from mygenerator.save.single import add_sequence, check_sequence_folder
 
     text, step = plan_numbers_sequence(sequence, min_spacing, max_spacing, image_width, config_file, seed, **options)
-    return add_sequence(text, step, Path(output_path))
+    check_sequence_folder(Path(output_path))
+    return add_sequence(text, keep_glyphs(text, step, config_file, options.get("glyphs")), Path(output_path))
 
 
 def run_generate_phone_numbers(
@@ -183,10 +184,16 @@ def run_generate_phone_numbers(
     MyGeneratorError
         For anything that cannot be; nothing is written or changed then.
     """
+    from mygenerator.save import plan, run
+
     text, step = plan_phone_numbers(
         num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
-    return step.transform(text).save(output_path, **(save_options or {}))
+    save_options = dict(save_options or {})
+    progress = save_options.pop("progress", None)
+    plan(step.transform(text), output_path, **save_options)
+    step = keep_glyphs(text, step, config_file, options.get("glyphs"))
+    return run(plan(step.transform(text), output_path, **save_options), progress)
 
 
 def plan_numbers_sequence(
@@ -198,7 +205,10 @@ def plan_numbers_sequence(
     seed: int | None,
     **options: Any,
 ) -> tuple[NlpDataset, TextToImage]:
-    """What `run_generate_numbers_sequence` will write: the text and the fitted step; nothing is written."""
+    """What `run_generate_numbers_sequence` will write: the text and the fitted step.
+
+    Nothing is written, not even the glyphs' cache; `keep_glyphs` does that when everything else is known to be right.
+    """
     if not isinstance(sequence, str) or not 1 <= len(sequence) <= MAX_SEQUENCE:
         raise InputError(f"sequence is {sequence!r}", allowed=f"text of 1 to {MAX_SEQUENCE} characters")
     step = _writing_step(min_spacing, max_spacing, image_width, config_file, options)
@@ -216,11 +226,18 @@ def plan_phone_numbers(
     region: str,
     **options: Any,
 ) -> tuple[PhoneNlpDataset, TextToImage]:
-    """What `run_generate_phone_numbers` will save: the numbers and the fitted step; nothing is made."""
+    """What `run_generate_phone_numbers` will save: the numbers and the fitted step; see `plan_numbers_sequence`."""
     num_images = whole_number("num_images", num_images, 1)
     step = _writing_step(min_spacing, max_spacing, image_width, config_file, options)
     text = PhoneNlpDataset(num_images, region=region, seed=seed)
     return text, step.fit(text)
+
+
+def keep_glyphs(text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str, glyphs: Any) -> TextToImage:
+    """The step with its glyphs kept in the cache, so that later runs and other processes open them from there."""
+    if step.glyph_set_.folder is not None:
+        return step
+    return TextToImage(**{**step.get_params(), "glyphs": _open_glyphs(glyphs, config_file, keep=True)}).fit(text)
 
 
 def check_spacing(min_spacing: Any, max_spacing: Any) -> None:
@@ -234,11 +251,15 @@ def check_spacing(min_spacing: Any, max_spacing: Any) -> None:
 def _writing_step(
     min_spacing: int, max_spacing: int, image_width: int, config_file: str, options: dict[str, Any]
 ) -> TextToImage:
-    """The step of both jobs, with the glyphs that are named, or the configuration's."""
+    """The step of both jobs."""
     check_spacing(min_spacing, max_spacing)
-    config = config_load(config_file)
-    named = options.get("glyphs")
-    glyphs = load_glyphs(config["current_dataset"] if named is None else named, config)
+    glyphs = _open_glyphs(options.get("glyphs"), config_file, keep=False)
     return TextToImage(
         **{**options, "glyphs": glyphs}, spacing_range=(min_spacing, max_spacing), image_width=image_width
     )
+
+
+def _open_glyphs(glyphs: Any, config_file: str, keep: bool) -> GlyphSet:
+    """The glyphs that are named, or those of the configuration."""
+    config = config_load(config_file)
+    return load_glyphs(config["current_dataset"] if glyphs is None else glyphs, config, keep)

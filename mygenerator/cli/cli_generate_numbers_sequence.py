@@ -28,7 +28,7 @@ def generate_numbers_sequence(
     from pathlib import Path
 
     from mygenerator.cli.flags import say_what_is_used
-    from mygenerator.pipeline import plan_numbers_sequence
+    from mygenerator.pipeline import keep_glyphs, plan_numbers_sequence
     from mygenerator.save.single import add_sequence, check_sequence_folder
 
     text, step = plan_numbers_sequence(
@@ -49,7 +49,7 @@ def generate_numbers_sequence(
     if dry_run:
         print(f"would write one image of {image_width} x {image_height} pixels to {folder}")
         return
-    print(add_sequence(text, step, folder))
+    print(add_sequence(text, keep_glyphs(text, step, config_file, glyphs), folder))
 
 
 COMMAND = Command(

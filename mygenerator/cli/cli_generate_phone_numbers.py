@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mygenerator.cli.common import Command, progress_bar
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.flags import GENERATION_FLAGS
+from mygenerator.errors import counted
 
 if TYPE_CHECKING:
     from mygenerator.save import Job
@@ -35,7 +36,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
 ) -> None:
     """Plan the data set, and save it unless this is a dry run."""
     from mygenerator.cli.flags import say_what_is_used
-    from mygenerator.pipeline import plan_phone_numbers
+    from mygenerator.pipeline import keep_glyphs, plan_phone_numbers
     from mygenerator.save import plan, run
 
     text, step = plan_phone_numbers(
@@ -51,19 +52,23 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
         image_height=image_height,
         invert=invert,
     )
-    job = plan(step.transform(text), output_path, shard_size=shard_size, workers=workers, overwrite=overwrite)
+    options: dict[str, Any] = {"shard_size": shard_size, "workers": workers, "overwrite": overwrite}
+    job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path
-    say_what_is_used(f"{num_images:,} phone numbers of {region}", step.glyph_set_, job.ds.seed, folder)
+    say_what_is_used(f"{counted(num_images, 'phone number')} of {region}", step.glyph_set_, job.ds.seed, folder)
     if dry_run:
         print(_forecast(job))
         return
+    kept = keep_glyphs(text, step, config_file, glyphs)
+    if kept is not step:
+        job = plan(kept.transform(text), output_path, **options)
     report = run(job, progress=progress_bar("images"))
     if report.made == 0:
-        print(f"all {report.count:,} images stand already in {folder} (--overwrite makes them anew)")
+        print(f"{counted(report.count, 'image')} in {folder}, nothing was missing (--overwrite makes them anew)")
     elif report.made < report.count:
-        print(f"{report.count:,} images in {folder}, {report.count - report.made:,} of them stood already")
+        print(f"{counted(report.count, 'image')} in {folder}, {report.count - report.made:,} of them stood already")
     else:
-        print(f"{report.count:,} images in {folder}")
+        print(f"{counted(report.count, 'image')} in {folder}")
 
 
 def _forecast(job: Job) -> str:
@@ -71,7 +76,8 @@ def _forecast(job: Job) -> str:
     height, width = job.ds.image_shape or (0, 0)
     size, free = job.estimated_bytes(), job.free_bytes()
     return (
-        f"would make {job.count:,} images of {width} x {height} pixels in {len(job.shard_rows):,} shards, "
+        f"would make {counted(job.count, 'image')} of {width} x {height} pixels "
+        f"in {counted(len(job.shard_rows), 'shard')}, "
         f"about {size / 1e6:,.1f} MB ({free / 1e6:,.0f} MB are free)"
     )
 

@@ -20,7 +20,7 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from mygenerator import __version__
-from mygenerator.errors import InputError, MyGeneratorError, did_you_mean
+from mygenerator.errors import InputError, MyGeneratorError, nearest
 
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
@@ -105,11 +105,6 @@ def main(command: Command, argv: Sequence[str] | None = None) -> int:
         values = read_flags(command, [word for word in words if word != "--debug"])
         with _talking(debug):
             return _call(command, values) or 0
-    except MyGeneratorError as error:
-        if debug:
-            traceback.print_exc()
-        print(f"{command.name}: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
     except KeyboardInterrupt:
         print(f"\n{command.name}: stopped; what is finished stays, run the same again to go on", file=sys.stderr)
         return INTERRUPTED
@@ -117,6 +112,12 @@ def main(command: Command, argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has left; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (MyGeneratorError, OSError) as error:
+        # An OSError is what no layer foresaw: a message all the same, and not the status of faults that were found.
+        if debug:
+            traceback.print_exc()
+        print(f"{command.name}: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
 
 
 def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
@@ -131,10 +132,7 @@ def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
         if name not in kinds and name.startswith("no") and kinds.get(name[2:].lstrip("_")) is bool and not equals:
             name, equals, text = name[2:].lstrip("_"), "=", "false"
         if name not in kinds:
-            near = did_you_mean(f"--{name}", [f"--{known}" for known in (*kinds, *_COMMON_FLAGS)])
-            raise InputError(
-                f"unknown flag '--{name}'", allowed=None if near else _listed(kinds), do=near or _see_help(command)
-            )
+            raise _unknown_flag(command, name)
         if name in values:
             raise InputError(f"flag --{name} is given twice", do="give it once")
         if not equals:
@@ -144,6 +142,15 @@ def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
         if parameter.default is inspect.Parameter.empty and name not in values:
             raise InputError(f"flag --{name} is missing", do=_see_help(command))
     return values
+
+
+def _unknown_flag(command: Command, name: str) -> InputError:
+    if name in _COMMON_FLAGS:
+        return InputError(f"flag --{name} takes no value", do=f"write --{name} alone")
+    near = nearest(name, (*command.kinds, *_COMMON_FLAGS))
+    if near is None:
+        return InputError(f"unknown flag '--{name}'", allowed=_listed(command.kinds), do=_see_help(command))
+    return InputError(f"unknown flag '--{name}'", do=f"did you mean '--{near}'?")
 
 
 def progress_bar(unit: str) -> Callable[[int, int], None] | None:
@@ -188,6 +195,8 @@ def _call(command: Command, values: dict[str, str]) -> int | None:
 def _parser(name: str, kind: type) -> Callable[[str], Any]:
     def parse(text: str) -> Any:
         if kind is str:
+            if not text and name != "sequence":
+                raise InputError(f"--{name} is ''", do=f"give it a value, or leave --{name} out")
             return text
         if kind is bool:
             if text.lower() in _TRUE + _FALSE:

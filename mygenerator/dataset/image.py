@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,8 @@ class ImageDataset(Dataset):
     path : str or Path, optional
         A folder with one sub-folder for each label; or, together with `meta`, the folder that its `uri`s start from.
     get_image_fn : callable, optional
-        Row index -> image: any array, any object. With it no file is read; `meta` says how many rows there are.
+        Row index -> image: any array, any object. With it no file is read; `meta` says how many rows there are. A
+        recipe names the function but cannot see what it does: save into another folder when that has changed.
     meta : pandas.DataFrame, optional
         One row a sample, with `label`, `uri` (an image file), or both.
     image_suffix : str
@@ -109,9 +111,13 @@ class ImageDataset(Dataset):
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
 
     def describe(self) -> dict[str, Any]:
-        # Files by their names alone: a folder may be moved.
-        names = [Path(uri).name for uri in self._uris]
-        return {"images": {"count": len(self), "sha256": texts_digest([*self.labels().tolist(), *names])}}
+        labels = {"count": len(self), "labels_sha256": texts_digest(self.labels().tolist())}
+        if self.get_image_fn is not None:
+            function = self.get_image_fn
+            name = getattr(function, "__qualname__", type(function).__qualname__)
+            return {"images": {**labels, "function": f"{function.__module__}.{name}"}}
+        # By content, for a file may be changed, and not by place, for a folder may be moved.
+        return {"images": {**labels, "files_sha256": texts_digest([_file_digest(uri) for uri in self._uris])}}
 
     def __repr__(self) -> str:
         shown = {"path": self.path, "get_image_fn": self.get_image_fn, "image_suffix": self.image_suffix}
@@ -119,6 +125,14 @@ class ImageDataset(Dataset):
             shown["meta"] = f"<{len(self)} rows>"
         inside = ", ".join(f"{name}={value!r}" for name, value in shown.items() if value not in (None, "*.png"))
         return f"ImageDataset({inside}, seed={self.seed})"
+
+
+def _file_digest(uri: str) -> str:
+    try:
+        with open(uri, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"the image cannot be read ({error.strerror})", where=uri) from None
 
 
 def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,8 @@ import numpy as np
 
 from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.errors import InputError, did_you_mean, whole_number
+from mygenerator.dataset.labels import MAX_LABEL_LENGTH, read_labels
+from mygenerator.errors import InputError, whole_number
 from mygenerator.patterns import Pattern
 from mygenerator.permutation import Permutation
 from mygenerator.phone import PhonePlan, is_valid, phone_plan
@@ -20,8 +20,6 @@ from mygenerator.rng import check_seed
 
 if TYPE_CHECKING:
     import pandas
-
-MAX_LABEL_LENGTH = 1000
 
 
 class TextDataset(Dataset):
@@ -74,8 +72,7 @@ class NlpDataset(TextDataset):
     def __init__(
         self, meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path, seed: int | None = None
     ):
-        labels, places, self._given = _read_labels(meta)
-        self._labels = _checked_labels(labels, places)
+        self._labels, self._given = read_labels(meta)
         self.seed, self.seed_is_fresh = root_seed(seed)
 
     def __len__(self) -> int:
@@ -245,62 +242,3 @@ class PhoneNlpDataset(PatternNlpDataset):
 
     def __repr__(self) -> str:
         return f"PhoneNlpDataset(size={self.size}, region={self.region!r}, seed={self.seed})"
-
-
-def _read_labels(meta: Any) -> tuple[list, str, Any]:
-    """The labels as given, how to name the place of one (a format string), and the columns that they stand in."""
-    if isinstance(meta, (str, Path)):
-        labels, places = _read_label_file(Path(meta))
-        return labels, places, {"label": labels}
-    if hasattr(meta, "columns") or isinstance(meta, Mapping):
-        columns = [str(name) for name in (meta.columns if hasattr(meta, "columns") else meta)]
-        if "label" not in columns:
-            raise InputError(
-                f"the table has no column 'label', it has {', '.join(columns) or 'none'}",
-                do=did_you_mean("label", columns),
-            )
-        # A copy: what the caller does to the table later must not reach the data set.
-        own = meta.copy() if hasattr(meta, "columns") else {name: list(column) for name, column in meta.items()}
-        return list(own["label"]), "row {}", own
-    if isinstance(meta, (bytes, bytearray)) or not hasattr(meta, "__iter__"):
-        raise InputError(f"labels of type {type(meta).__name__}", allowed="a table, a list of str, or a file's path")
-    labels = list(meta)
-    return labels, "row {}", {"label": labels}
-
-
-def _read_label_file(path: Path) -> tuple[list[str], str]:
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            if path.suffix.lower() != ".csv":
-                return file.read().splitlines(), f"{path}, line {{}}"
-            reader = csv.DictReader(file)
-            if "label" not in (reader.fieldnames or ()):
-                raise InputError("the header has no column 'label'", where=f"{path}:1")
-            return [row["label"] for row in reader], f"{path}, row {{}}"
-    except OSError as error:
-        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path)) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"the label file is not readable text: {error}", where=str(path)) from None
-
-
-def _checked_labels(labels: list, places: str) -> np.ndarray:
-    if not labels:
-        raise InputError("there are no labels", allowed="at least one row")
-    offset = 1 if "line" in places else 0
-    for row, label in enumerate(labels):
-        if not isinstance(label, str):
-            raise InputError(
-                f"label {label!r} is a {type(label).__name__}",
-                where=places.format(row + offset),
-                allowed="text",
-                do="read the table with dtype=str, so that leading zeros survive",
-            )
-        if not 1 <= len(label) <= MAX_LABEL_LENGTH or "\0" in label:
-            raise InputError(
-                f"label {label[:20]!r} of {len(label)} characters",
-                where=places.format(row + offset),
-                allowed=f"1 to {MAX_LABEL_LENGTH} characters, none of them NUL",
-            )
-    array = np.array(labels, dtype=str)
-    array.flags.writeable = False
-    return array

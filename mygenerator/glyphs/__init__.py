@@ -25,7 +25,9 @@ _FINDERS: dict[str, Callable[[Path, str], Source | None]] = {"idx": find_idx_pai
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
 
 
-def load_glyphs(glyphs: GlyphSet | str | os.PathLike, config: Mapping[str, Any] | None = None) -> GlyphSet:
+def load_glyphs(
+    glyphs: GlyphSet | str | os.PathLike, config: Mapping[str, Any] | None = None, keep: bool = True
+) -> GlyphSet:
     """The glyphs that a user named.
 
     Parameters
@@ -35,11 +37,13 @@ def load_glyphs(glyphs: GlyphSet | str | os.PathLike, config: Mapping[str, Any] 
         folder; a Path is a folder: with an idx image and label pair, or with one sub-folder for each character.
     config : dict, optional
         What `config_load` returned; the home folder's configuration where not given.
+    keep : bool
+        Whether glyphs that the cache does not have yet are kept there; False writes nothing.
 
     Returns
     -------
     GlyphSet
-        Memory-mapped from the cache where that can be written.
+        Memory-mapped from the cache where that has it or can be written.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def load_glyphs(glyphs: GlyphSet | str | os.PathLike, config: Mapping[str, Any] 
     """
     if isinstance(glyphs, GlyphSet):
         return glyphs
-    return load_cached(_find_source(glyphs, config))
+    return load_cached(_find_source(glyphs, config), keep)
 
 
 def source_names(config: Mapping[str, Any] | None = None) -> list[str]:

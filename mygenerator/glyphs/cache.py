@@ -44,8 +44,14 @@ class Source(Protocol):
         """Read all files."""
 
 
-def load_cached(source: Source) -> GlyphSet:
+def load_cached(source: Source, keep: bool = True) -> GlyphSet:
     """The glyphs of a source: from the cache where its files are unchanged, else read, ingested and kept there.
+
+    Parameters
+    ----------
+    source : Source
+    keep : bool
+        False: nothing is written; what is not in the cache comes as a set in memory.
 
     Raises
     ------
@@ -61,7 +67,11 @@ def load_cached(source: Source) -> GlyphSet:
         return glyphs
     raw = source.read()
     folder = cache / _folder_name(raw.content)
-    glyphs = _open(folder, raw.source, raw.licence) or _keep(GlyphSet.from_raw(raw), folder)
+    glyphs = _open(folder, raw.source, raw.licence) or GlyphSet.from_raw(raw)
+    if not keep:
+        return glyphs
+    if glyphs.folder is None:
+        glyphs = _keep(glyphs, folder)
     if glyphs.folder is not None:
         _point(pointer, stamp, glyphs)
     return glyphs

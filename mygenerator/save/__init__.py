@@ -60,7 +60,8 @@ def save(
     Raises
     ------
     InputError
-        For an argument or a data set that cannot be saved; nothing is written.
+        For an argument or a data set that cannot be saved, before anything is written; and for an object of a user's
+        own function that is no image, when it is met.
     FolderConflictError
         Where the folder holds something else; nothing in it is changed.
     SaveError

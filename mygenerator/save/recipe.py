@@ -92,14 +92,14 @@ def _is_ours(recipe: Any) -> bool:
 
 
 def _flatten(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value with its dotted name; of a list of steps their names in order, and then what each holds."""
+    """Every value with its dotted name; of a list of steps their kinds in order, and then what each holds, by place."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _flatten(inner, f"{name}.{key}" if name else str(key))
     elif isinstance(value, list) and value and all(isinstance(inner, dict) for inner in value):
         yield name, [key for inner in value for key in inner]
-        for inner in value:
-            yield from _flatten(inner, name)
+        for place, inner in enumerate(value, start=1):
+            yield from _flatten(inner, f"{name}.{place}")
     elif value is not None:
         yield name, value
 

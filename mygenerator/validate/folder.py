@@ -89,7 +89,7 @@ class FolderValidation:
         elif listed is not None and self._sources.has_rows:
             self._findings.add_image(name, "meta", f"it has no row in {META_NAME}")
         image = self._decoded(name, data)
-        if image is not None:
+        if image is not None and not self._sources.own_images:
             self._rules.add(self._claim(name, row), image)
         if self._images % _IMAGES_A_TELL == 0:
             self._tell()
@@ -156,7 +156,7 @@ class FolderValidation:
                 self._findings.add_image(name, "depth", f"{depth} bits, expected 8")
         else:
             colour = "RGB" if image.ndim == 3 else None
-        if colour is not None:
+        if colour is not None and not self._sources.own_images:
             self._findings.add_image(name, "colour", f"it is stored as {colour}, expected grey")
         return image if image.ndim == 2 else None
 
@@ -187,7 +187,8 @@ class FolderValidation:
             elif name in self._sources.row_settings:
                 settings[name] = [None, META_NAME]
         reasons = dict.fromkeys(each.no_gaps for each in self._settings_of.values() if each.no_gaps)
-        notes = [f"gaps were not judged where {reason}" for reason in reasons]
+        notes = ["the images are a user's own: size, colour and gaps were not judged"] * self._sources.own_images
+        notes += [f"gaps were not judged where {reason}" for reason in reasons]
         if not {"min_spacing", "max_spacing"} & settings.keys() and self._rules.gaps:
             notes.append("no range of gaps is recorded or was asked for")
         return ValidationReport(
@@ -204,14 +205,15 @@ class FolderValidation:
 
 def _listing(path: Path) -> tuple[set[str], set[str]]:
     """The names of the files and of the folders in a folder, but hidden ones; those of dead attempts are named, too."""
-    if not path.exists():
-        raise InputError("there is no such folder", where=str(path))
-    if not path.is_dir():
-        raise InputError("this is a file", where=str(path), allowed="a folder of images")
     try:
+        if not path.is_dir():
+            problem = "this is a file" if path.exists() else "there is no such folder"
+            raise InputError(problem, where=str(path), allowed="a folder of images")
         with os.scandir(path) as entries:
             shown = [entry for entry in entries if not entry.name.startswith(".") or entry.name.startswith(".attempt-")]
             folders = {entry.name for entry in shown if entry.is_dir()}
             return {entry.name for entry in shown} - folders, folders
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(path)) from error
+    except ValueError as error:
+        raise InputError(f"the path cannot be used: {error}", where=repr(str(path))) from None

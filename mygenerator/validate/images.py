@@ -46,11 +46,17 @@ class Claim:
     boxes: list[list[int]] | None = None
     lossless: bool = True
 
+    @property
+    def records_strip(self) -> bool:
+        """Whether gaps or boxes are recorded, as they are of strips."""
+        return self.gaps is not None or self.boxes is not None
+
 
 class ImageRules:
     """Judges images, batch by batch.
 
-    Where nobody says how high the images are, and what their paper is, most images of the first batch decide.
+    Where nobody says how high the images are, and what their paper is, most images of the first batch decide; so they
+    do on the width of images with recorded gaps or boxes, which come from a strip of one width.
 
     Attributes
     ----------
@@ -65,6 +71,7 @@ class ImageRules:
         self._images: list[np.ndarray] = []
         self._pixels = 0
         self._height: int | None = None
+        self._width: int | None = None
         self._paper: int | None = None
 
     def add(self, claim: Claim, image: np.ndarray) -> None:
@@ -83,6 +90,9 @@ class ImageRules:
             return
         if self._height is None:
             self._height = Counter(image.shape[0] for image in images).most_common(1)[0][0]
+        if self._width is None:
+            recorded = (image.shape[1] for claim, image in zip(claims, images, strict=True) if claim.records_strip)
+            self._width = next((width for width, _ in Counter(recorded).most_common(1)), None)
         of_shape: dict[tuple[int, ...], list[int]] = {}
         for number, (claim, image) in enumerate(zip(claims, images, strict=True)):
             self._judge_size(claim, *image.shape)
@@ -97,7 +107,8 @@ class ImageRules:
             strips.judge(self._paper, self._findings, self.gaps)
 
     def _judge_size(self, claim: Claim, height: int, width: int) -> None:
-        wanted_height, wanted_width = claim.settings.image_height or self._height, claim.settings.image_width
+        wanted_height = claim.settings.image_height or self._height
+        wanted_width = claim.settings.image_width or (self._width if claim.records_strip else None)
         if width != (wanted_width or width) or height != wanted_height:
             wanted = f"{wanted_width or 'any'} x {wanted_height}"
             self._findings.add_image(claim.file, "wrong-size", f"{width} x {height} pixels, expected {wanted}")

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mygenerator.errors import counted
+
 KINDS = (
     "unfinished",
     "count",
@@ -162,10 +164,10 @@ class ValidationReport:
 
     def _verdict(self) -> Iterator[str]:
         if self.ok:
-            yield f"good: {self.images} images in {self.path}"
+            yield f"good: {counted(self.images, 'image')} in {self.path}"
             return
         total = sum(self.counts.values())
-        yield f"NOT good: {total} {'finding' if total == 1 else 'findings'} in {self.path}"
+        yield f"NOT good: {counted(total, 'finding')} in {self.path}"
         yield f"images: {self.images}, of which {self.good} are good"
         yield "findings: " + ", ".join(f"{kind} {count}" for kind, count in self.counts.items())
 

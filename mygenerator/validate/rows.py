@@ -70,7 +70,7 @@ def _pattern_of(text_source: Mapping[str, Any]) -> tuple[Pattern | None, str]:
             plan = PhonePlan(**text_source["phone"])
             return plan.full_pattern, f"the phone numbers of region {plan.region} that the recipe describes"
         if "pattern" in text_source:
-            pattern = Pattern(text_source["pattern"]["pattern"])
+            pattern = Pattern(text_source["pattern"]["pattern"], text_source["pattern"].get("lengths"))
             return pattern, f"the strings of pattern {pattern.pattern!r}"
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"the text source is not as this package writes it ({error})") from None

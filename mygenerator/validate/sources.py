@@ -65,6 +65,11 @@ class Sources:
         self.has_rows = META_NAME in files or self._from_shards
 
     @property
+    def own_images(self) -> bool:
+        """Whether the images were a user's own, of any size and colour, and only files and labels can be judged."""
+        return "images" in (self._recipe or {})
+
+    @property
     def row_settings(self) -> list[str]:
         """The settings that each row of meta.csv has for itself: those of single sequences."""
         columns = [] if self._recipe else records.meta_columns(self._folder.path)
@@ -131,7 +136,12 @@ class Sources:
             return
         match header.get("joined"):
             case [str(), int(), str() as digest]:
-                if file_hash(self._folder.path / META_NAME) != digest:
+                try:
+                    changed = file_hash(self._folder.path / META_NAME) != digest
+                except OSError:
+                    # Reading its rows says so.
+                    changed = False
+                if changed:
                     self._findings.add(META_NAME, "hash", "its bytes are not those that were saved")
             case other:
                 self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")

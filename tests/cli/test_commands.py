@@ -87,7 +87,7 @@ def test_without_a_seed_the_folder_s_own_seed_goes_on_and_a_larger_count_extends
     assert run(tmp_path, "generate-phone-numbers", "--num_images", "5")[0] == 0
     before = (tmp_path / "ztmpp/phone/img_0.png").stat().st_ino
     _, out, _ = run(tmp_path, "generate-phone-numbers", "--num_images", "5")
-    assert out == "all 5 images stand already in ztmpp/phone (--overwrite makes them anew)\n"
+    assert out == "5 images in ztmpp/phone, nothing was missing (--overwrite makes them anew)\n"
     assert (tmp_path / "ztmpp/phone/img_0.png").stat().st_ino == before
     assert run(tmp_path, "generate-phone-numbers", "--num_images", "9")[0] == 0
     assert run(tmp_path, "validate-phone-sequence")[0] == 0
@@ -205,3 +205,13 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path):
     assert process.wait(timeout=60) == 0
     assert "Traceback" not in process.stderr.read()
     process.stderr.close()
+
+
+def test_what_the_system_refuses_unforeseen_is_a_message_and_status_2(tmp_path, monkeypatch, capsys):
+    def refusing(*arguments, **named):
+        raise PermissionError(13, "Permission denied", "somewhere")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mygenerator.pipeline.plan_phone_numbers", refusing)
+    assert main(PHONE, ["--num_images", "1"]) == 2
+    assert "Permission denied: 'somewhere'" in capsys.readouterr().err

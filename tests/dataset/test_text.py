@@ -88,12 +88,12 @@ def test_what_the_caller_does_to_the_table_later_does_not_reach_the_data_set(kin
     ("meta", "message"),
     [
         ([], "no labels"),
-        (["1", 7], r"row 1: label 7 is a int.*dtype=str"),
+        (["1", 7], r"row 1: label 7 is of type int.*dtype=str"),
         (["1", ""], r"row 1: label '' of 0 characters"),
         (["1", "2" * 1001], "row 1: .*1001 characters"),
         (["1\0"], "NUL"),
         ([None], "NoneType"),
-        (pandas.DataFrame({"lable": ["1"]}), "no column 'label', it has lable.*did you mean 'lable'"),
+        (pandas.DataFrame({"lable": ["1"]}), "no column 'label', only lable.*rename 'lable' to 'label'"),
         ({"label": [float("nan")]}, "float"),
         (b"123", "type bytes"),
         (7, "type int"),
@@ -110,7 +110,7 @@ def test_a_label_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path):
         (tmp_path, "cannot be read"),
         (written(tmp_path / "latin.txt", "é", "latin-1"), "not readable text"),
         (written(tmp_path / "empty.txt", ""), "no labels"),
-        (written(tmp_path / "blank.txt", "1\n\n2\n"), r"blank\.txt, line 2"),
+        (written(tmp_path / "blank.txt", "1\n\n2\n"), r"blank\.txt:2"),
         (written(tmp_path / "other.csv", "a,b\n1,2\n"), r"other\.csv:1.*'label'"),
     ]:
         with pytest.raises(InputError, match=message):
@@ -176,3 +176,13 @@ def test_a_phone_data_set_s_repr_can_be_pasted_back():
 def test_the_recipe_of_a_list_depends_on_its_labels_and_their_bounds():
     assert NlpDataset(["12", "3"]).describe() != NlpDataset(["1", "23"]).describe()
     assert NlpDataset(["12", "3"], seed=1).describe() == NlpDataset({"label": ["12", "3"]}, seed=2).describe()
+
+
+def test_the_other_columns_of_a_label_file_stay_in_meta(tmp_path):
+    path = tmp_path / "line {0}.csv"
+    path.write_text("label,place\n007,Kyoto\n42,Nara\n", encoding="utf-8")
+    ds = NlpDataset(path, seed=1)
+    assert ds.get_sample(0)[1].to_dict() == {"label": "007", "place": "Kyoto"}
+    path.write_text("label,place\n007,Kyoto\n,Nara\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"line \{0\}\.csv, row 1: label ''"):
+        NlpDataset(path)

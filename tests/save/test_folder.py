@@ -5,13 +5,15 @@ import os
 import subprocess
 import sys
 
+import cv2
 import numpy as np
+import pandas
 import pytest
 
-from mygenerator import Transform
+from mygenerator import ImageDataset, PatternNlpDataset, Pipeline, TextToImage, Transform, ValidatePadding
 from mygenerator.errors import FolderConflictError, InputError, MyGeneratorError, SaveError
 from mygenerator.save import plan, read_manifest
-from tests.save.program import strips
+from tests.save.program import strips, strokes
 
 
 @pytest.fixture
@@ -76,6 +78,37 @@ def test_the_order_of_steps_is_part_of_a_recipe(tmp_path):
     save_into(tmp_path, Shift(2).fit_transform(Mirror().fit_transform(strips(4))))
     with pytest.raises(FolderConflictError, match=r'"mirror", "shift"\] there, .*"shift", "mirror"\] now'):
         save_into(tmp_path, Mirror().fit_transform(Shift(2).fit_transform(strips(4))))
+
+
+def test_each_of_several_steps_of_one_kind_is_part_of_a_recipe(tmp_path):
+    save_into(tmp_path, Shift(2).fit_transform(Shift(1).fit_transform(strips(4))))
+    with pytest.raises(FolderConflictError, match=r"steps\.2\.shift\.level: 1 there, 3 now"):
+        save_into(tmp_path, Shift(2).fit_transform(Shift(3).fit_transform(strips(4))))
+
+
+def test_the_own_name_of_each_step_is_part_of_a_recipe(tmp_path):
+    def named(name):
+        steps = [(name, TextToImage(strokes(), (3, 8), 80)), ("check", ValidatePadding((3, 8)))]
+        return Pipeline(steps).fit_transform(PatternNlpDataset("[0-9]{4}", 3, seed=7))
+
+    assert not np.array_equal(named("a")[0].image, named("b")[0].image)
+    save_into(tmp_path, named("a"))
+    with pytest.raises(FolderConflictError, match='name: "a" there, "b" now'):
+        save_into(tmp_path, named("b"))
+
+
+def test_own_images_that_have_changed_are_another_recipe(tmp_path):
+    picture = tmp_path / "pictures" / "0" / "a.png"
+    picture.parent.mkdir(parents=True)
+    cv2.imwrite(str(picture), np.full((4, 5), 10, np.uint8))
+    ImageDataset(tmp_path / "pictures", seed=1).save(tmp_path / "saved")
+    assert ImageDataset(tmp_path / "pictures", seed=1).save(tmp_path / "saved").made == 0
+    cv2.imwrite(str(picture), np.full((4, 5), 200, np.uint8))
+    with pytest.raises(FolderConflictError, match="files_sha256"):
+        ImageDataset(tmp_path / "pictures", seed=1).save(tmp_path / "saved")
+    table = pandas.DataFrame({"label": ["0"]})
+    with pytest.raises(FolderConflictError, match="function"):
+        ImageDataset(get_image_fn=len, meta=table, seed=1).save(tmp_path / "saved")
 
 
 def test_without_a_seed_the_recorded_one_is_adopted_and_a_given_one_is_compared(folder):

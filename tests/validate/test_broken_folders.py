@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from mygenerator import PatternNlpDataset, TextToImage
+from mygenerator import PatternNlpDataset, PhoneNlpDataset, TextToImage
 from mygenerator.validate import validate_folder
 from tests.validate.breaking import change, edit_meta, found, read, widen_gap
 
@@ -461,3 +461,26 @@ def test_every_kind_of_fault_at_once_is_found(phones):
     assert all(name in found(report, kind) for kind, name in wanted.items()), str(report)
     # The text shows each kind, though there are more findings than lines.
     assert all(f"{name}: {kind}: " in str(report) for kind, name in wanted.items())
+
+
+@pytest.mark.parametrize("sizing", ["fill", "pad"])
+def test_a_width_that_is_not_that_of_the_others_is_found_without_a_recipe(tmp_path, sizing):
+    strips = TextToImage(spacing_range=(3, 8), image_width=400, sizing=sizing)
+    strips.fit_transform(PhoneNlpDataset(30, seed=5)).save(tmp_path)
+    (tmp_path / "recipe.json").unlink()
+    (tmp_path / "manifest.json").unlink()
+    change(tmp_path / "img_5.png", lambda image: np.pad(image, ((0, 0), (0, 7)), constant_values=255))
+    change(tmp_path / "img_6.png", lambda image: image[:, :-1])
+    assert found(validate_folder(tmp_path), "wrong-size") == ["img_5.png", "img_6.png"]
+
+
+def test_a_table_that_cannot_be_read_is_a_finding_and_no_crash(phones, monkeypatch):
+    real = open
+
+    def refusing(file, *arguments, **named):
+        if str(file).endswith("meta.csv"):
+            raise PermissionError(13, "Permission denied", str(file))
+        return real(file, *arguments, **named)
+
+    monkeypatch.setattr("builtins.open", refusing)
+    assert found(validate_folder(phones), "unreadable") == ["meta.csv"]

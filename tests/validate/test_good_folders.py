@@ -2,12 +2,24 @@
 
 import shutil
 
+import numpy as np
+import pandas
 import pytest
 
-from mygenerator import NlpDataset, PatternNlpDataset, PhoneNlpDataset, Pipeline, TextToImage, ValidatePadding
+from mygenerator import (
+    ImageDataset,
+    NlpDataset,
+    PatternNlpDataset,
+    PhoneNlpDataset,
+    Pipeline,
+    TextToImage,
+    ValidatePadding,
+)
+from mygenerator.patterns import Pattern
 from mygenerator.pipeline import run_generate_numbers_sequence
 from mygenerator.transform import Transform
 from mygenerator.validate import validate_folder
+from tests.validate.breaking import found
 
 
 @pytest.mark.parametrize("spacing_range", [(1, 1), (3, 8), (0, 10)])
@@ -130,3 +142,28 @@ def test_progress_is_told_in_images_up_to_all_of_them(phones):
     told = []
     validate_folder(phones, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (40, 40)
+
+
+def test_a_pattern_restricted_to_some_lengths_is_the_one_that_labels_are_judged_by(tmp_path):
+    texts = PatternNlpDataset(Pattern("[0-9]{0,7}", lengths=[3]), 20, seed=1)
+    TextToImage(image_width=120).fit_transform(texts).save(tmp_path)
+    report = validate_folder(tmp_path)
+    assert report.ok, str(report)
+    table = tmp_path / "meta.csv"
+    label = texts.get_text_only(0)
+    table.write_text(table.read_text().replace(f"img_0.png,{label},", f"img_0.png,{label}4,"))
+    assert "img_0.png" in found(validate_folder(tmp_path), "label")
+
+
+def test_own_images_of_any_size_and_colour_are_good_as_they_were_saved(tmp_path):
+    def image(index):
+        return np.full((10 + index, 20, 3)[: 2 + index % 2], index, np.uint8)
+
+    table = pandas.DataFrame({"label": ["red", "blue", "green", "red"]})
+    ImageDataset(get_image_fn=image, meta=table, seed=1).save(tmp_path)
+    report = validate_folder(tmp_path)
+    assert report.ok, str(report)
+    assert report.images == 4
+    assert "a user's own" in str(report)
+    (tmp_path / "img_2.png").write_bytes((tmp_path / "img_1.png").read_bytes())
+    assert found(validate_folder(tmp_path), "hash") == ["img_2.png"]
