@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -159,7 +159,10 @@ def run_generate_phone_numbers(
     *,
     seed: int | None = None,
     region: str = "JP",
-    save_options: dict[str, Any] | None = None,
+    workers: int | None = None,
+    shard_size: int = 1000,
+    overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> SaveReport:
     """Write a data set of images of different valid phone numbers.
@@ -170,8 +173,7 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         Whose mobile numbers, two capital letters.
-    save_options : dict, optional
-        `workers`, `shard_size`, `overwrite`, `progress`: as for `mygenerator.save.save`.
+    workers, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
         `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
 
@@ -189,8 +191,7 @@ def run_generate_phone_numbers(
     text, step = plan_phone_numbers(
         num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
-    save_options = dict(save_options or {})
-    progress = save_options.pop("progress", None)
+    save_options: dict[str, Any] = {"workers": workers, "shard_size": shard_size, "overwrite": overwrite}
     plan(step.transform(text), output_path, **save_options)
     step = keep_glyphs(text, step, config_file, options.get("glyphs"))
     return run(plan(step.transform(text), output_path, **save_options), progress)

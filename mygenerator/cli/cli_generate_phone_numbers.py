@@ -64,7 +64,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
         job = plan(kept.transform(text), output_path, **options)
     report = run(job, progress=progress_bar("images"))
     if report.made == 0:
-        print(f"{counted(report.count, 'image')} in {folder}, nothing was missing (--overwrite makes them anew)")
+        print(f"{counted(report.count, 'image')} in {folder}, finished before (--overwrite makes them anew)")
     elif report.made < report.count:
         print(f"{counted(report.count, 'image')} in {folder}, {report.count - report.made:,} of them stood already")
     else:

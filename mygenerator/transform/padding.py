@@ -58,7 +58,7 @@ def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -
     wrong = np.argwhere((boxes[:, 1:, 0] >= 0) & ((gaps < low) | (gaps > high)))
     if len(wrong):
         row, gap = wrong[0]
-        raise GapError(f"gap {gap} is {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed))
+        raise GapError(f"gap {gap + 1} is {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed))
 
 
 def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
@@ -80,7 +80,7 @@ def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> 
 def _first_difference(found: Sequence[np.ndarray], recorded: Sequence[np.ndarray]) -> str:
     """What is wrong first, in words, of two lists of runs, each as (starts, ends)."""
     gaps, right = ((starts[1:] - ends[:-1]).tolist() for starts, ends in (found, recorded))
-    for number, (gap, expected) in enumerate(zip(gaps, right, strict=False)):
+    for number, (gap, expected) in enumerate(zip(gaps, right, strict=False), start=1):
         if gap != expected:
             return f"gap {number} measures {gap} pixels where {expected} were recorded"
     if len(gaps) != len(right):

@@ -20,6 +20,7 @@ from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.rng import Stream, check_seed
 from mygenerator.transform.base import Transform
 
+DEFAULT_GLYPHS = "optdigits"
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"
 
@@ -78,7 +79,7 @@ class TextToImage(Transform):
 
     def __init__(
         self,
-        glyphs: str | Path | GlyphSet | ImageDataset = "optdigits",
+        glyphs: str | Path | GlyphSet | ImageDataset = DEFAULT_GLYPHS,
         spacing_range: Sequence[int] = (1, 10),
         image_width: int = 280,
         sizing: str = "fill",
@@ -88,6 +89,8 @@ class TextToImage(Transform):
         seed: int | None = None,
         font_dir: str | Path | ImageDataset | None = None,
     ):
+        if font_dir is not None and not (isinstance(glyphs, str) and glyphs == DEFAULT_GLYPHS):
+            raise InputError("both glyphs and font_dir are given", do="give glyphs alone; font_dir is its old name")
         self.glyphs = glyphs if font_dir is None else font_dir
         self.spacing_range = spacing_range
         self.image_width = image_width

@@ -47,7 +47,7 @@ def test_strips_whose_gaps_are_right_pass_unchanged(sizing, invert, spacing_rang
 
 def test_a_gap_out_of_range_is_an_error_that_names_sample_gap_and_range():
     ds = strips((5, 5))
-    with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 0 is 5 pixels; allowed: gaps of 6 to 9 pixels"):
+    with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 1 is 5 pixels; allowed: gaps of 6 to 9 pixels"):
         ValidatePadding((6, 9)).fit_transform(ds)[0]
     with pytest.raises(GapError, match=r"sample 3 .*1 to 4"):
         ValidatePadding((1, 4)).fit_transform(ds)[-1]
@@ -67,7 +67,7 @@ def test_a_gap_that_the_pixels_show_otherwise_is_an_error_that_names_both():
     def smear(images):
         images[0, 10, second] = 0
 
-    with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 1 measures 4 pixels where 5 were recorded"):
+    with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 2 measures 4 pixels where 5 were recorded"):
         ValidatePadding((1, 9)).fit_transform(Tamper(smear).transform(ds)).batch(range(4))
 
 
@@ -78,7 +78,7 @@ def test_ink_in_the_middle_of_a_gap_is_an_error():
     def speck(images):
         images[0, 10, inside] = 200
 
-    with pytest.raises(GapError, match="gap 2 measures 2 pixels where 5 were recorded"):
+    with pytest.raises(GapError, match="gap 3 measures 2 pixels where 5 were recorded"):
         ValidatePadding((1, 9)).fit_transform(Tamper(speck).transform(ds))[0]
 
 

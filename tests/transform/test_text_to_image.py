@@ -205,3 +205,8 @@ def test_the_narrowest_strip_has_two_columns_for_a_glyph():
 
 def test_an_empty_batch_can_be_made():
     assert strips().batch([]).images.shape == (0, 28, 250)
+
+
+def test_glyphs_and_their_old_name_together_are_refused():
+    with pytest.raises(InputError, match="both glyphs and font_dir"):
+        TextToImage("path/to/glyphs", font_dir="path/to/others")
