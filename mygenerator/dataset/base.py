@@ -62,7 +62,7 @@ class Dataset:
 
     @property
     def meta(self) -> pandas.DataFrame:
-        """The caller's table, or a table of the labels where there was none; made on request."""
+        """A copy of the caller's table, or a table of the labels where there was none; made on request."""
         raise NotImplementedError
 
     def get_meta_row(self, index: int) -> pandas.Series:

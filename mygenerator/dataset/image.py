@@ -96,16 +96,18 @@ class ImageDataset(Dataset):
 
     @property
     def meta(self) -> pandas.DataFrame:
-        return self._given if self._given is not None else self._own_table
+        return self._table.copy()
 
     @cached_property
-    def _own_table(self) -> pandas.DataFrame:
+    def _table(self) -> pandas.DataFrame:
+        if self._given is not None:
+            return self._given
         import pandas
 
         return pandas.DataFrame({"uri": self._uris, "label": self._labels}, dtype=object)
 
     def get_meta_row(self, index: int) -> pandas.Series:
-        return self.meta.iloc[self._row(index)]
+        return self._table.iloc[self._row(index)]
 
     def with_seed(self, seed: int) -> ImageDataset:
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)

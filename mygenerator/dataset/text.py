@@ -92,16 +92,18 @@ class NlpDataset(TextDataset):
 
     @property
     def meta(self) -> pandas.DataFrame:
-        return self._given if hasattr(self._given, "columns") else self._own_table
+        return self._table.copy()
 
     @cached_property
-    def _own_table(self) -> pandas.DataFrame:
+    def _table(self) -> pandas.DataFrame:
+        if hasattr(self._given, "columns"):
+            return self._given
         import pandas
 
         return pandas.DataFrame(self._given, dtype=object)
 
     def get_meta_row(self, index: int) -> pandas.Series:
-        return self.meta.iloc[self._row(index)]
+        return self._table.iloc[self._row(index)]
 
     def with_seed(self, seed: int) -> NlpDataset:
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)

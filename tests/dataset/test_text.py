@@ -186,3 +186,10 @@ def test_the_other_columns_of_a_label_file_stay_in_meta(tmp_path):
     path.write_text("label,place\n007,Kyoto\n,Nara\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"line \{0\}\.csv, row 1: label ''"):
         NlpDataset(path)
+
+
+def test_what_is_done_to_meta_does_not_reach_the_data_set():
+    ds = NlpDataset(pandas.DataFrame({"label": ["007", "42"]}), seed=1)
+    table = ds.meta
+    table.loc[0, "label"] = "9"
+    assert ds.get_sample(0)[1].to_dict() == {"label": "007"}
