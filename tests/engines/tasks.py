@@ -30,6 +30,12 @@ class Task:
     def sleep(self):
         time.sleep(60)
 
+    def meet(self):
+        """Wait until another process has been called, too."""
+        until = time.monotonic() + 60
+        while len({path.name.partition("-")[2] for path in self.folder.iterdir()}) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+
     def spin(self):
         while True:
             sum(range(1000))

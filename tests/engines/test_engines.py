@@ -91,7 +91,7 @@ def test_every_shard_is_done_once(tmp_path, engine):
 @with_proc
 def test_processes_share_the_work_and_leave_nothing_behind(tmp_path):
     with nothing_left_behind():
-        list(ProcessEngine(2).run(Task(tmp_path, "print"), range(4)))
+        list(ProcessEngine(2).run(Task(tmp_path, "meet"), range(4)))
     assert len(process_ids(tmp_path) - {os.getpid()}) == 2
     assert living(process_ids(tmp_path)) == set()
 
