@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from mygenerator.errors import InputError, unknown_name
 from mygenerator.patterns import Pattern
 
-_PROBES = 200
+_PROBES = 50
 """How many numbers of a plan, spread evenly over it, have to parse back before the plan is handed out."""
 
 
