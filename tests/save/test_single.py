@@ -14,9 +14,8 @@ from PIL import Image
 from mygenerator import GlyphSet, NlpDataset, TextToImage
 from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.save.single import SETTING_COLUMNS, add_sequence, check_sequence_folder
+from tests.save.crash import with_fork
 from tests.save.program import strips, strokes
-
-with_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 
 def add(folder, label="007", seed=7, **options):
