@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, nearest
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 
@@ -31,7 +32,8 @@ class ImageDataset(Dataset):
         Row index -> image: any array, any object. With it no file is read; `meta` says how many rows there are. A
         recipe names the function but cannot see what it does: save into another folder when that has changed.
     meta : pandas.DataFrame, optional
-        One row a sample, with `label`, `uri` (an image file), or both.
+        One row a sample, with `label`, `uri` (an image file), or both. Labels become text. With labels alone, and no
+        function, it has no images: only its rows and labels can be asked for.
     image_suffix : str
         Which files of a sub-folder are images, as a glob pattern.
     seed : int, optional
@@ -40,7 +42,19 @@ class ImageDataset(Dataset):
     Raises
     ------
     InputError
-        Where there is nothing to read images from, or a folder holds none.
+        For neither `path` nor `meta`, a folder without images, and a table without rows or those columns, or that
+        misses a label; later, for an image that cannot be read.
+
+    Examples
+    --------
+    >>> import pandas
+    >>> table = pandas.DataFrame({"label": ["a", "b", "a"], "writer": ["Anna", "Ben", "Ben"]})
+    >>> ds = ImageDataset(get_image_fn=lambda row: np.full((2, 3), row, np.uint8), meta=table)
+    >>> image, row = ds.get_sample(2)
+    >>> image.tolist(), row.to_dict()
+    ([[2, 2, 2], [2, 2, 2]], {'label': 'a', 'writer': 'Ben'})
+    >>> ds.get_label_list("a").tolist()
+    [0, 2]
     """
 
     kind = "object"
@@ -54,13 +68,14 @@ class ImageDataset(Dataset):
         seed: int | None = None,
     ):
         self.path, self.get_image_fn, self.image_suffix = path, get_image_fn, image_suffix
-        self._given = None if meta is None else meta.copy()
+        _check_arguments(path, get_image_fn, image_suffix)
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
             self._labels, self._uris = _list_folder(Path(path), image_suffix)
         else:
             self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
+        self._given = None if meta is None else meta.copy()
         self.seed, self.seed_is_fresh = root_seed(seed)
 
     def __len__(self) -> int:
@@ -71,7 +86,17 @@ class ImageDataset(Dataset):
         return Batch("object", index, np.array([str(self._labels[row]) for row in index], dtype=str), images)
 
     def _read(self, row: int) -> Any:
-        return self.get_image_fn(row) if self.get_image_fn is not None else self.read_image(self._uris[row])
+        if self.get_image_fn is not None:
+            return self.get_image_fn(row)
+        self._check_files()
+        return self.read_image(self._uris[row])
+
+    def _check_files(self) -> None:
+        if not self._uris:
+            raise InputError(
+                "this ImageDataset holds labels alone, no images",
+                do="add a column `uri` with image files to meta, or give get_image_fn, a function index -> image",
+            )
 
     @staticmethod
     def read_image(source: Any) -> np.ndarray:
@@ -118,6 +143,7 @@ class ImageDataset(Dataset):
             function = self.get_image_fn
             name = getattr(function, "__qualname__", type(function).__qualname__)
             return {"images": {**labels, "function": f"{function.__module__}.{name}"}}
+        self._check_files()
         # By content, for a file may be changed, and not by place, for a folder may be moved.
         return {"images": {**labels, "files_sha256": texts_digest([_file_digest(uri) for uri in self._uris])}}
 
@@ -137,10 +163,25 @@ def _file_digest(uri: str) -> str:
         raise InputError(f"the image cannot be read ({error.strerror})", where=uri) from None
 
 
+def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
+    """Raise InputError for arguments of a wrong type."""
+    if path is not None and not isinstance(path, str | os.PathLike):
+        raise InputError(f"path is {path!r}", allowed="a folder's name")
+    if get_image_fn is not None and not callable(get_image_fn):
+        raise InputError(f"get_image_fn is {get_image_fn!r}", allowed="a function index -> image")
+    if not isinstance(image_suffix, str) or not image_suffix or "/" in image_suffix:
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+
+
 def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
-    if not folder.is_dir():
-        raise InputError("this is no folder", where=str(folder), allowed="a folder with one sub-folder for each label")
-    files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
+    try:
+        if not folder.is_dir():
+            raise InputError(
+                "this is no folder", where=str(folder), allowed="a folder with one sub-folder for each label"
+            )
+        files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
+    except OSError as error:
+        raise InputError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from None
     if not files:
         raise InputError(
             f"no image {image_suffix!r} in any sub-folder", where=str(folder), allowed="one sub-folder for each label"
@@ -148,13 +189,32 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
     return [file.parent.name for file in files], [str(file) for file in files]
 
 
-def _columns_of(meta: pandas.DataFrame, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
-    columns = list(getattr(meta, "columns", ()))
+def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
+    """The labels of a table, and its files where they are to be read."""
+    if not hasattr(meta, "columns") or not hasattr(meta, "iloc"):
+        raise InputError(f"meta is of type {type(meta).__name__}", allowed="a pandas.DataFrame")
+    columns = list(meta.columns)
     if "label" not in columns and "uri" not in columns:
-        raise InputError(f"meta has the columns {columns}", allowed="a table with `label`, `uri` or both")
-    if "uri" not in columns and not has_function:
-        raise InputError("meta has no column `uri`", do="add it, or give get_image_fn, a function index -> image")
+        near = nearest("label", map(str, columns))
+        raise InputError(
+            f"meta has the columns {columns}",
+            allowed="a table with `label`, `uri` or both",
+            do=f"rename {near!r} to 'label'" if near else None,
+        )
+    if len(meta) == 0:
+        raise InputError("meta has no rows", allowed="at least one row")
     base = Path(path) if path is not None else Path()
-    uris = [str(base / str(uri)) for uri in meta["uri"]] if "uri" in columns else []
-    labels = list(meta["label"]) if "label" in columns else [""] * len(meta)
-    return labels, uris
+    files = [] if has_function or "uri" not in columns else _column(meta, "uri")
+    labels = _column(meta, "label") if "label" in columns else [""] * len(meta)
+    return labels, [str(base / str(uri)) for uri in files]
+
+
+def _column(meta: pandas.DataFrame, name: str) -> list:
+    """A column as a list; InputError where it stands twice or misses a value."""
+    column = meta[name]
+    if column.ndim != 1:
+        raise InputError(f"meta has two columns {name!r}", do="leave one of them out")
+    missing = np.flatnonzero(column.isna())
+    if missing.size:
+        raise InputError(f"there is no {name}", where=f"row {missing[0]}", do="fill it in, or leave the row out")
+    return list(column)

@@ -5,6 +5,7 @@ Stands beside `pipeline` and `save` at the top of the package and makes no image
     sources, records, settings    what the folder says: recipe, manifest, meta.csv
     images, rows                  the rules: pixels in batches, rows one by one
     folder                        goes through all files;  report: what was found
+    padding                       single images of unknown origin, by the rule of older releases
 """
 
 from __future__ import annotations
@@ -15,10 +16,20 @@ from pathlib import Path
 from mygenerator.config import config_load
 from mygenerator.errors import InputError
 from mygenerator.validate.folder import FolderValidation
+from mygenerator.validate.padding import image_padding_get, image_padding_load, image_padding_validate
 from mygenerator.validate.report import KINDS, Finding, ValidationReport
 from mygenerator.validate.settings import settings_of_arguments
 
-__all__ = ["KINDS", "Finding", "ValidationReport", "run_image_padding_validate", "validate_folder"]
+__all__ = [
+    "KINDS",
+    "Finding",
+    "ValidationReport",
+    "image_padding_get",
+    "image_padding_load",
+    "image_padding_validate",
+    "run_image_padding_validate",
+    "validate_folder",
+]
 
 
 def validate_folder(

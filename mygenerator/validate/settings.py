@@ -9,10 +9,14 @@ from typing import Any
 from mygenerator.errors import InputError, choice, whole_number
 from mygenerator.layout import SIZINGS
 
-_WRITES = "text_to_image"
-"""The kind of step that writes strips, as recipes name it."""
-_CHECKS = ("validate_padding",)
+_WRITES = {
+    "text_to_image": ("spacing_range", "image_width"),
+    "combine_images_horizontally": ("padding_range", "combined_width"),
+}
+"""The kinds of steps that write strips, as recipes name them, and what they call the gaps and the width."""
+_CHECKS = ("validate_padding", "image_transform")
 """The kinds of steps that hand strips on as they are; any other may change what was written."""
+_DRAWS_OBJECTS = "char_to_images"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Settings:
     sizing : str or None
     changed_by : str or None
         The step after the writing one that may have changed size, paper and gaps.
+    taken_whole : bool or None
+        Whether images of a user's own were set side by side, whatever they hold, so that no gap can be read from ink.
     """
 
     min_spacing: int | None = None
@@ -39,12 +45,15 @@ class Settings:
     invert: bool | None = None
     sizing: str | None = None
     changed_by: str | None = None
+    taken_whole: bool | None = None
 
     @property
     def no_gaps(self) -> str:
         """Why no gaps are promised, so that none are judged; empty where they are."""
         if self.changed_by is not None:
             return f"step {self.changed_by!r} changes the strips after they are written"
+        if self.taken_whole:
+            return "images of a user's own were set side by side whole"
         return "sizing 'resize' promises none" if self.sizing == "resize" else ""
 
     @property
@@ -129,13 +138,17 @@ def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
     try:
         steps = [(next(kind for kind in step if kind != "name"), step) for step in recipe.get("steps", [])]
         kinds = [kind for kind, _ in steps]
-        if _WRITES not in kinds:
+        writes = next((place for place, kind in enumerate(kinds) if kind in _WRITES), None)
+        if writes is None:
             return Settings()
-        written = dict(steps[kinds.index(_WRITES)][1][_WRITES])
-        low, high = written["spacing_range"]
+        written = dict(steps[writes][1][kinds[writes]])
+        gaps_name, width_name = _WRITES[kinds[writes]]
+        low, high = written[gaps_name]
+        drawn = (step[kind]["font"] for kind, step in steps[:writes] if kind == _DRAWS_OBJECTS)
+        whole = any(isinstance(font, dict) for font in drawn)
     except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
         raise InputError("the steps are not a list of kinds with parameters") from None
-    settings = checked_settings({**written, "min_spacing": low, "max_spacing": high})
-    after = kinds[kinds.index(_WRITES) + 1 :]
-    changed_by = next((kind for kind in after if kind not in _CHECKS), None)
-    return settings if changed_by is None else Settings(changed_by=changed_by)
+    written |= {"min_spacing": low, "max_spacing": high, "image_width": written.get(width_name)}
+    settings = checked_settings(written)
+    changed_by = next((kind for kind in kinds[writes + 1 :] if kind not in _CHECKS), None)
+    return replace(settings, taken_whole=whole or None) if changed_by is None else Settings(changed_by=changed_by)

@@ -1,6 +1,6 @@
-"""Functional image layer: arrays in, arrays out. At the bottom of the package; imports errors.py only.
+"""Reading images, and the checks that every image passes before the package works on it.
 
-Every image that the package reads passes through here.
+Every image file that the package reads passes through here. Colours are RGB.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -52,6 +52,8 @@ def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | Bina
 
 def image_check(image: np.ndarray, where: str) -> np.ndarray:
     """An array as `image_read` returns images, without its fourth channel; InputError for what is no image."""
+    if not isinstance(image, np.ndarray):
+        raise InputError(f"this is no image: {type(image).__name__}", where=where, allowed="a numpy array")
     channels = 1 if image.ndim == 2 else image.shape[2] if image.ndim == 3 else 0
     if image.dtype != np.uint8 or channels not in (1, 3, 4) or not image.size:
         raise InputError(
@@ -70,6 +72,15 @@ def image_grey(image: np.ndarray) -> np.ndarray:
         return image
     weighted = image.astype(np.uint32) @ np.array([299, 587, 114], np.uint32)
     return ((weighted + 500) // 1000).astype(np.uint8)
+
+
+def image_in_bytes(image: Any, where: str) -> np.ndarray:
+    """Any array of whole numbers from 0 to 255 as uint8; InputError for anything else."""
+    whole = isinstance(image, np.ndarray) and image.dtype.kind in "iu" and image.size > 0
+    if not whole or image.min() < 0 or image.max() > 255:
+        shown = f"{image.dtype} of shape {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
+        raise InputError(f"this is no image: {shown}", where=where, allowed="an array of whole numbers from 0 to 255")
+    return image.astype(np.uint8, copy=False)
 
 
 def _name(source: object) -> str:

@@ -1,0 +1,25 @@
+"""Functional image layer: arrays in, arrays out. At the bottom of the package; imports errors.py and rng.py only.
+
+reading    files, bytes and arrays to images
+shaping    images put together, cropped and scaled; random paddings
+"""
+
+from mygenerator.util_image.reading import image_check, image_grey, image_read
+from mygenerator.util_image.shaping import (
+    INTER_AREA,
+    image_merge,
+    image_remove_extra_padding,
+    image_resize,
+    padding_generate,
+)
+
+__all__ = [
+    "INTER_AREA",
+    "image_check",
+    "image_grey",
+    "image_merge",
+    "image_read",
+    "image_remove_extra_padding",
+    "image_resize",
+    "padding_generate",
+]

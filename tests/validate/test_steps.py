@@ -1,0 +1,33 @@
+"""Folders that were written by CharToImages and CombineImagesHorizontally are judged as those of TextToImage."""
+
+import numpy as np
+import pandas as pd
+
+from mygenerator import CharToImages, CombineImagesHorizontally, ImageDataset, NlpDataset, PhoneNlpDataset, Pipeline
+from mygenerator.validate import validate_folder
+from tests.validate.breaking import widen_gap
+
+
+def test_glyphs_set_side_by_side_are_judged_by_the_range_that_the_recipe_names(tmp_path):
+    steps = Pipeline([CharToImages("optdigits"), CombineImagesHorizontally((3, 8), 300)])
+    steps.fit_transform(PhoneNlpDataset(20, seed=1)).save(tmp_path / "out")
+    report = validate_folder(tmp_path / "out")
+    assert report.ok
+    assert sum(report.gaps.values()) == 200
+    assert set(report.gaps) <= set(range(3, 9))
+    widen_gap(tmp_path / "out", "img_3.png", gap=2, by=6)
+    assert not validate_folder(tmp_path / "out").ok
+
+
+def test_images_of_a_user_s_own_promise_no_gaps(tmp_path):
+    def halves(row: int) -> np.ndarray:
+        image = np.zeros((28, 20), np.uint8)
+        image[:, 3:9] = image[:, 14 + row :] = 255
+        return image
+
+    font = ImageDataset(get_image_fn=halves, meta=pd.DataFrame({"label": ["0", "1"]}), seed=1)
+    steps = Pipeline([CharToImages(font), CombineImagesHorizontally((1, 1), 41)])
+    steps.fit_transform(NlpDataset(["01", "10", "11", "00"], seed=1)).save(tmp_path / "out")
+    report = validate_folder(tmp_path / "out")
+    assert report.ok, str(report)
+    assert "set side by side whole" in str(report)
