@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from mygenerator.pipeline import Pipeline as Pipeline
     from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
     from mygenerator.pipeline import run_generate_phone_numbers as run_generate_phone_numbers
+    from mygenerator.transform import CharToImages as CharToImages
+    from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
+    from mygenerator.transform import ImageTransform as ImageTransform
+    from mygenerator.transform import RemoveWhitePadding as RemoveWhitePadding
+    from mygenerator.transform import ScaleImage as ScaleImage
     from mygenerator.transform import TextToImage as TextToImage
     from mygenerator.transform import Transform as Transform
     from mygenerator.transform import ValidatePadding as ValidatePadding
@@ -38,6 +43,11 @@ _HOMES = {
     "Pipeline": "mygenerator.pipeline",
     "run_generate_numbers_sequence": "mygenerator.pipeline",
     "run_generate_phone_numbers": "mygenerator.pipeline",
+    "CharToImages": "mygenerator.transform",
+    "CombineImagesHorizontally": "mygenerator.transform",
+    "ImageTransform": "mygenerator.transform",
+    "RemoveWhitePadding": "mygenerator.transform",
+    "ScaleImage": "mygenerator.transform",
     "TextToImage": "mygenerator.transform",
     "Transform": "mygenerator.transform",
     "ValidatePadding": "mygenerator.transform",
@@ -47,9 +57,13 @@ __all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        # A step that was added since, here or by another package; classes alone begin with a capital.
+        value = import_module("mygenerator.registry").class_named("step", name) if name[:1].isupper() else None
+        if value is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
     return value
 

@@ -14,8 +14,8 @@ import numpy as np
 KINDS = ("text", "glyphs", "strip", "object")
 """The kinds of sample, declared by every dataset before anything runs.
 
-text: strings only; glyphs: a list of glyph images for each sample; strip: one uint8 image (H, W) for each sample, all
-of one size; object: whatever a user's own function returns, handled one by one.
+text: strings only; glyphs: some glyph images for each sample, all on one canvas; strip: one uint8 image (H, W) for each
+sample, all of one size; object: whatever a user's own function returns, handled one by one.
 """
 
 
@@ -28,7 +28,7 @@ class Sample:
     index : int
     label : str
     image : object
-        uint8 (H, W) for a strip, None for text, otherwise what the data set holds.
+        uint8 (H, W) for a strip, a list of uint8 (h, w) for glyphs, None for text, otherwise what the data set holds.
     boxes : int32 (L, 4) or None
         x0, y0, x1, y1 of each glyph's ink in pixels, ends exclusive.
     gaps : int32 (L - 1,) or None
@@ -59,8 +59,9 @@ class Batch:
     index : int64 (N,)
         Each sample's index in its data set.
     labels : str array (N,)
-    images : uint8 (N, H, W), a list of N objects, or None
-        Strips as one array, objects as a list, None for text.
+    images : uint8 (N, H, W), uint8 (M, h, w), a list of N objects, or None
+        Strips as one array, the glyphs of all samples as one stack (white ink on black), objects as a list, None for
+        text.
     paper : int
         The grey level of a strip's background: 255, or 0 for white on black.
     boxes : int32 (N, L, 4) or None
@@ -70,6 +71,10 @@ class Batch:
     glyphs : int64 (N, L) or None
         Each glyph's row in the files of its source; missing places are -1.
     glyph_source : str
+    splits : int64 (N + 1,) or None
+        Glyphs only: those of sample k are rows splits[k] to splits[k + 1] of the stack.
+    ink : int (M, 4) or None
+        Glyphs only: x0, y0, x1, y1 of each one's ink on its canvas, ends exclusive.
     """
 
     kind: str
@@ -81,6 +86,8 @@ class Batch:
     gaps: np.ndarray | None = None
     glyphs: np.ndarray | None = None
     glyph_source: str = ""
+    splits: np.ndarray | None = None
+    ink: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.index)
@@ -107,8 +114,13 @@ class Batch:
                 "glyphs": self.glyphs[row, :length],
                 "glyph_source": self.glyph_source,
             }
-        image = None if self.images is None else self.images[row]
-        return Sample(int(self.index[row]), str(self.labels[row]), image, **truth)
+        return Sample(int(self.index[row]), str(self.labels[row]), self.image(row), **truth)
+
+    def image(self, row: int) -> Any:
+        """The image of row `row`: of glyphs a list of its own, None for text."""
+        if self.splits is not None:
+            return list(self.images[self.splits[row] : self.splits[row + 1]])
+        return None if self.images is None else self.images[row]
 
 
 def codes_of(labels: np.ndarray) -> np.ndarray:

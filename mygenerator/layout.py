@@ -6,14 +6,17 @@ It knows sizes and gaps but no pixels; `raster.py` fills the boxes that it decid
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mygenerator.errors import InputError, counted
 
-SIZINGS = ("fill", "equal", "pad", "resize")
-ALIGNS = ("left", "center", "right", "random")
+Sizing = Literal["fill", "equal", "pad", "resize"]
+Align = Literal["left", "center", "right", "random"]
+SIZINGS: tuple[Sizing, ...] = get_args(Sizing)
+ALIGNS: tuple[Align, ...] = get_args(Align)
 MIN_GLYPH_PX = 2
 """The narrowest that a glyph is squeezed to by `fill` and `equal`."""
 MAX_GLYPH_PX = 200
@@ -72,6 +75,7 @@ def check_feasible(
     spacing_range: tuple[int, int],
     lengths: tuple[int, int],
     extent: GlyphExtent,
+    width_name: str = "image_width",
 ) -> None:
     """Raise InputError unless every strip that could be drawn fits; nothing is redrawn or rejected later.
 
@@ -81,6 +85,8 @@ def check_feasible(
         The strip's, in pixels.
     spacing_range, lengths : see `width_limits`
     extent : GlyphExtent
+    width_name : str
+        What messages call the width.
     """
     smallest, largest = width_limits(sizing, spacing_range, lengths, extent.widest)
     count = counted(lengths[1], "character")
@@ -95,7 +101,7 @@ def check_feasible(
         )
     if width < smallest or (largest is not None and width > largest):
         span = f"{smallest} to {largest} pixels" if largest is not None else f"{smallest} pixels or more"
-        raise InputError(f"image_width {width} cannot hold {count} {what}", allowed=span)
+        raise InputError(f"{width_name} {width} cannot hold {count} {what}", allowed=span)
     if sizing == "pad":
         offset = (height - extent.canvas_height) // 2
         if extent.top + offset < 0 or extent.bottom + offset > height:

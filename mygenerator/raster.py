@@ -17,6 +17,8 @@ from mygenerator.layout import natural_lefts
 
 MIN_INK = 16
 """Every column of a glyph's box holds a pixel at least this far from paper: faint ones are lifted to it."""
+GLYPH_INK = 64
+"""A pixel of a glyph of at least this level is ink; fainter ones are a stroke's soft edge, or dirt."""
 
 _UNIT = 256
 _CHUNK_PIXELS = 4_000_000
@@ -91,7 +93,8 @@ def render(
     -------
     uint8 (N, height, width)
         White ink on black; pure 0 outside the boxes, and inside each box a pixel of at least MIN_INK in every column.
-        A fainter column is lifted to MIN_INK at one pixel: where the source column under its middle is brightest.
+        A fainter column is lifted to MIN_INK at one pixel: where the source column under its middle is brightest,
+        unless that holds no ink.
     """
     (canvas_height, canvas_width), (height, width) = images.shape[1:], size
     strips = np.zeros((len(ids), height, width), np.uint8)
@@ -172,8 +175,9 @@ def _draw(strips: np.ndarray, listed: _Listed) -> None:
         mixed = _mix(columns[:tall, chosen], high)
         faint = np.flatnonzero(mixed.max(axis=0) < MIN_INK)
         if faint.size:
-            row = _brightest_row(listed, chosen[faint])
-            mixed[(2 * row + 1) * high // (2 * tall), faint] = MIN_INK
+            row, level = _brightest(listed, chosen[faint])
+            inked = level >= GLYPH_INK
+            mixed[((2 * row + 1) * high // (2 * tall))[inked], faint[inked]] = MIN_INK
         flat[start[chosen] + width * np.arange(high)[:, None]] = mixed
 
 
@@ -205,8 +209,8 @@ def _mix(pixels: np.ndarray, target: int) -> np.ndarray:
     return (sums >> 8).astype(np.uint8)
 
 
-def _brightest_row(listed: _Listed, column: np.ndarray) -> np.ndarray:
-    """The ink row, from its top, where the source column under the middle of these columns of boxes is brightest."""
+def _brightest(listed: _Listed, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ink row, from its top, where the source column under these columns of boxes is brightest; and how bright."""
     owner = listed.owner[column]
     source, target = listed.source[owner], listed.target[owner]
     wide, across = source[:, 2] - source[:, 0], target[:, 2] - target[:, 0]
@@ -214,7 +218,8 @@ def _brightest_row(listed: _Listed, column: np.ndarray) -> np.ndarray:
     lines = listed.images[listed.glyph[owner], :, x].astype(np.int64)
     row = np.arange(lines.shape[1])
     inside = (row >= source[:, 1:2]) & (row < source[:, 3:4])
-    return np.where(inside, lines, -1).argmax(axis=1) - source[:, 1]
+    seen = np.where(inside, lines, -1)
+    return seen.argmax(axis=1) - source[:, 1], seen.max(axis=1)
 
 
 def _groups(first: np.ndarray, second: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:

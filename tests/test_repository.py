@@ -114,10 +114,11 @@ def _resolve(node: ast.AST, full_name_of: dict[str, str]) -> str | None:
 
 
 def harmless_nodes(tree: ast.AST) -> set[ast.AST]:
-    """What may stand although its name is forbidden, as written in the two patterns below.
+    """What may stand although its name is forbidden, as written in the patterns below.
 
     `time.time() - path.stat().st_mtime` is how old a file is, no seed; `pickle.load(process.stdout)` and
-    `pickle.load(sys.stdin.buffer)` read what our own processes write to each other, nothing from disk.
+    `pickle.load(sys.stdin.buffer)` read what our own processes write to each other, `pickle.loads(pickle.dumps(value))`
+    what this process has just made: nothing from disk.
     """
 
     def is_harmless(node: ast.AST) -> bool:
@@ -125,8 +126,9 @@ def harmless_nodes(tree: ast.AST) -> set[ast.AST]:
             case ast.BinOp(left=ast.Call(), op=ast.Sub(), right=ast.Attribute(attr="st_mtime")):
                 return True
             case ast.Call(args=[source]):
-                return ast.unparse(node.func) == "pickle.load" and ast.unparse(source).endswith(
-                    ("sys.stdin.buffer", "process.stdout")
+                function, read = ast.unparse(node.func), ast.unparse(source)
+                return (function == "pickle.load" and read.endswith(("sys.stdin.buffer", "process.stdout"))) or (
+                    function == "pickle.loads" and read.startswith("pickle.dumps(")
                 )
         return False
 

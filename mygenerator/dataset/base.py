@@ -8,10 +8,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import operator
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from mygenerator.utils import log
 if TYPE_CHECKING:
     import pandas
 
+    from mygenerator.layout import GlyphExtent
     from mygenerator.save import SaveReport
     from mygenerator.transform.base import Transform
 
@@ -48,6 +48,15 @@ class Dataset:
     """Whether the gaps that it records can be read from its pixels."""
     image_shape: tuple[int, int] | None = None
     """Height and width of its images in pixels, where all have one size that is known before they are made."""
+    glyph_extent: GlyphExtent | None = None
+    """How large the glyphs of its samples are at most, where it holds glyphs."""
+    recipe_names: ClassVar[tuple[str, ...]] = ()
+    """What recipes call a data set that they can begin with."""
+
+    @property
+    def root(self) -> Dataset:
+        """The data set at the beginning, before all steps."""
+        return self
 
     def __len__(self) -> int:
         raise NotImplementedError
@@ -85,6 +94,10 @@ class Dataset:
     def batch(self, indices: Sequence[int] | np.ndarray) -> Batch:
         """The samples of these rows, in this order, as one Batch; negative indices count from the end."""
         return self._make(self._checked(indices))
+
+    def samples_alone(self, index: np.ndarray) -> Batch:
+        """The Batch of these rows, int64 (N,), which need not be within the data set: `transform_sample` takes any."""
+        return self._make(index)
 
     def batches(self, size: int = BATCH_SIZE) -> Iterator[Batch]:
         """All samples in order, as Batches of `size` (the last one may be smaller)."""
@@ -166,13 +179,14 @@ class TransformedDataset(Dataset):
 
     def __init__(self, parent: Dataset, transform: Transform, name: str | None = None):
         self.parent, self.transform = parent, transform
-        self.name = name or free_name(step_kind(type(transform)), parent.step_names)
+        self.name = name or free_name(transform.kind_name(), parent.step_names)
         if self.name in parent.step_names:
             raise InputError(f"two steps are called {self.name!r}", do="give each its own name")
         self.kind = transform.gives or parent.kind
-        self.records_boxes = transform.records_boxes or parent.records_boxes
+        self.records_boxes = transform.keeps_boxes(parent.records_boxes)
         self.promises_gaps = transform.keeps_gaps(parent.promises_gaps)
         self.image_shape = transform.shape_after(parent.image_shape)
+        self.glyph_extent = transform.extent_after(parent)
         own = transform.get_params().get("seed")
         self.seed, self.seed_is_fresh = parent.seed, parent.seed_is_fresh
         self._step_seed = parent.seed if own is None else check_seed(own)
@@ -197,9 +211,13 @@ class TransformedDataset(Dataset):
         return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name)
 
     def describe(self) -> dict[str, Any]:
-        whole, kind = self.parent.describe(), step_kind(type(self.transform))
+        whole, kind = self.parent.describe(), self.transform.kind_name()
         named = {} if self.name == kind else {"name": self.name}
         return {**whole, "steps": [*whole.get("steps", []), {kind: self.transform.describe(), **named}]}
+
+    @property
+    def root(self) -> Dataset:
+        return self.parent.root
 
     @property
     def step_names(self) -> tuple[str, ...]:
@@ -207,18 +225,9 @@ class TransformedDataset(Dataset):
 
     def __repr__(self) -> str:
         step = repr(self.transform)
-        if self.name != free_name(step_kind(type(self.transform)), self.parent.step_names):
+        if self.name != free_name(self.transform.kind_name(), self.parent.step_names):
             step = f"Pipeline([({self.name!r}, {step})])"
         return f"{step}.transform({self.parent!r})"
-
-
-def step_kind(kind: type) -> str:
-    """The name of a class of steps in recipes.
-
-    >>> step_kind(type("ValidatePadding", (), {}))
-    'validate_padding'
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

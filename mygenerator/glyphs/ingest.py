@@ -12,9 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.errors import InputError
-
-INK = 64
-"""A pixel of at least this value is ink; fainter ones are a stroke's soft edge, or dirt."""
+from mygenerator.raster import GLYPH_INK as INK
 
 MAX_SIDE = 128
 """The largest height and width of a glyph image, in pixels."""

@@ -1,7 +1,31 @@
 """Transforms: steps from one data set to another, in scikit-learn's manner."""
 
+from typing import Any
+
 from mygenerator.transform.base import Transform
+from mygenerator.transform.char_to_images import CharToImages
+from mygenerator.transform.combine_images_horizontally import CombineImagesHorizontally
+from mygenerator.transform.image import ImageTransform, RemoveWhitePadding, ScaleImage
 from mygenerator.transform.padding import ValidatePadding
 from mygenerator.transform.text_to_image import TextToImage
 
-__all__ = ["TextToImage", "Transform", "ValidatePadding"]
+__all__ = [
+    "CharToImages",
+    "CombineImagesHorizontally",
+    "ImageTransform",
+    "RemoveWhitePadding",
+    "ScaleImage",
+    "TextToImage",
+    "Transform",
+    "ValidatePadding",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A step that was added since, here or by another package, by its class's name."""
+    from mygenerator.registry import class_named
+
+    found = class_named("step", name) if name[:1].isupper() else None
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found

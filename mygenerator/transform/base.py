@@ -6,20 +6,28 @@ A contributor writes the parameters, `draw` (all randomness) and `apply` (pure);
 from __future__ import annotations
 
 import copy
-import inspect
+import re
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, TransformedDataset
+from mygenerator.dataset.sample import alone
 from mygenerator.errors import InputError, unknown_name
+from mygenerator.parameters import parameters_of, wrong_parameters
 from mygenerator.rng import Stream
+
+if TYPE_CHECKING:
+    from mygenerator.layout import GlyphExtent
 
 
 class Transform:
     """One step: its parameters are stored as given and are checked in `fit`, before anything is made.
+
+    What the constructor's annotations allow (`mygenerator.parameters`) is checked without being asked; `check` is for
+    what depends on the data set.
 
     Attributes
     ----------
@@ -47,8 +55,6 @@ class Transform:
 
     takes: tuple[str, ...] = ("strip",)
     gives: str = ""
-    records_boxes: ClassVar[bool] = False
-    """Whether it is this step that decides where glyphs stand, and so records boxes, gaps and glyphs."""
     needs_gaps: ClassVar[bool] = False
     """Whether it reads gaps from the pixels, and so cannot follow a step that promises none."""
     aliases: ClassVar[dict[str, str]] = {}
@@ -63,6 +69,24 @@ class Transform:
         del drawn
         return images
 
+    @classmethod
+    def kind_name(cls) -> str:
+        """The name of this kind of step in recipes.
+
+        >>> type("ValidatePadding", (Transform,), {}).kind_name()
+        'validate_padding'
+        """
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        """Some steps of this kind that can be used, for the contract tests; not all of them with default parameters."""
+        return [cls()]
+
+    def wrong_parameters(self) -> dict[str, InputError]:
+        """What is wrong with the parameters by themselves, by name; empty where they are right."""
+        return wrong_parameters(type(self), self.get_params(deep=False))
+
     def check(self, ds: Dataset) -> None:
         """Raise InputError where a parameter cannot be used on `ds`; called by `fit`, makes nothing."""
 
@@ -70,6 +94,14 @@ class Transform:
         """Whether gaps can be read from the pixels after this step, given whether they could before it."""
         del promised
         return False
+
+    def keeps_boxes(self, recorded: bool) -> bool:
+        """Whether Batches hold boxes, gaps and glyphs after this step, given whether they did before it."""
+        return recorded
+
+    def extent_after(self, ds: Dataset) -> GlyphExtent | None:
+        """How large the glyphs are at most after this step on `ds`; None where there are none on a canvas."""
+        return ds.glyph_extent if (self.gives or ds.kind) == "glyphs" else None
 
     def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int] | None:
         """Height and width of the images after this step, given those before it; None where they vary."""
@@ -87,7 +119,7 @@ class Transform:
         if not set(kinds) & set(self.takes):
             raise InputError(
                 f"{self!r} takes {' or '.join(self.takes)}, but {before!r} gives {' or '.join(sorted(kinds))}",
-                do=_fitting(self.takes),
+                do=_fitting(set(kinds), self.takes),
             )
         if self.needs_gaps and without_gaps is not None:
             raise InputError(
@@ -104,8 +136,14 @@ class Transform:
         """Check that this step can be applied to `ds`, and prepare for it; no sample is made. `y` is ignored."""
         del y
         if not isinstance(ds, Dataset):
-            raise InputError(f"{self!r} was given a {type(ds).__name__}", allowed="a Dataset", do=_fitting(self.takes))
+            raise InputError(
+                f"{self!r} was given a {type(ds).__name__}",
+                allowed="a Dataset",
+                do="make one of texts (NlpDataset) or of images (ImageDataset)",
+            )
         self.follow([ds.kind], ds, None if ds.promises_gaps else ds)
+        for error in self.wrong_parameters().values():
+            raise error
         self.check(ds)
         return self
 
@@ -121,14 +159,33 @@ class Transform:
         """`transform` with the step's own name in the recipe; None: its kind, numbered where it occurs again."""
         return TransformedDataset(ds, copy.deepcopy(self).fit(ds), name)
 
+    def transform_sample(self, sample: Any, index: int = 0, seed: int | None = None) -> Any:
+        """This step on one sample alone.
+
+        Parameters
+        ----------
+        sample : str, uint8 (H, W), list, or whatever the step takes
+        index : int
+            Which sample it is: with the seed that decides the draws.
+        seed : int, optional
+            0 to 2**64 - 1; the step's own goes before it, a fresh one is taken where there is neither.
+
+        Returns
+        -------
+        object
+            The image, or the list of images.
+        """
+        made = self.fit_transform(alone(sample, self.takes, seed))
+        return made.samples_alone(np.array([index], np.int64)).image(0)
+
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters as they were given, by name."""
         del deep
-        return {name: getattr(self, name) for name in self._parameters()}
+        return {name: getattr(self, name) for name in parameters_of(type(self))}
 
     def set_params(self, **params: Any) -> Self:
         """Change parameters; an unknown name is an InputError that names the nearest."""
-        known = self._parameters()
+        known = parameters_of(type(self))
         for name in params:
             if name not in known:
                 raise unknown_name(f"parameter of {type(self).__name__}", name, list(known))
@@ -140,11 +197,21 @@ class Transform:
         """The parameters as they stand in a recipe, defaults too."""
         return {name: _plain(value) for name, value in self.get_params().items()}
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is a step of the same class with equal parameters."""
+        if type(self) is not type(other):
+            return NotImplemented
+        ours, theirs = (step.get_params(deep=False) for step in (self, other))  # type: ignore[attr-defined]
+        return all(_equal(ours[name], theirs[name]) for name in ours)
+
+    # Parameters can be changed, and a hash must not.
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
         given = {name: _plain(value) for name, value in self.get_params().items()}
         changed = [
             f"{name}={given[name]!r}"
-            for name, parameter in self._parameters().items()
+            for name, parameter in parameters_of(type(self)).items()
             if not _same(given[name], parameter.default)
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
@@ -160,11 +227,6 @@ class Transform:
             requires_fit=False,
         )
 
-    @classmethod
-    def _parameters(cls) -> dict[str, inspect.Parameter]:
-        signature = inspect.signature(cls)
-        return {name: value for name, value in signature.parameters.items() if name not in cls.aliases}
-
 
 def _plain(value: Any) -> Any:
     """Numbers of numpy's as Python's, so that a recipe and a repr say 280, not np.int64(280)."""
@@ -177,9 +239,22 @@ def _same(value: Any, default: Any) -> bool:
     return value is default or (type(value) is type(default) and value == default)
 
 
-def _fitting(takes: tuple[str, ...]) -> str:
-    advice = {
-        "text": "put it first, on a data set of text (NlpDataset, PatternNlpDataset, PhoneNlpDataset)",
-        "strip": "put TextToImage before it",
-    }
-    return "; or ".join(advice[kind] for kind in takes if kind in advice)
+def _equal(value: Any, other: Any) -> bool:
+    if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(value, other)
+    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
+        # YAML knows no tuples: (3, 8) and [3, 8] are one range.
+        return len(value) == len(other) and all(map(_equal, value, other))
+    return value is other or bool(value == other)
+
+
+def _fitting(given: set[str], wanted: tuple[str, ...]) -> str | None:
+    """What would fit between two steps: the registered ones that take what the first gives, and give what is wanted."""
+    # The registry stands above the steps that it finds.
+    from mygenerator.registry import kinds
+
+    if wanted == ("text",):
+        return "put it first, on a data set of text (NlpDataset, PatternNlpDataset, PhoneNlpDataset)"
+    steps = [(kind.__name__, kind.examples()[0]) for kind in kinds("step").values()]  # type: ignore[attr-defined]
+    fitting = [name for name, step in steps if given & set(step.takes) and step.gives in wanted and name != "Pipeline"]
+    return f"put {' or '.join(fitting)} between them" if fitting else None

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.dataset import Dataset
-from mygenerator.errors import GapError, InputError
-from mygenerator.measure import column_runs, columns_of_boxes, ink_columns
+from mygenerator.errors import GapError
+from mygenerator.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps
+from mygenerator.parameters import GapRange, check_spacing_range
 from mygenerator.transform.base import Transform
-from mygenerator.transform.text_to_image import check_spacing_range
 
 
 class ValidatePadding(Transform):
     """Measures the gaps of every strip from its pixels; hands strips on unchanged and never drops one.
+
+    Where boxes were recorded, the ink has to stand in exactly their columns too.
 
     Parameters
     ----------
@@ -33,22 +35,36 @@ class ValidatePadding(Transform):
     takes = ("strip",)
     needs_gaps = True
 
-    def __init__(self, spacing_range: Sequence[int] = (1, 10)):
+    def __init__(self, spacing_range: GapRange = (1, 10)):
         self.spacing_range = spacing_range
 
-    def check(self, ds: Dataset) -> None:
-        check_spacing_range(self.spacing_range)
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(), cls((0, 12))]
 
     def keeps_gaps(self, promised: bool) -> bool:
         return promised
 
     def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        if batch.boxes is None:
-            raise InputError(f"{self!r} was handed strips without recorded boxes", do="put it after TextToImage")
         allowed = check_spacing_range(self.spacing_range)
+        if batch.boxes is None:
+            _check_measured(batch, allowed)
+            return batch
         _check_recorded(batch, batch.boxes, allowed)
         _check_pixels(batch, batch.boxes, allowed)
         return batch
+
+
+def _check_measured(batch: Batch, allowed: tuple[int, int]) -> None:
+    """Raise GapError where a gap between two runs of ink is not within the range."""
+    low, high = allowed
+    gaps, _ = measured_gaps(ink_columns(batch.images, batch.paper))
+    wrong = np.argwhere((gaps >= 0) & ((gaps < low) | (gaps > high)))
+    if len(wrong):
+        row, gap = wrong[0]
+        raise GapError(
+            f"gap {gap + 1} measures {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed)
+        )
 
 
 def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:

@@ -5,29 +5,32 @@ It joins two parts, each with a stream of its own: which glyph stands for each c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from mygenerator import layout, raster
+from mygenerator import layout
 from mygenerator.batch import Batch, codes_of
-from mygenerator.dataset import Dataset, ImageDataset, TextDataset
-from mygenerator.errors import InputError, choice, whole_number
+from mygenerator.dataset import Dataset, ImageDataset
+from mygenerator.errors import InputError
 from mygenerator.glyphs import GlyphSet, load_glyphs
-from mygenerator.rng import Stream, check_seed
+from mygenerator.layout import Align, Sizing
+from mygenerator.parameters import GapRange, Seed, check_spacing_range
+from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
+from mygenerator.transform.char_to_images import (
+    DEFAULT_GLYPHS,
+    described_glyphs,
+    draw_glyphs,
+    glyph_extent,
+    glyphs_of,
+    text_extent,
+)
+from mygenerator.transform.combine_images_horizontally import Height, Strip, Width, digits_of
 
-DEFAULT_GLYPHS = "optdigits"
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"
-
-MAX_GAP_PX = 10_000
-
-_ALIGN_DRAW = 1
-_DIGITS = (ord("0"), ord("9"))
 
 
 class TextToImage(Transform):
@@ -74,19 +77,18 @@ class TextToImage(Transform):
 
     takes = ("text",)
     gives = "strip"
-    records_boxes = True
     aliases: ClassVar[dict[str, str]] = {"font_dir": "glyphs"}
 
     def __init__(
         self,
         glyphs: str | Path | GlyphSet | ImageDataset = DEFAULT_GLYPHS,
-        spacing_range: Sequence[int] = (1, 10),
-        image_width: int = 280,
-        sizing: str = "fill",
-        image_height: int = 28,
-        align: str = "center",
+        spacing_range: GapRange = (1, 10),
+        image_width: Width = 280,
+        sizing: Sizing = "fill",
+        image_height: Height = 28,
+        align: Align = "center",
         invert: bool = False,
-        seed: int | None = None,
+        seed: Seed | None = None,
         font_dir: str | Path | ImageDataset | None = None,
     ):
         if font_dir is not None and not (isinstance(glyphs, str) and glyphs == DEFAULT_GLYPHS):
@@ -100,127 +102,44 @@ class TextToImage(Transform):
         self.invert = invert
         self.seed = seed
 
+    @classmethod
+    def examples(cls) -> list[Self]:
+        some = [cls(sizing=sizing, spacing_range=(0, 5), image_width=200, seed=3) for sizing in layout.SIZINGS]
+        return [cls(), *some, cls(sizing="pad", align="random", image_height=40, invert=True)]
+
+    @property
+    def _strip(self) -> Strip:
+        # Python's integers: products of numpy's small ones overflow.
+        size = (int(self.image_height), int(self.image_width))
+        return Strip(check_spacing_range(self.spacing_range), size, self.sizing, self.align, bool(self.invert))
+
     def check(self, ds: Dataset) -> None:
-        choice("sizing", self.sizing, layout.SIZINGS)
-        choice("align", self.align, layout.ALIGNS)
-        low, high = check_spacing_range(self.spacing_range)
-        width = whole_number("image_width", self.image_width, 1)
-        height = whole_number("image_height", self.image_height, 8, 128)
-        if not isinstance(self.invert, bool | np.bool_):
-            raise InputError(f"invert is {self.invert!r}", allowed="True or False")
-        if self.seed is not None:
-            check_seed(self.seed)
         self.glyph_set_ = self.glyph_set()
         characters, lengths = text_extent(ds)
         self.glyph_set_.check_characters(characters)
-        extent = glyph_extent(self.glyph_set_, characters)
-        layout.check_feasible(self.sizing, width, height, (low, high), lengths, extent)
+        strip, extent = self._strip, glyph_extent(self.glyph_set_, characters)
+        layout.check_feasible(strip.sizing, *strip.size[::-1], strip.gap_range, lengths, extent)
 
     def keeps_gaps(self, promised: bool) -> bool:
         return self.sizing != "resize"
 
-    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int] | None:
-        return int(self.image_height), int(self.image_width)
+    def keeps_boxes(self, recorded: bool) -> bool:
+        return True
+
+    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int]:
+        return self._strip.size
 
     def glyph_set(self) -> GlyphSet:
         """The glyphs that it writes with, opened."""
-        return _glyphs_of(self.glyphs) if isinstance(self.glyphs, ImageDataset) else load_glyphs(self.glyphs)
+        return glyphs_of(self.glyphs) if isinstance(self.glyphs, ImageDataset) else load_glyphs(self.glyphs)
 
     def describe(self) -> dict[str, Any]:
-        # A path or an object says nothing on another machine: the recipe names the source and its content.
-        return {**super().describe(), "glyphs": self.glyph_set_.source, "glyphs_sha256": self.glyph_set_.content}
+        return {**super().describe(), **described_glyphs("glyphs", self.glyph_set_)}
 
     def run(self, batch: Batch, seed: int, name: str) -> Batch:
         glyph_set = self.glyph_set_
         own = "" if name == "text_to_image" else f"{name}/"
-        codes = codes_of(batch.labels)
-        ids = draw_glyphs(Stream(seed, own + GLYPH_STREAM), batch.index, codes, glyph_set)
-        spacing = Stream(seed, own + GAP_STREAM)
-        low, high = check_spacing_range(self.spacing_range)
-        positions = np.arange(max(ids.shape[1] - 1, 0))
-        drawn = spacing.integers(batch.index[:, None], positions, low=low, high=high)
-        align_bits = spacing.bits32(batch.index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
-        # Python's integers: products of numpy's small ones overflow.
-        size = (int(self.image_height), int(self.image_width))
-        boxes, gaps = layout.place(
-            self.sizing,
-            np.where(ids[:, :, None] >= 0, glyph_set.boxes[ids], -1),
-            drawn,
-            glyph_set.images.shape[1:],
-            size,
-            (codes >= _DIGITS[0]) & (codes <= _DIGITS[1]),
-            self.align,
-            align_bits,
-        )
-        if self.sizing == "resize":
-            strips = raster.render_resized(glyph_set.images, ids, drawn, size)
-        else:
-            strips = raster.render(glyph_set.images, glyph_set.boxes, ids, boxes, size)
-        return batch.replace(
-            kind="strip",
-            images=strips if self.invert else np.subtract(255, strips, out=strips),
-            paper=0 if self.invert else 255,
-            boxes=boxes,
-            gaps=gaps,
-            glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1),
-            glyph_source=glyph_set.source,
-        )
-
-
-@lru_cache(maxsize=1)
-def _glyphs_of(images: ImageDataset) -> GlyphSet:
-    """The images as glyphs; kept, because every `fit` asks and a data set does not change."""
-    return GlyphSet.from_images(images.batch(range(len(images))).images, images.labels().tolist(), source="images")
-
-
-def draw_glyphs(rng: Stream, index: np.ndarray, codes: np.ndarray, glyph_set: GlyphSet) -> np.ndarray:
-    """One glyph for each character, each of its glyphs equally likely: int64 (N, L) rows of the set, -1 after the end.
-
-    Parameters
-    ----------
-    rng : Stream
-    index : int64 (N,)
-        The samples' indices.
-    codes : uint32 (N, L)
-        The characters' code points, 0 after a label's end; the set has glyphs for all of them.
-    glyph_set : GlyphSet
-    """
-    start, count = glyph_set.codes_to_ranges(codes)
-    chosen = rng.integers(index[:, None], np.arange(codes.shape[1]), low=0, high=np.maximum(count, 1) - 1)
-    return np.where(codes > 0, start + chosen, -1)
-
-
-def glyph_extent(glyph_set: GlyphSet, characters: str) -> layout.GlyphExtent:
-    """How large the glyphs of these characters are, at most."""
-    start, count = glyph_set.codes_to_ranges(np.array([ord(character) for character in characters], np.uint32))
-    rows = np.concatenate([np.arange(first, first + many) for first, many in zip(start, count, strict=True)])
-    boxes = glyph_set.boxes[rows].astype(int)
-    height, width = glyph_set.images.shape[1:]
-    return layout.GlyphExtent(
-        int((boxes[:, 2] - boxes[:, 0]).max()), int(boxes[:, 1].min()), int(boxes[:, 3].max()), height, width
-    )
-
-
-def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:
-    """The characters that a data set's labels may hold, and the lengths of the shortest and the longest."""
-    if isinstance(ds, TextDataset):
-        return ds.characters, ds.label_lengths
-    codes = codes_of(ds.labels())
-    lengths = (codes > 0).sum(axis=1)
-    return "".join(chr(code) for code in np.unique(codes) if code), (int(lengths.min()), int(lengths.max()))
-
-
-def check_spacing_range(spacing_range: Any) -> tuple[int, int]:
-    """A range of gaps as (low, high); InputError unless it is two whole numbers, 0 <= low <= high."""
-    try:
-        low, high = spacing_range
-    except (TypeError, ValueError):
-        raise InputError(
-            f"spacing_range is {spacing_range!r}", allowed="two whole numbers, (smallest, largest)"
-        ) from None
-    low, high = (
-        whole_number(f"the {name} gap", gap, 0, MAX_GAP_PX) for name, gap in (("smallest", low), ("largest", high))
-    )
-    if low > high:
-        raise InputError(f"the smallest gap, {low}, is above the largest, {high}", allowed="smallest <= largest")
-    return low, high
+        ids = draw_glyphs(Stream(seed, own + GLYPH_STREAM), batch.index, codes_of(batch.labels), glyph_set)
+        gap_rng = Stream(seed, own + GAP_STREAM)
+        made = self._strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), gap_rng)
+        return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)

@@ -6,7 +6,15 @@ import re
 import numpy as np
 import pytest
 
-from mygenerator import NlpDataset, Pipeline, TextToImage, Transform
+from mygenerator import (
+    CharToImages,
+    NlpDataset,
+    Pipeline,
+    RemoveWhitePadding,
+    TextToImage,
+    Transform,
+    ValidatePadding,
+)
 from mygenerator.errors import InputError
 from tests.made_glyphs import made_glyphs
 
@@ -141,7 +149,7 @@ def test_numpy_s_numbers_are_plain_in_a_recipe():
 def test_a_wrong_kind_of_samples_is_an_error_that_names_both_and_says_what_to_do():
     texts = NlpDataset(["1"], seed=3)
     with pytest.raises(
-        InputError, match=r"Brighten\(\) takes strip, but NlpDataset.* gives text; put TextToImage before"
+        InputError, match=r"Brighten\(\) takes strip, but NlpDataset.* gives text; put TextToImage between them"
     ):
         Brighten().fit(texts)
     with pytest.raises(InputError, match=r"TextToImage\(\) takes text, but .* gives strip; .*NlpDataset"):
@@ -163,3 +171,27 @@ def test_a_name_that_an_earlier_step_has_is_refused():
 def test_a_data_set_with_a_step_of_its_own_name_shows_it():
     ds = Pipeline([("light", Brighten(99))]).transform(strips())
     assert re.match(r"Pipeline\(\[\('light', Brighten\(most=99\)\)\]\)\.transform\(", repr(ds))
+
+
+@pytest.mark.parametrize(
+    ("steps", "advice"),
+    [
+        ([CharToImages(), ValidatePadding()], "put CombineImagesHorizontally between them"),
+        ([TextToImage(), RemoveWhitePadding(), ValidatePadding()], "put CombineImagesHorizontally between them"),
+        ([TextToImage(), TextToImage()], "put it first, on a data set of text"),
+    ],
+)
+def test_what_would_fit_between_two_steps_is_found_among_the_registered(steps, advice):
+    with pytest.raises(InputError, match=advice):
+        Pipeline(steps)
+
+
+def test_steps_are_equal_where_their_parameters_are():
+    assert TextToImage(image_width=200) == TextToImage(image_width=200)
+    assert TextToImage(image_width=200) != TextToImage(image_width=201)
+    assert ValidatePadding((1, 10)) != TextToImage()
+    assert Pipeline([("a", ValidatePadding((1, 2)))]) == Pipeline([("a", ValidatePadding((1, 2)))])
+    assert Pipeline([("a", ValidatePadding((1, 2)))]) != Pipeline([("b", ValidatePadding((1, 2)))])
+    assert ValidatePadding([1, 2]) == ValidatePadding((1, 2))
+    assert ValidatePadding(np.array([1, 2])) == ValidatePadding(np.array([1, 2]))
+    assert ValidatePadding(np.array([1, 2])) != ValidatePadding((1, 2, 3))

@@ -1,0 +1,176 @@
+"""Parameters of steps and sources: what the annotations of a constructor allow, checked and described in one place.
+
+`fit` checks a step by them, recipes check what was written down, and the JSON schema of recipes is made of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from mygenerator.errors import InputError, choice, whole_number
+from mygenerator.rng import MAX_SEED
+
+MAX_GAP_PX = 10_000
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Marks a whole number from `low` to `high` (None: no limit), as in `Annotated[int, Whole(8, 128)]`."""
+
+    low: int
+    high: int | None = None
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError where `value` is no such number."""
+        whole_number(name, value, self.low, self.high)
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "integer", "minimum": self.low} | ({} if self.high is None else {"maximum": self.high})
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Marks a pair (smallest, largest) of gaps in pixels."""
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError where `value` is no such pair."""
+        check_spacing_range(value, name)
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        gap = Whole(0, MAX_GAP_PX).schema()
+        return {"type": "array", "items": gap, "minItems": 2, "maxItems": 2}
+
+
+GapRange = Annotated[Sequence[int], Gaps()]
+Seed = Annotated[int, Whole(0, MAX_SEED)]
+
+_PLAIN = {str: ("string", "text"), bool: ("boolean", "True or False"), int: ("integer", "a whole number")}
+
+
+def check_spacing_range(spacing_range: Any, name: str = "spacing_range") -> tuple[int, int]:
+    """A range of gaps as (low, high); InputError unless it is two whole numbers, 0 <= low <= high."""
+    try:
+        low, high = spacing_range
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is {spacing_range!r}", allowed="two whole numbers, (smallest, largest)") from None
+    low, high = (whole_number(f"the {which} gap", gap, 0, MAX_GAP_PX) for which, gap in _named(low, high))
+    if low > high:
+        raise InputError(f"the smallest gap, {low}, is above the largest, {high}", allowed="smallest <= largest")
+    return low, high
+
+
+def _named(low: Any, high: Any) -> tuple[tuple[str, Any], tuple[str, Any]]:
+    return ("smallest", low), ("largest", high)
+
+
+def parameters_of(cls: type) -> dict[str, inspect.Parameter]:
+    """The constructor's parameters by name, each with its evaluated annotation, without old names (`cls.aliases`).
+
+    An annotation that cannot be evaluated (a name that is imported for type checkers only) allows anything.
+    """
+    try:
+        # get_type_hints reads what `from __future__ import annotations` left as text.
+        hints = get_type_hints(cls.__init__, include_extras=True)  # type: ignore[misc]
+    except (NameError, TypeError):
+        hints = {}
+    old = getattr(cls, "aliases", {})
+    return {
+        name: parameter.replace(annotation=hints.get(name, Any))
+        for name, parameter in inspect.signature(cls).parameters.items()
+        if name not in old and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    }
+
+
+def wrong_parameters(cls: type, values: Mapping[str, Any]) -> dict[str, InputError]:
+    """Every value that its annotation does not allow, by the parameter's name, each with what is wrong."""
+    wrong = {}
+    for name, parameter in parameters_of(cls).items():
+        if name in values:
+            try:
+                check_value(name, values[name], parameter.annotation)
+            except InputError as error:
+                wrong[name] = error
+    return wrong
+
+
+def check_value(name: str, value: Any, annotation: Any) -> None:
+    """Raise InputError where an annotation does not allow a value.
+
+    Understood are `bool`, `int`, `float`, `str`, `Literal`, unions, None, other classes, and `Annotated` with marks of
+    this module; anything else allows everything.
+
+    Examples
+    --------
+    >>> check_value("image_height", 7, Annotated[int, Whole(8, 128)])
+    Traceback (most recent call last):
+    ...
+    mygenerator.errors.InputError: image_height is 7; allowed: whole numbers from 8 to 128
+    """
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        for mark in inner[1:]:
+            mark.check(name, value)
+    elif origin is Literal:
+        choice(name, value, inner)
+    elif origin in (Union, UnionType):
+        _check_union(name, value, inner)
+    elif annotation is bool or annotation is str:
+        if not isinstance(value, (bool, np.bool_) if annotation is bool else str):
+            raise InputError(f"{name} is {value!r}", allowed=_PLAIN[annotation][1])
+    elif annotation is int:
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise InputError(f"{name} is {value!r}", allowed=_PLAIN[int][1])
+    elif annotation is float:
+        if isinstance(value, bool) or not hasattr(value, "__float__") or not isfinite(value):
+            raise InputError(f"{name} is {value!r}", allowed="a number")
+    elif annotation is not Any and isinstance(annotation, type) and not isinstance(value, annotation):
+        raise InputError(f"{name} is {value!r}", allowed=annotation.__name__)
+
+
+def _check_union(name: str, value: Any, members: tuple[Any, ...]) -> None:
+    """Raise the complaint of the first member, if none allows the value."""
+    if value is None and NoneType in members:
+        return
+    first = None
+    for member in (one for one in members if one is not NoneType):
+        try:
+            check_value(name, value, member)
+        except InputError as error:
+            first = first or error
+        else:
+            return
+    if first is not None:
+        raise first
+
+
+def schema_of(annotation: Any) -> dict[str, Any]:
+    """The JSON schema of what an annotation allows; {} for what cannot be told.
+
+    Examples
+    --------
+    >>> schema_of(Literal["fill", "pad"] | None)
+    {'anyOf': [{'enum': ['fill', 'pad']}, {'type': 'null'}]}
+    """
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return inner[1].schema()
+    if origin is Literal:
+        return {"enum": list(inner)}
+    if origin in (Union, UnionType):
+        # What YAML cannot hold (a GlyphSet) is no part of it.
+        parts = [part for part in map(schema_of, inner) if part]
+        return parts[0] if len(parts) == 1 else {"anyOf": parts} if parts else {}
+    if annotation is NoneType:
+        return {"type": "null"}
+    if annotation is float:
+        return {"type": "number"}
+    return {"type": _PLAIN[annotation][0]} if annotation in _PLAIN else {}

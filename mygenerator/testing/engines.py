@@ -1,0 +1,42 @@
+"""The contract of an engine: every shard once, errors handed on, nothing left running."""
+
+from __future__ import annotations
+
+from mygenerator.engines import Engine
+from mygenerator.testing.base import ContractError, require
+
+
+class _Double:
+    """A task: twice the shard's number; of shard 13 an error."""
+
+    def __call__(self, shard: int) -> int:
+        if shard == 13:
+            raise ValueError("shard 13 cannot be made")
+        return 2 * shard
+
+
+def check_engine(engine: Engine) -> None:
+    """Check that an engine runs a task once for every shard, raises the task's own error, and can be closed.
+
+    Raises
+    ------
+    ContractError
+        Names what is wrong.
+
+    Examples
+    --------
+    >>> from mygenerator.engines import SerialEngine
+    >>> check_engine(SerialEngine())
+    """
+    results = sorted(engine.run(_Double(), range(10)))
+    require(results == [2 * shard for shard in range(10)], f"{engine!r} gives {results} for the shards 0 to 9")
+    require(not list(engine.run(_Double(), [])), f"{engine!r} gives results without shards")
+    try:
+        list(engine.run(_Double(), [1, 13, 2]))
+    except ValueError as error:
+        require("shard 13" in str(error), f"{engine!r} raises {error} where the task raised another error")
+    else:
+        raise ContractError(f"{engine!r} hides an error of the task")
+    begun = engine.run(_Double(), range(10))
+    next(begun)
+    begun.close()

@@ -1,0 +1,254 @@
+"""The contracts of a step, each a function of the step and a data set that it takes."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.dataset import Dataset, ImageDataset, NlpDataset
+from mygenerator.errors import InputError
+from mygenerator.parameters import parameters_of
+from mygenerator.testing.base import ContractError, require, require_same_batch, require_same_rows, same
+from mygenerator.transform import CharToImages, TextToImage, Transform, ValidatePadding
+
+_LABELS = ("007", "42", "10", "90210", "33") * 4
+_WHOLE = range(len(_LABELS))
+
+
+def check_transform(step: Transform, ds: Dataset | None = None) -> None:
+    """Check that a step keeps every contract of the package.
+
+    Parameters
+    ----------
+    step : Transform
+        With parameters that can be used.
+    ds : Dataset, optional
+        What it is applied to, of at least 20 samples; by default a small data set of each kind that it takes.
+
+    Raises
+    ------
+    ContractError
+        Names the contract that is broken, and where.
+
+    Examples
+    --------
+    >>> check_transform(TextToImage(spacing_range=(3, 8), image_width=200))
+    """
+    for one in data_sets_for(step) if ds is None else [ds]:
+        for contract in TRANSFORM_CONTRACTS:
+            contract(step, one)
+
+
+def data_sets_for(step: Transform) -> list[Dataset]:
+    """A small data set of each kind of sample that the step takes."""
+    texts = NlpDataset(list(_LABELS), seed=11)
+    ready: dict[str, Callable[[], Dataset]] = {
+        "text": lambda: texts,
+        "glyphs": lambda: CharToImages().fit_transform(texts),
+        "strip": lambda: TextToImage().fit_transform(texts),
+        "object": _objects,
+    }
+    made = [ready[kind]() for kind in step.takes]
+    require(made, f"{step!r} takes no kind of sample")
+    return made
+
+
+class _Lists:
+    """A user's own function: sample -> a list of images."""
+
+    def __call__(self, index: int) -> list[np.ndarray]:
+        return [np.full((28, 8 + place), 60 + 10 * index, np.uint8) for place in range(len(_LABELS[index]))]
+
+
+def _objects() -> Dataset:
+    import pandas
+
+    return ImageDataset(get_image_fn=_Lists(), meta=pandas.DataFrame({"label": _LABELS}), seed=11)
+
+
+def the_same_seed_gives_the_same_samples(step: Transform, ds: Dataset) -> None:
+    """Applied twice, it makes the same."""
+    first, second = (step.fit_transform(ds).batch(_WHOLE) for _ in range(2))
+    require_same_batch(first, second, f"{step!r} made twice")
+
+
+def a_batch_is_the_same_however_it_is_split(step: Transform, ds: Dataset) -> None:
+    """Sample i depends on recipe, seed and i alone: not on its batch, nor on the order."""
+    made = step.fit_transform(ds)
+    whole = made.batch(_WHOLE)
+    orders: list[list[int]] = [[row] for row in _WHOLE]
+    orders += [list(range(start, min(start + 3, len(_WHOLE)))) for start in range(0, len(_WHOLE), 3)]
+    orders += [list(_WHOLE)[::-1]]
+    for rows in orders:
+        require_same_rows(whole, made.batch(rows), rows, f"{step!r} on the samples {rows}")
+
+
+def what_comes_in_is_not_changed(step: Transform, ds: Dataset) -> None:
+    """`run` leaves the Batch that it is handed as it was."""
+    made = step.fit_transform(ds)
+    before = ds.batch(_WHOLE)
+    kept = copy.deepcopy(before)
+    _run_all(made, ds, before)
+    require_same_batch(before, kept, f"{step!r} changed what it was handed")
+
+
+def fitting_makes_no_sample(step: Transform, ds: Dataset) -> None:
+    """`fit` and `transform` are lazy."""
+    watched = _watched(ds)
+    step.fit(watched).transform(watched)
+    require(watched.asked == 0, f"{step!r} made samples before anybody asked for one")
+
+
+def parameters_make_the_same_step_again(step: Transform, ds: Dataset) -> None:
+    """Parameters are stored as given, read by get_params and set by set_params."""
+    params = step.get_params(deep=False)
+    require(list(params) == list(parameters_of(type(step))), f"get_params of {step!r} does not give its parameters")
+    again = type(step)(**params)
+    for name, value in again.get_params(deep=False).items():
+        require(
+            value is params[name] or same(value, params[name]), f"parameter {name} of {step!r} is not kept as given"
+        )
+    again.set_params(**params)
+    require_same_batch(
+        step.fit_transform(ds).batch(_WHOLE), again.fit_transform(ds).batch(_WHOLE), f"{step!r} made of its parameters"
+    )
+    require(repr(again) == repr(step), f"{again!r} and {step!r} have equal parameters and other reprs")
+    require(again == step, f"{step!r} is not equal to a step of the same parameters")
+
+
+def an_unknown_parameter_is_refused(step: Transform, ds: Dataset) -> None:
+    """set_params knows its names."""
+    del ds
+    try:
+        step.set_params(no_such_parameter=1)
+    except InputError:
+        return
+    raise ContractError(f"{step!r} accepts the parameter no_such_parameter")
+
+
+def later_changes_do_not_reach_a_data_set(step: Transform, ds: Dataset) -> None:
+    """A data set keeps the parameters that its step had when it was made."""
+    own = type(step)(**step.get_params(deep=False))
+    made = own.fit_transform(ds)
+    before = made.batch(_WHOLE)
+    for name in own.get_params(deep=False):
+        setattr(own, name, object())
+    require_same_batch(before, made.batch(_WHOLE), f"{step!r} was changed after it was applied")
+
+
+def it_comes_back_from_pickle(step: Transform, ds: Dataset) -> None:
+    """Steps and data sets travel to worker processes."""
+    made = step.fit_transform(ds)
+    require(repr(_through_pickle(step)) == repr(step), f"{step!r} comes back from pickle as another")
+    again = _through_pickle(made)
+    require_same_batch(made.batch(_WHOLE), again.batch(_WHOLE), f"{step!r} after pickling")
+
+
+def labels_and_meta_are_handed_on(step: Transform, ds: Dataset) -> None:
+    """The caller's table, the labels and the length come out as they went in."""
+    made = step.fit_transform(ds)
+    require(len(made) == len(ds), f"{step!r} changed the length")
+    require(same(made.labels(), ds.labels()), f"{step!r} changed the labels")
+    require(same(made.batch(_WHOLE).labels, ds.labels()[: len(_WHOLE)]), f"{step!r} changed a batch's labels")
+    require(made.meta.equals(ds.meta), f"{step!r} changed meta")
+
+
+def what_is_declared_is_what_is_made(step: Transform, ds: Dataset) -> None:
+    """Kind, size and truth of the samples are known before they are made."""
+    made = step.fit_transform(ds)
+    batch = made.batch([0, 1])
+    require(batch.kind == made.kind, f"{step!r} declares {made.kind} and makes {batch.kind}")
+    require(batch.kind in (step.gives or ds.kind), f"{step!r} gives {step.gives} and makes {batch.kind}")
+    recorded = batch.boxes is not None
+    require(
+        recorded == made.records_boxes, f"{step!r} declares records_boxes={made.records_boxes}, but {recorded} is so"
+    )
+    if batch.kind == "strip":
+        shape = batch.images.shape[1:]
+        require(batch.images.dtype == np.uint8 and batch.images.ndim == 3, f"{step!r} makes strips that are no uint8")
+        require(made.image_shape in (None, shape), f"{step!r} declares {made.image_shape} and makes {shape}")
+        require(batch.paper in (0, 255), f"{step!r} makes strips on paper {batch.paper}")
+
+
+def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
+    """Where gaps are promised, ink stands in the columns of the boxes and nowhere else."""
+    made = step.fit_transform(ds)
+    if made.kind == "strip" and made.promises_gaps and made.records_boxes:
+        ValidatePadding((0, 10_000)).fit_transform(made).batch(_WHOLE)
+
+
+def a_recipe_can_hold_it(step: Transform, ds: Dataset) -> None:
+    """What it says of itself is plain and does not change."""
+    import json
+
+    made = step.fit_transform(ds)
+    described = json.dumps(made.describe(), sort_keys=True, default=str)
+    again = json.dumps(step.fit_transform(ds).describe(), sort_keys=True, default=str)
+    require(described == again, f"{step!r} describes itself in two ways")
+    require(" at 0x" not in described, f"{step!r} describes itself by a place in memory")
+
+
+def scikit_learn_takes_it(step: Transform, ds: Dataset) -> None:
+    """`sklearn.base.clone` and a scikit-learn Pipeline accept it; passed over where scikit-learn is not installed."""
+    if find_spec("sklearn") is None:
+        return
+    from sklearn.base import clone
+    from sklearn.pipeline import Pipeline
+
+    expected = step.fit_transform(ds).batch(_WHOLE)
+    again = clone(step)
+    require(again is not step and repr(again) == repr(step), f"clone makes another step of {step!r}")
+    require_same_batch(again.fit_transform(ds).batch(_WHOLE), expected, f"a clone of {step!r}")
+    line = Pipeline([("step", step)])
+    require_same_batch(line.fit(ds).transform(ds).batch(_WHOLE), expected, f"{step!r} in a Pipeline of scikit-learn")
+
+
+TRANSFORM_CONTRACTS: Sequence[Callable[[Transform, Dataset], None]] = (
+    the_same_seed_gives_the_same_samples,
+    a_batch_is_the_same_however_it_is_split,
+    what_comes_in_is_not_changed,
+    fitting_makes_no_sample,
+    parameters_make_the_same_step_again,
+    an_unknown_parameter_is_refused,
+    later_changes_do_not_reach_a_data_set,
+    it_comes_back_from_pickle,
+    labels_and_meta_are_handed_on,
+    what_is_declared_is_what_is_made,
+    boxes_stay_on_the_ink,
+    a_recipe_can_hold_it,
+    scikit_learn_takes_it,
+)
+"""Every contract of a step, each a function of the step and a data set."""
+
+
+def _through_pickle(value: Any) -> Any:
+    """The value made anew as in a worker process."""
+    return pickle.loads(pickle.dumps(value))
+
+
+def _run_all(made: Any, ds: Dataset, batch: Batch) -> None:
+    """Run the steps that lead from `ds` to `made` on a Batch of `ds`."""
+    nodes = []
+    while made is not ds:
+        nodes.append(made)
+        made = made.parent
+    for node in reversed(nodes):
+        batch = node.transform.run(batch, node.seed, node.name)
+
+
+def _watched(ds: Dataset) -> Any:
+    """A copy of the data set that counts how often samples are asked of it."""
+    watched = copy.copy(ds)
+    watched.__class__ = type(f"Watched{type(ds).__name__}", (type(ds),), {"_make": _counting_make, "asked": 0})
+    return watched
+
+
+def _counting_make(self: Any, index: np.ndarray) -> Any:
+    self.asked += 1
+    return super(type(self), self)._make(index)

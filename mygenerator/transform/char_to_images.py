@@ -1,0 +1,171 @@
+"""CharToImages: text in, one glyph drawn for every character out, not yet laid out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from mygenerator.batch import Batch, codes_of
+from mygenerator.dataset import Dataset, ImageDataset, TextDataset
+from mygenerator.errors import InputError
+from mygenerator.glyphs import GlyphSet, load_glyphs
+from mygenerator.layout import GlyphExtent
+from mygenerator.parameters import Seed
+from mygenerator.rng import Stream
+from mygenerator.transform.base import Transform
+
+DEFAULT_GLYPHS = "optdigits"
+
+
+class CharToImages(Transform):
+    """Draws one image at random for each character of a text.
+
+    Parameters
+    ----------
+    font : str, Path, GlyphSet or ImageDataset
+        A glyph source's name, a folder of glyphs, or glyphs in memory. Or a data set whose labels are the characters:
+        then a sample is a list of whatever that holds, arrays of any shape and type or any other objects.
+    seed : int, optional
+        0 to 2**64 - 1; by default the data set's.
+
+    Raises
+    ------
+    InputError
+        From `fit`: where the font cannot be read, or has no image of a character that may occur.
+
+    Examples
+    --------
+    >>> images = CharToImages("optdigits").transform_sample("007", seed=1)
+    >>> len(images), images[0].shape
+    (3, (28, 28))
+    """
+
+    takes = ("text",)
+
+    def __init__(self, font: str | Path | GlyphSet | ImageDataset = DEFAULT_GLYPHS, seed: Seed | None = None):
+        self.font = font
+        self.seed = seed
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(), cls(seed=3)]
+
+    @property
+    def gives(self) -> str:  # type: ignore[override]
+        """Glyphs on one canvas, or the objects of the caller's own data set."""
+        return "object" if isinstance(self.font, ImageDataset) else "glyphs"
+
+    def check(self, ds: Dataset) -> None:
+        characters, _ = text_extent(ds)
+        if isinstance(self.font, ImageDataset):
+            _check_labels(self.font, characters)
+            return
+        self.glyph_set_ = load_glyphs(self.font)
+        self.glyph_set_.check_characters(characters)
+
+    def extent_after(self, ds: Dataset) -> GlyphExtent | None:
+        return None if self.gives == "object" else glyph_extent(self.glyph_set_, text_extent(ds)[0])
+
+    def shape_after(self, shape: tuple[int, int] | None) -> None:
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        if isinstance(self.font, ImageDataset):
+            return {**super().describe(), "font": self.font.describe()["images"]}
+        return {**super().describe(), **described_glyphs("font", self.glyph_set_)}
+
+    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+        rng, codes = Stream(seed, name), codes_of(batch.labels)
+        if isinstance(self.font, ImageDataset):
+            return _objects(batch, draw_objects(rng, batch.index, codes, self.font), self.font)
+        glyph_set = self.glyph_set_
+        ids = draw_glyphs(rng, batch.index, codes, glyph_set)
+        chosen = ids[ids >= 0]
+        return batch.replace(
+            kind="glyphs",
+            images=glyph_set.images[chosen],
+            ink=glyph_set.boxes[chosen],
+            splits=np.concatenate([[0], np.cumsum((ids >= 0).sum(axis=1))]),
+            glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1),
+            glyph_source=glyph_set.source,
+        )
+
+
+def draw_glyphs(rng: Stream, index: np.ndarray, codes: np.ndarray, glyph_set: GlyphSet) -> np.ndarray:
+    """One glyph for each character, each of its glyphs equally likely: int64 (N, L) rows of the set, -1 after the end.
+
+    Parameters
+    ----------
+    rng : Stream
+    index : int64 (N,)
+        The samples' indices.
+    codes : uint32 (N, L)
+        The characters' code points, 0 after a label's end; the set has glyphs for all of them.
+    glyph_set : GlyphSet
+    """
+    start, count = glyph_set.codes_to_ranges(codes)
+    chosen = rng.integers(index[:, None], np.arange(codes.shape[1]), low=0, high=np.maximum(count, 1) - 1)
+    return np.where(codes > 0, start + chosen, -1)
+
+
+def draw_objects(rng: Stream, index: np.ndarray, codes: np.ndarray, font: ImageDataset) -> np.ndarray:
+    """`draw_glyphs` for a data set of objects whose labels are the characters: its rows."""
+    rows = np.full(codes.shape, -1, np.int64)
+    for code in np.unique(codes[codes > 0]).tolist():
+        known = font.get_label_list(chr(code))
+        sample, position = np.nonzero(codes == code)
+        rows[sample, position] = known[rng.integers(index[sample], position, low=0, high=len(known) - 1)]
+    return rows
+
+
+def glyph_extent(glyph_set: GlyphSet, characters: str) -> GlyphExtent:
+    """How large the glyphs of these characters are, at most."""
+    start, count = glyph_set.codes_to_ranges(np.array([ord(character) for character in characters], np.uint32))
+    rows = np.concatenate([np.arange(first, first + many) for first, many in zip(start, count, strict=True)])
+    return extent_of(glyph_set.boxes[rows].astype(int), glyph_set.images.shape[1:])
+
+
+def extent_of(ink: np.ndarray, canvas: tuple[int, ...]) -> GlyphExtent:
+    """How large glyphs with these ink boxes, int (M, 4), are at most, on a canvas of (height, width)."""
+    widest = int((ink[:, 2] - ink[:, 0]).max())
+    return GlyphExtent(widest, int(ink[:, 1].min()), int(ink[:, 3].max()), *canvas)
+
+
+def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:
+    """The characters that a data set's labels may hold, and the lengths of the shortest and the longest."""
+    if isinstance(ds.root, TextDataset):
+        return ds.root.characters, ds.root.label_lengths
+    codes = codes_of(ds.labels())
+    lengths = (codes > 0).sum(axis=1)
+    return "".join(chr(code) for code in np.unique(codes) if code), (int(lengths.min()), int(lengths.max()))
+
+
+def described_glyphs(name: str, glyph_set: GlyphSet) -> dict[str, str]:
+    """Glyphs as a recipe names them, for the parameter `name`.
+
+    A path or an object says nothing on another machine: it is the source's name, and a hash of its content.
+    """
+    return {name: glyph_set.source, f"{name}_sha256": glyph_set.content}
+
+
+@lru_cache(maxsize=1)
+def glyphs_of(images: ImageDataset) -> GlyphSet:
+    """The images as glyphs; kept, because every `fit` asks and a data set does not change."""
+    return GlyphSet.from_images(images.batch(range(len(images))).images, images.labels().tolist(), source="images")
+
+
+def _check_labels(font: ImageDataset, characters: str) -> None:
+    lacking = [repr(character) for character in characters if font.get_label_list(character).size == 0]
+    if lacking:
+        raise InputError(
+            f"{font!r} has no image for {', '.join(lacking[:10])}",
+            allowed="one label for each character that may occur",
+        )
+
+
+def _objects(batch: Batch, rows: np.ndarray, font: ImageDataset) -> Batch:
+    images = [[font.get_image_only(row) for row in line[line >= 0].tolist()] for line in rows]
+    return batch.replace(kind="object", images=images, glyphs=rows, glyph_source="images")

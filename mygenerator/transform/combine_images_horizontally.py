@@ -1,0 +1,247 @@
+"""CombineImagesHorizontally: the glyphs of each sample side by side on a strip of a fixed size, with gaps between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+
+import numpy as np
+
+from mygenerator import layout, raster
+from mygenerator.batch import Batch, codes_of
+from mygenerator.dataset import Dataset
+from mygenerator.errors import InputError
+from mygenerator.layout import Align, Sizing
+from mygenerator.parameters import GapRange, Seed, Whole, check_spacing_range
+from mygenerator.rng import Stream
+from mygenerator.transform.base import Transform
+from mygenerator.transform.char_to_images import extent_of, text_extent
+from mygenerator.util_image import image_grey
+
+Width = Annotated[int, Whole(1)]
+Height = Annotated[int, Whole(8, 128)]
+
+_ALIGN_DRAW = 1
+_DIGITS = (ord("0"), ord("9"))
+
+
+class CombineImagesHorizontally(Transform):
+    """Sets the images of each sample side by side on a strip, in black on white.
+
+    Glyphs are laid out by their ink boxes. Of a list of images (uint8, light ink on black) each is taken whole, colour
+    as grey, and is copied unchanged where nothing has to be scaled; lower ones stand in the middle of the tallest.
+
+    Parameters
+    ----------
+    padding_range : (int, int)
+        Smallest and largest gap between neighbours in pixels, both drawn; 0 or more.
+    combined_width : int
+        Width of the strip in pixels.
+    sizing, image_height, align, invert : see `TextToImage`
+    seed : int, optional
+        0 to 2**64 - 1; by default the data set's.
+
+    Raises
+    ------
+    InputError
+        From `fit`: a parameter out of range, a width that cannot hold every draw. Of lists, whose lengths nobody knows
+        before they are made, while samples are made.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> flat = [np.full((28, 20), level, np.uint8) for level in (10, 20)]
+    >>> strip = CombineImagesHorizontally((1, 1), 41).transform_sample(flat)
+    >>> strip.shape, strip[0, [0, 19, 20, 21, 40]].tolist()
+    ((28, 41), [245, 245, 255, 235, 235])
+    """
+
+    takes = ("glyphs", "object")
+    gives = "strip"
+
+    def __init__(
+        self,
+        padding_range: GapRange = (1, 10),
+        combined_width: Width = 280,
+        sizing: Sizing = "fill",
+        image_height: Height = 28,
+        align: Align = "center",
+        invert: bool = False,
+        seed: Seed | None = None,
+    ):
+        self.padding_range = padding_range
+        self.combined_width = combined_width
+        self.sizing = sizing
+        self.image_height = image_height
+        self.align = align
+        self.invert = invert
+        self.seed = seed
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in layout.SIZINGS]
+        return [cls(), *some, cls((2, 2), 240, "pad", 40, align="random", invert=True)]
+
+    @property
+    def _strip(self) -> Strip:
+        size = (int(self.image_height), int(self.combined_width))
+        return Strip(check_spacing_range(self.padding_range), size, self.sizing, self.align, bool(self.invert))
+
+    def check(self, ds: Dataset) -> None:
+        if ds.glyph_extent is not None:
+            self._check_room(text_extent(ds)[1], ds.glyph_extent)
+
+    def _check_room(self, lengths: tuple[int, int], extent: layout.GlyphExtent) -> None:
+        strip = self._strip
+        layout.check_feasible(strip.sizing, *strip.size[::-1], strip.gap_range, lengths, extent, "combined_width")
+
+    def keeps_gaps(self, promised: bool) -> bool:
+        return self.sizing != "resize"
+
+    def keeps_boxes(self, recorded: bool) -> bool:
+        return True
+
+    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int]:
+        return self._strip.size
+
+    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+        rng = Stream(seed, name)
+        if batch.kind == "glyphs" and batch.splits is not None and batch.ink is not None:
+            digits = digits_of(batch.labels)
+            ids = np.full(digits.shape, -1, np.int64)
+            ids[np.arange(digits.shape[1]) < np.diff(batch.splits)[:, None]] = np.arange(batch.splits[-1])
+            made = self._strip.make(batch.images, batch.ink, ids, batch.index, digits, rng)
+            return batch.replace(**made, splits=None, ink=None)
+        return _joined(batch, [self._of_list(batch, row, rng) for row in range(len(batch))])
+
+    def _of_list(self, batch: Batch, row: int, rng: Stream) -> dict[str, Any]:
+        where = f"sample {batch.index[row]}"
+        images, ink = _on_one_canvas(batch.images[row], where)
+        try:
+            self._check_room((len(images), len(images)), extent_of(ink, images.shape[1:]))
+        except InputError as error:
+            raise InputError(error.what, where=where, allowed=error.allowed, do=error.do) from None
+        ids = np.arange(len(images))[None, :]
+        return self._strip.make(images, ink, ids, batch.index[row : row + 1], np.ones(ids.shape, bool), rng)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """How glyphs become a strip.
+
+    Attributes
+    ----------
+    gap_range : (int, int)
+        Smallest and largest gap in pixels.
+    size : (int, int)
+        Height and width of the strip in pixels.
+    sizing, align : str
+    invert : bool
+        White on black in place of black on white.
+    """
+
+    gap_range: tuple[int, int]
+    size: tuple[int, int]
+    sizing: str
+    align: str
+    invert: bool
+
+    def make(
+        self, images: np.ndarray, ink: np.ndarray, ids: np.ndarray, index: np.ndarray, tall: np.ndarray, rng: Stream
+    ) -> dict[str, Any]:
+        """Draw the gaps, lay the glyphs out and render them.
+
+        Parameters
+        ----------
+        images : uint8 (K, h, w)
+            White ink on black.
+        ink : int (K, 4)
+            Each one's ink box.
+        ids : int (N, L)
+            Which image stands where, -1 after a sample's last.
+        index : int64 (N,)
+            The samples' indices.
+        tall : bool (N, L)
+            Which glyphs `equal` stretches from top to bottom.
+        rng : Stream
+            What the gaps are drawn from.
+
+        Returns
+        -------
+        dict
+            The fields of a Batch of strips: kind, images, paper, boxes, gaps.
+        """
+        low, high = self.gap_range
+        drawn = rng.integers(index[:, None], np.arange(max(ids.shape[1] - 1, 0)), low=low, high=high)
+        align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
+        boxes, gaps = layout.place(
+            self.sizing,
+            np.where(ids[:, :, None] >= 0, ink[ids], -1),
+            drawn,
+            images.shape[1:],
+            self.size,
+            tall,
+            self.align,
+            align_bits,
+        )
+        if self.sizing == "resize":
+            strips = raster.render_resized(images, ids, drawn, self.size)
+        else:
+            strips = raster.render(images, ink, ids, boxes, self.size)
+        return {
+            "kind": "strip",
+            "images": strips if self.invert else np.subtract(255, strips, out=strips),
+            "paper": 0 if self.invert else 255,
+            "boxes": boxes,
+            "gaps": gaps,
+        }
+
+
+def digits_of(labels: np.ndarray) -> np.ndarray:
+    """Which characters of the labels are digits: bool (N, L)."""
+    codes = codes_of(labels)
+    return (codes >= _DIGITS[0]) & (codes <= _DIGITS[1])
+
+
+def _on_one_canvas(sample: Any, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """The images of a list on one canvas, uint8 (M, h, w), each in its middle, and where each is on it, int (M, 4)."""
+    if not isinstance(sample, list | tuple) or not sample:
+        raise InputError(f"a sample of type {type(sample).__name__}", where=where, allowed="a list of images")
+    grey = [_grey(image, f"{where}, image {place}") for place, image in enumerate(sample)]
+    canvas = max(image.shape[0] for image in grey), max(image.shape[1] for image in grey)
+    images, boxes = np.zeros((len(grey), *canvas), np.uint8), np.zeros((len(grey), 4), np.int64)
+    for image, whole, box in zip(grey, images, boxes, strict=True):
+        height, width = image.shape
+        top = (canvas[0] - height) // 2
+        whole[top : top + height, :width] = image
+        box[:] = 0, top, width, top + height
+    return images, boxes
+
+
+def _grey(image: Any, where: str) -> np.ndarray:
+    fits = isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.size > 0
+    if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
+        shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
+        raise InputError(f"{shown} cannot be set on a strip", where=where, allowed="uint8 (H, W) or (H, W, 3) RGB")
+    return image_grey(image)
+
+
+def _joined(batch: Batch, made: list[dict[str, Any]]) -> Batch:
+    """The strips of samples that were made one by one as one Batch."""
+    longest = max((one["boxes"].shape[1] for one in made), default=0)
+    boxes = np.full((len(made), longest, 4), -1, np.int32)
+    gaps, places = np.full((len(made), max(longest - 1, 0)), -1, np.int32), np.full((len(made), longest), -1, np.int64)
+    for row, one in enumerate(made):
+        count = one["boxes"].shape[1]
+        boxes[row, :count], gaps[row, : count - 1], places[row, :count] = one["boxes"], one["gaps"], np.arange(count)
+    # Without glyphs of a source, a glyph is known by its place in the list.
+    known = batch.glyphs is not None
+    return batch.replace(
+        kind="strip",
+        images=np.concatenate([one["images"] for one in made]),
+        paper=made[0]["paper"],
+        boxes=boxes,
+        gaps=gaps,
+        glyphs=batch.glyphs if known else places,
+        glyph_source=batch.glyph_source if known else "list",
+    )

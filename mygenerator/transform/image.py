@@ -1,0 +1,169 @@
+"""Steps that change images one by one: the identity base for a user's own, cropping to the ink, scaling.
+
+They take whatever a user's data set holds - arrays of any shape, any object, lists of them - and are correct but slow;
+what has to be fast works on whole stacks.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.dataset import Dataset
+from mygenerator.errors import InputError
+from mygenerator.parameters import Whole
+from mygenerator.transform.base import Transform
+from mygenerator.util_image import INTER_AREA, image_remove_extra_padding, image_resize
+
+MAX_SIDE_PX = 32_767
+"""The longest side that OpenCV scales an image to."""
+
+
+class ImageTransform(Transform):
+    """Hands images on as they are; extend it and write `transform_sample` to change them one by one.
+
+    Where a sample is a list of images, each of them is changed. Whatever was recorded of a strip (boxes, gaps, glyphs)
+    is dropped by a subclass, for nobody can know whether it still holds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> class Mirror(ImageTransform):
+    ...     def transform_sample(self, image):
+    ...         return image[:, ::-1]
+    >>> Mirror().transform_sample(np.array([[1, 2, 3]], np.uint8)).tolist()
+    [[3, 2, 1]]
+    """
+
+    takes = ("glyphs", "strip", "object")
+
+    # One image more or less is no other sample: there is nothing to draw.
+    def transform_sample(self, image: Any) -> Any:  # type: ignore[override]  # pylint: disable=arguments-differ
+        """The changed image; here the image itself."""
+        return image
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether images are handed on as they are."""
+        return type(self).transform_sample is ImageTransform.transform_sample
+
+    @property
+    def gives(self) -> str:  # type: ignore[override]
+        """Nobody knows what a changed image is, so it is an object."""
+        return "" if self.is_identity else "object"
+
+    def keeps_gaps(self, promised: bool) -> bool:
+        return promised and self.is_identity
+
+    def keeps_boxes(self, recorded: bool) -> bool:
+        return recorded and self.is_identity
+
+    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int] | None:
+        return shape if self.is_identity else None
+
+    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+        del seed, name
+        if self.is_identity:
+            return batch
+        changed = batch.replace(
+            kind="object",
+            images=[self._each(batch.image(row)) for row in range(len(batch))],
+            splits=None,
+            ink=None,
+        )
+        # Which glyphs a list holds is still so; where they stand on a strip is not.
+        return changed if batch.boxes is None else changed.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
+
+    def _each(self, sample: Any) -> Any:
+        if isinstance(sample, list | tuple):
+            return [self.transform_sample(image) for image in sample]
+        return self.transform_sample(sample)
+
+
+class RemoveWhitePadding(ImageTransform):
+    """Crops every image to its ink; of a list, every image of the list.
+
+    Strips are cropped by their own paper, glyphs as light ink on black.
+
+    Parameters
+    ----------
+    inverse : bool
+        Of images of a user's own: True for dark ink on white, False for light ink on black.
+    removedot : bool
+        Whether small specks beside the ink are no ink.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.zeros((28, 28), np.uint8)
+    >>> image[4:24, 10:18] = 255
+    >>> RemoveWhitePadding().transform_sample(image).shape
+    (20, 8)
+    """
+
+    def __init__(self, inverse: bool = False, removedot: bool = True):
+        self.inverse = inverse
+        self.removedot = removedot
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(), cls(inverse=True), cls(removedot=False)]
+
+    def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
+        """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; of a list, each of its images."""
+        if isinstance(image, list | tuple):
+            return [self.transform_sample(one) for one in image]
+        return image_remove_extra_padding(image, inverse=self.inverse, removedot=self.removedot)
+
+    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+        if batch.kind == "object":
+            return super().run(batch, seed, name)
+        dark_on_white = batch.kind == "strip" and batch.paper > 127
+        return super(RemoveWhitePadding, type(self)(dark_on_white, self.removedot)).run(batch, seed, name)
+
+
+class ScaleImage(ImageTransform):
+    """Scales every image; with one side given the other follows, so that the image keeps its shape.
+
+    It leans on OpenCV's arithmetic: the same pixels for equal versions of OpenCV.
+
+    Parameters
+    ----------
+    width, height : int, optional
+        In pixels; at least one of them.
+    inter : int
+        OpenCV's interpolation, `cv2.INTER_AREA` by default.
+
+    Raises
+    ------
+    InputError
+        From `fit`: for neither side, and for one that is no whole number of pixels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ScaleImage(width=3).transform_sample(np.array([[8]], np.uint8)).tolist()
+    [[8, 8, 8], [8, 8, 8], [8, 8, 8]]
+    """
+
+    def __init__(
+        self,
+        width: Annotated[int, Whole(1, MAX_SIDE_PX)] | None = None,
+        height: Annotated[int, Whole(1, MAX_SIDE_PX)] | None = None,
+        inter: Annotated[int, Whole(0, 6)] = INTER_AREA,
+    ):
+        self.width, self.height, self.inter = width, height, inter
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(width=40), cls(height=14), cls(30, 20, inter=0)]
+
+    def check(self, ds: Dataset) -> None:
+        if self.width is None and self.height is None:
+            raise InputError(f"{self!r} has neither width nor height", do="give one of them, or both")
+
+    def transform_sample(self, image: np.ndarray) -> np.ndarray:  # type: ignore[override]
+        """The scaled image: uint8 (H, W) or (H, W, 3)."""
+        return image_resize(image, self.width, self.height, self.inter)

@@ -1,0 +1,328 @@
+"""The public checks find what they are for: each thing that is made here breaks one contract."""
+
+import itertools
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from mygenerator import GlyphSet, NlpDataset, TextToImage, Transform, ValidatePadding
+from mygenerator.batch import Batch
+from mygenerator.dataset.base import copy_with
+from mygenerator.engines import SerialEngine
+from mygenerator.sinks import PngSink
+from mygenerator.testing import (
+    ContractError,
+    check_dataset,
+    check_engine,
+    check_glyph_set,
+    check_sink,
+    check_transform,
+)
+from tests.made_glyphs import made_glyphs
+
+COUNTER = itertools.count()
+
+
+class Good(Transform):
+    """Keeps every contract: each strip a little darker, each by its own."""
+
+    takes = ("strip",)
+
+    def __init__(self, most: int = 20):
+        self.most = most
+
+    def draw(self, rng, batch):
+        return rng.integers(batch.index, 0, low=0, high=self.most)
+
+    def apply(self, images, drawn):
+        return np.maximum(images.astype(int) - drawn[:, None, None], 0).astype(np.uint8)
+
+
+class CountsCalls(Good):
+    def draw(self, rng, batch):
+        return np.full(len(batch), next(COUNTER) % 256)
+
+
+class DrawsByPlaceInTheBatch(Good):
+    def draw(self, rng, batch):
+        return np.arange(len(batch))
+
+
+class ChangesItsInput(Good):
+    def apply(self, images, drawn):
+        images[:, 0, 0] = 3
+        return images
+
+
+class MakesSamplesInFit(Good):
+    def check(self, ds):
+        ds.batch([0])
+
+
+class ChangesItsParameters(Good):
+    def __init__(self, most: int = 20):
+        self.most = most + 1
+
+
+class TakesAnyParameter(Good):
+    def set_params(self, **params):
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+
+class ReadsParametersFromElsewhere(Good):
+    shared: ClassVar[list] = []
+
+    def __init__(self, most: int = 20):
+        self.most = most
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        self.shared[:] = [value]
+
+    def draw(self, rng, batch):
+        return np.full(len(batch), int(self.shared[0]))
+
+
+class CannotBePickled(Good):
+    def __init__(self, most: int = 20):
+        self.most = most
+        self.function = lambda: most
+
+
+class ChangesLabels(Good):
+    def run(self, batch: Batch, seed, name):
+        return super().run(batch, seed, name).replace(labels=np.full(len(batch), "0"))
+
+
+class MakesAnotherKind(Good):
+    gives = "object"
+
+    def run(self, batch, seed, name):
+        return super().run(batch, seed, name).replace(kind="strip")
+
+
+class MakesFloats(Good):
+    def apply(self, images, drawn):
+        return images / 2
+
+
+class DeclaresAnotherSize(Good):
+    def shape_after(self, shape):
+        return (1, 1)
+
+
+class PromisesGapsThatItFills(Good):
+    def keeps_gaps(self, promised):
+        return promised
+
+    def apply(self, images, drawn):
+        return np.zeros_like(images)
+
+
+class DescribesItselfByMemory(Good):
+    def describe(self):
+        return {"most": repr(object())}
+
+
+class CannotBeCloned(Good):
+    def __init__(self, most=(1, 2)):
+        self.most = list(most)
+
+    def draw(self, rng, batch):
+        return np.zeros(len(batch), int)
+
+
+BROKEN = [
+    (CountsCalls, "made twice"),
+    (DrawsByPlaceInTheBatch, "on the samples"),
+    (ChangesItsInput, "changed what it was handed"),
+    (MakesSamplesInFit, "made samples before"),
+    (ChangesItsParameters, "not kept as given"),
+    (TakesAnyParameter, "accepts the parameter"),
+    (ReadsParametersFromElsewhere, "."),
+    (CannotBePickled, "."),
+    (ChangesLabels, "changed a batch's labels"),
+    (MakesAnotherKind, "declares object and makes strip"),
+    (MakesFloats, "no uint8"),
+    (DeclaresAnotherSize, "declares"),
+    (PromisesGapsThatItFills, "."),
+    (DescribesItselfByMemory, "."),
+    (CannotBeCloned, "."),
+]
+
+
+def test_a_step_that_keeps_the_contracts_passes():
+    check_transform(Good())
+    strips = TextToImage(made_glyphs(), (1, 4), 150).fit_transform(NlpDataset(["12", "345"] * 10, seed=1))
+    check_transform(Good(most=3), strips)
+
+
+@pytest.mark.parametrize(("kind", "words"), BROKEN, ids=[kind.__name__ for kind, _ in BROKEN])
+def test_a_step_that_breaks_a_contract_is_found(kind, words):
+    with pytest.raises(Exception, match=words) as found:
+        check_transform(kind())
+    # What a broken step raises of itself (pickle cannot, a gap is wrong) tells as much as ContractError.
+    assert isinstance(found.value, ContractError) or words == "."
+
+
+def test_a_step_of_nothing_is_found():
+    class Nothing(Good):
+        takes = ()
+
+    with pytest.raises(ContractError, match="takes no kind of sample"):
+        check_transform(Nothing())
+
+
+class Forgetful(NlpDataset):
+    def labels(self, indices=None):
+        labels = super().labels(indices)
+        return labels if indices is None else labels[np.argsort(labels)]
+
+
+class Endless(NlpDataset):
+    def _row(self, index):
+        return index % len(self)
+
+
+class Shared(NlpDataset):
+    @property
+    def meta(self):
+        return self._table
+
+
+class Stubborn(NlpDataset):
+    def with_seed(self, seed):
+        return self
+
+
+class Lying(NlpDataset):
+    kind = "strip"
+
+
+class Reseeded(NlpDataset):
+    def with_seed(self, seed):
+        self.seed = seed
+        return copy_with(self, seed=seed)
+
+
+class Unpicklable(NlpDataset):
+    def __init__(self, meta, seed=None):
+        super().__init__(meta, seed)
+        self.function = lambda: None
+
+
+class Copied(NlpDataset):
+    def __deepcopy__(self, memo):
+        return copy_with(self)
+
+
+class Vague(NlpDataset):
+    def describe(self):
+        return {"text": str(object())}
+
+
+@pytest.mark.parametrize("kind", [Forgetful, Endless, Shared, Stubborn, Lying, Reseeded, Unpicklable, Copied, Vague])
+def test_a_data_set_that_breaks_a_contract_is_found(kind):
+    good = NlpDataset(["31", "2", "14"], seed=1)
+    check_dataset(good)
+    with pytest.raises((ContractError, AttributeError)) as found:
+        check_dataset(kind(["31", "2", "14"], seed=1))
+    assert isinstance(found.value, ContractError) or kind is Unpicklable
+
+
+class Nameless(PngSink):
+    """Writes the number of the call into every file."""
+
+    def write_shard(self, writer, batches):
+        super().write_shard(writer, batches)
+        writer.part(b"%d,0,,,\n" % next(COUNTER))
+
+
+class Blind(PngSink):
+    def read_shard(self, folder, start, stop):
+        for label, image in super().read_shard(folder, start, stop):
+            yield label, image // 2
+
+
+class Deaf(PngSink):
+    def read_shard(self, folder, start, stop):
+        for _, image in super().read_shard(folder, start, stop):
+            yield "0", image
+
+
+class Whole(PngSink):
+    def read_shard(self, folder, start, stop):
+        return super().read_shard(folder, 0, 23)
+
+
+@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Whole])
+def test_a_format_that_breaks_a_contract_is_found(kind):
+    with pytest.raises(ContractError, match=kind.__name__):
+        check_sink(kind)
+
+
+class Lazy(SerialEngine):
+    def run(self, task, shards):
+        for shard in list(shards)[1:]:
+            yield task(shard)
+
+
+class Eager(SerialEngine):
+    def run(self, task, shards):
+        for shard in shards:
+            task(shard)
+            yield task(shard) + 1
+
+
+class Silent(SerialEngine):
+    def run(self, task, shards):
+        for shard in shards:
+            try:
+                yield task(shard)
+            except ValueError:
+                continue
+
+
+class Vain(SerialEngine):
+    def run(self, task, shards):
+        try:
+            yield from super().run(task, shards)
+        except ValueError as error:
+            raise ValueError("something went wrong") from error
+
+
+@pytest.mark.parametrize("kind", [Lazy, Eager, Silent, Vain])
+def test_an_engine_that_breaks_a_contract_is_found(kind):
+    with pytest.raises(ContractError):
+        check_engine(kind())
+
+
+@pytest.mark.parametrize("change", ["box", "column", "order", "starts", "rows"])
+def test_glyphs_that_cannot_be_drawn_from_are_found(change):
+    good = made_glyphs("0123", 3)
+    check_glyph_set(good)
+    fields = {
+        name: np.array(getattr(good, name)) if isinstance(getattr(good, name), np.ndarray) else getattr(good, name)
+        for name in good.__dataclass_fields__
+    }
+    if change == "box":
+        fields["boxes"][2, 2] += 1
+    elif change == "column":
+        x0, _, x1, _ = fields["boxes"][1]
+        fields["images"][1, :, (x0 + x1) // 2] = 0
+    elif change == "order":
+        fields["characters"] = "3210"
+    elif change == "starts":
+        fields["starts"][1] = 0
+    else:
+        fields["rows"][1] = fields["rows"][0]
+    with pytest.raises(ContractError):
+        check_glyph_set(GlyphSet(**fields))
+
+
+def test_validate_padding_is_not_fooled_by_its_own_range():
+    with pytest.raises(Exception, match="gap"):
+        check_transform(ValidatePadding((0, 0)))
