@@ -6,10 +6,12 @@ Read by the commands, and by `glyphs` for names that it does not know; stands ab
 from __future__ import annotations
 
 import os
+import re
 import reprlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from mygenerator.errors import InputError, did_you_mean, unknown_name
 from mygenerator.utils import home_folder, log, logw, write_atomically
@@ -17,11 +19,15 @@ from mygenerator.utils import home_folder, log, logw, write_atomically
 EMBEDDED_SOURCE = "optdigits"
 """The glyph source that comes with the package; it needs no configuration."""
 
+PUBLIC_SOURCES = ("mnist", "mnist:test", "qmnist", "qmnist:test", "emnist-digits", "emnist-digits:test")
+"""Public sets of digits that are known by name and downloaded when they are asked for; see glyphs/public.py."""
+
 KINDS = ("idx", "folder")
 """The kinds of glyph sources that a configuration file can name."""
 
 _KEYS = ("current_dataset", "datasets")
-_SOURCE_KEYS = ("kind", "path", "url")  # `url` stands in files of older releases
+_SOURCE_KEYS = ("kind", "path", "url", "sha256")
+_ARCHIVES = (".zip", ".tar.gz", ".tgz")
 _MAX_BYTES = 1_000_000
 
 
@@ -37,8 +43,8 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     -------
     dict
         `current_dataset` : str, the default glyph source;
-        `datasets` : dict of name -> dict with `path` (absolute, as text), `kind` (as written, may be missing)
-        and, in files of older releases, `url`.
+        `datasets` : dict of name -> dict, in which each may be missing: `path` (absolute, as text), `kind` (as
+        written), `url` (list of addresses), `sha256` (64 small hexadecimal digits).
 
     Raises
     ------
@@ -173,7 +179,7 @@ class _Checker:
         self._check_current(current, datasets)
         return {"current_dataset": current, "datasets": datasets}
 
-    def _source(self, name: str, entry: Any) -> dict[str, str]:
+    def _source(self, name: str, entry: Any) -> dict[str, Any]:
         keys = ("datasets", name)
         if name == EMBEDDED_SOURCE:
             raise InputError(
@@ -182,33 +188,82 @@ class _Checker:
                 do="give this source another name",
             )
         entry = self._mapping(entry, _SOURCE_KEYS, *keys)
-        checked = {key: self._text(value, *keys, key) for key, value in entry.items()}
+        checked: dict[str, Any] = {key: self._text(value, *keys, key) for key, value in entry.items() if key != "url"}
         if "path" in checked:
             # A path is relative to the file, so that the same file means the same from any working folder.
             checked["path"] = os.path.normpath(self.path.parent / os.path.expanduser(checked["path"]))
+        if "url" in entry:
+            checked["url"] = self._texts(entry["url"], *keys, "url")
+        if "sha256" in checked:
+            checked["sha256"] = self._sha256(checked["sha256"], *keys)
         return checked
 
-    def _check_current(self, name: str, datasets: Mapping[str, Mapping[str, str]]) -> None:
+    def _texts(self, value: Any, *keys: str) -> list[str]:
+        """One text, or a list of at least one, as a list."""
+        if not isinstance(value, list):
+            return [self._text(value, *keys)]
+        if not value:
+            raise InputError(f"{'.'.join(keys)} is empty", where=self._where(*keys), allowed="an address, or several")
+        return [self._text(one, *keys) for one in value]
+
+    def _sha256(self, text: str, *keys: str) -> str:
+        where = self._where(*keys, "sha256")
+        if not re.fullmatch("[0-9a-fA-F]{64}", text):
+            raise InputError(f"{'.'.join(keys)}.sha256 is {text!r}", where=where, allowed="64 hexadecimal digits")
+        if keys[-1] in PUBLIC_SOURCES:
+            raise InputError(
+                f"{keys[-1]!r} is the name of a public set, whose files are proved by hashes of their own",
+                where=where,
+                do="give this source another name, or take the key away",
+            )
+        return text.lower()
+
+    def _check_current(self, name: str, datasets: Mapping[str, Mapping[str, Any]]) -> None:
         """Refuse a current source that this release cannot read, as files of older releases may name one."""
-        if name == EMBEDDED_SOURCE:
-            return
-        if name not in datasets:
+        if name in datasets:
+            check_source(name, datasets[name], self._where("datasets", name))
+        elif name not in (EMBEDDED_SOURCE, *PUBLIC_SOURCES):
+            known = [EMBEDDED_SOURCE, *PUBLIC_SOURCES, *datasets]
             raise InputError(
                 f"current_dataset is {name!r}, which is not (or no longer) a known glyph source",
                 where=self._where("current_dataset"),
-                allowed=", ".join([EMBEDDED_SOURCE, *datasets]),
-                do=did_you_mean(name, [EMBEDDED_SOURCE, *datasets]),
+                allowed=", ".join(dict.fromkeys(known)),
+                do=did_you_mean(name, known),
             )
-        check_source(name, datasets[name], self._where("datasets", name))
 
 
-def check_source(name: str, entry: Mapping[str, str], where: str | None = None) -> None:
-    """Raise InputError unless a source's entry can be read: a known kind (or none) and a path."""
+def check_source(name: str, entry: Mapping[str, Any], where: str | None = None) -> None:
+    """Raise InputError unless a source's entry can be used: a known kind (or none), and a path or a url of an archive.
+
+    The name of a public set needs neither; where there is no path, such an entry stands for the set.
+    """
+    if name in PUBLIC_SOURCES and "path" not in entry:
+        return
     kind = entry.get("kind")
     if kind is not None and kind not in KINDS:
         raise unknown_name(f"kind of glyph source {name!r}:", kind, KINDS, where)
-    if "path" not in entry:
-        problem = "only a url, and this version downloads nothing" if "url" in entry else "no path"
+    if "path" in entry:
+        return
+    if "url" not in entry:
         raise InputError(
-            f"the glyph source {name!r} has {problem}", where=where, do="give the unpacked folder as `path`"
+            f"the glyph source {name!r} has no path and no url",
+            where=where,
+            do="give a folder as `path`, or the address of an archive as `url`",
+        )
+    for url in entry["url"]:
+        _check_url(name, url, where)
+
+
+def _check_url(name: str, url: str, where: str | None) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that stays open
+        usable = False
+    if not usable or not unquote(parts.path).lower().endswith(_ARCHIVES):
+        raise InputError(
+            f"the glyph source {name!r} has the url {url!r}",
+            where=where,
+            allowed=f"an address that begins with http:// or https:// and ends with {', '.join(_ARCHIVES)}",
+            do="give the unpacked folder as `path`",
         )

@@ -84,7 +84,7 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
         ),
         ("datasets: [a]", 1, "datasets holds ['a']"),
         ("datasets:\n  a: scans", 2, "datasets.a holds 'scans'"),
-        ("datasets:\n  a:\n    pth: x", 3, "unknown key 'pth'; allowed: kind, path, url; did you mean 'path'?"),
+        ("datasets:\n  a:\n    pth: x", 3, "unknown key 'pth'; allowed: kind, path, url, sha256; did you mean 'path'?"),
         ("datasets:\n  a:\n    path: 5", 3, "datasets.a.path is 5; allowed: text"),
         ("datasets:\n  7: {path: x}", 2, "the name 7 is not text; put it in quotes"),
         ("datasets:\n  a: {path: x}\n  a: {path: y}", 3, "'a' stands here again, after line 2"),
@@ -93,11 +93,18 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
         (
             "datasets: {a: {path: x}}\ncurrent_dataset: b",
             2,
-            "'b', which is not (or no longer) a known glyph source; allowed: optdigits, a",
+            "'b', which is not (or no longer) a known glyph source; allowed: optdigits, mnist, mnist:test, qmnist, "
+            "qmnist:test, emnist-digits, emnist-digits:test, a",
         ),
         ("current_dataset: optdigit", 1, "did you mean 'optdigits'?"),
-        ("current_dataset: a\ndatasets:\n  a: {url: x}", 3, "only a url, and this version downloads nothing"),
-        ("current_dataset: a\ndatasets:\n  a: {kind: folder}", 3, "'a' has no path"),
+        ("current_dataset: a\ndatasets:\n  a: {kind: folder}", 3, "'a' has no path and no url; give a folder"),
+        ("current_dataset: a\ndatasets:\n  a: {url: x}", 3, "'a' has the url 'x'; allowed: an address that begins"),
+        ("datasets:\n  a:\n    url: []", 3, "datasets.a.url is empty; allowed: an address, or several"),
+        ("datasets:\n  a:\n    url: [5]", 3, "datasets.a.url is 5; allowed: text"),
+        ("datasets:\n  a:\n    url: {x: y}", 3, "datasets.a.url is {'x': 'y'}; allowed: text"),
+        ("datasets:\n  a:\n    sha256: abc", 3, "datasets.a.sha256 is 'abc'; allowed: 64 hexadecimal digits"),
+        ("datasets:\n  a:\n    sha256: [a]", 3, "datasets.a.sha256 is ['a']; allowed: text"),
+        (f"datasets:\n  mnist:\n    sha256: {'a' * 64}", 3, "'mnist' is the name of a public set"),
         (
             "current_dataset: a\ndatasets:\n  a: {kind: floder, path: x}",
             3,
@@ -116,6 +123,42 @@ def test_a_wrong_file_is_an_error_with_file_line_and_what_is_allowed(load, tmp_p
         load(text)
     assert message in str(error.value)
     assert str(error.value).startswith(str(tmp_path / "my.yaml") + (f":{line}: " if line else ""))
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz", "tgz", "ZIP", "zip?key=1#part"])
+def test_the_address_of_an_archive_or_several_can_be_the_current_source(load, ending):
+    entry = f"{{url: ['https://example.org/a.{ending}', 'http://[::1]:80/a.zip'], sha256: {'A' * 64}}}"
+    config = load(f"current_dataset: a\ndatasets: {{a: {entry}}}")
+    urls = [f"https://example.org/a.{ending}", "http://[::1]:80/a.zip"]
+    assert config["datasets"]["a"] == {"url": urls, "sha256": "a" * 64}
+    assert load("datasets: {a: {url: x.zip}}")["datasets"]["a"] == {"url": ["x.zip"]}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/a.zip",
+        "file:///a.zip",
+        "https:///a.zip",
+        "//example.org/a.zip",
+        "/home/anna/a.zip",
+        "https://example.org/a.rar",
+        "https://example.org/",
+        "https://example.org/get?file=a.zip",
+        "https://example.org:many/a.zip",
+        "https://[::1/a.zip",
+    ],
+)
+def test_an_address_that_is_none_of_an_archive_is_refused_before_anybody_is_asked(load, url):
+    with pytest.raises(InputError, match=r":3: .*http:// or https:// and ends with .zip, .tar.gz, .tgz") as error:
+        load(f"current_dataset: a\ndatasets:\n  a: {{url: ['https://example.org/a.zip', '{url}']}}")
+    assert repr(url) in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist:test"])
+def test_a_public_set_can_be_the_current_source_with_no_entry_or_an_old_one(load, name):
+    assert load(f"current_dataset: {name}")["current_dataset"] == name
+    assert load(f"current_dataset: {name}\ndatasets: {{'{name}': {{kind: old, url: 'https://a.org/x.pkl'}}}}")
 
 
 @hypothesis.given(

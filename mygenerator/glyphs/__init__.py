@@ -1,6 +1,7 @@
 """Sources of glyph images: from a source's name or a folder to a GlyphSet.
 
 Readers (idx.py, folder.py, optdigits.py) find and read files, ingest.py cleans, cache.py keeps, base.py holds.
+sources.py and public.py know what can be had by name, download.py and archive.py bring it here.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mygenerator.config import EMBEDDED_SOURCE, check_source, config_load
+from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.cache import Source, load_cached
@@ -19,7 +20,10 @@ from mygenerator.glyphs.idx import find_idx_pair
 from mygenerator.glyphs.ingest import INK, MAX_SIDE
 from mygenerator.glyphs.optdigits import embedded_source
 
-__all__ = ["INK", "MAX_SIDE", "GlyphSet", "load_glyphs", "source_names"]
+if TYPE_CHECKING:
+    from mygenerator.glyphs.sources import KnownSource
+
+__all__ = ["INK", "MAX_SIDE", "GlyphSet", "known_sources", "load_glyphs", "source_names"]
 
 _FINDERS: dict[str, Callable[[Path, str], Source | None]] = {"idx": find_idx_pair, "folder": find_characters}
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
@@ -33,12 +37,14 @@ def load_glyphs(
     Parameters
     ----------
     glyphs : GlyphSet, str or path
-        A set is returned as it is. A str is a source's name (`optdigits`, or one of the configuration file) or else a
-        folder; a Path is a folder: with an idx image and label pair, or with one sub-folder for each character.
+        A set is returned as it is. A str is a source's name (`optdigits`, a public set such as `mnist:test`, or one of
+        the configuration file) or else a folder; a Path is a folder: with an idx image and label pair, or with one
+        sub-folder for each character. What is named and not here yet is downloaded into the home folder.
     config : dict, optional
         What `config_load` returned; the home folder's configuration where not given.
     keep : bool
-        Whether glyphs that the cache does not have yet are kept there; False writes nothing.
+        Whether glyphs that the cache does not have yet are kept there. False writes nothing, but for the files of a
+        source that is not here yet: without them there is nothing to plan with.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def load_glyphs(
     Raises
     ------
     InputError
-        For an unknown name, and for a source that cannot be read or has no usable glyph.
+        For an unknown name; for a source that cannot be downloaded, cannot be read or has no usable glyph.
     """
     if isinstance(glyphs, GlyphSet):
         return glyphs
@@ -57,7 +63,34 @@ def load_glyphs(
 
 def source_names(config: Mapping[str, Any] | None = None) -> list[str]:
     """The names that `load_glyphs` knows with this configuration (the home folder's where not given)."""
-    return [EMBEDDED_SOURCE, *(config_load() if config is None else config)["datasets"]]
+    configured = (config_load() if config is None else config)["datasets"]
+    return list(dict.fromkeys([EMBEDDED_SOURCE, *PUBLIC_SOURCES, *configured]))
+
+
+def known_sources(config: Mapping[str, Any] | None = None) -> list[KnownSource]:
+    """The sources that `load_glyphs` knows by name, with where they are, their licences, and whether they are here.
+
+    Parameters
+    ----------
+    config : dict, optional
+        What `config_load` returned; the home folder's configuration where not given.
+
+    Returns
+    -------
+    list of KnownSource
+        The embedded one, the public sets, the configuration's; an entry that has the name of a public set and a path
+        stands in its place. Nothing is opened, downloaded or made.
+
+    Examples
+    --------
+    >>> first = known_sources({"current_dataset": "optdigits", "datasets": {}})[0]
+    >>> first.name, first.present, first.licence[:9]
+    ('optdigits', True, 'CC BY 4.0')
+    """
+    from mygenerator.glyphs.sources import known
+
+    config = config_load() if config is None else config
+    return [known(name, config["datasets"].get(name, {})) for name in source_names(config)]
 
 
 def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
@@ -68,10 +101,14 @@ def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
     if glyphs == EMBEDDED_SOURCE:
         return embedded_source()
     config = config_load() if config is None else config
+    entry = config["datasets"].get(glyphs, {})
+    if glyphs in PUBLIC_SOURCES and "path" not in entry:
+        from mygenerator.glyphs.public import PUBLIC_SETS
+
+        return PUBLIC_SETS[glyphs].source()
     if glyphs in config["datasets"]:
-        entry = config["datasets"][glyphs]
         check_source(glyphs, entry)
-        return _in_folder(entry["path"], entry.get("kind"), glyphs)
+        return _in_folder(entry["path"] if "path" in entry else _unpacked(glyphs, entry), entry.get("kind"), glyphs)
     if os.path.basename(glyphs) != glyphs or os.path.exists(glyphs):
         return _in_folder(glyphs)
     names = source_names(config)
@@ -82,7 +119,14 @@ def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
     )
 
 
-def _in_folder(path: str, kind: str | None = None, name: str | None = None) -> Source:
+def _unpacked(name: str, entry: Mapping[str, Any]) -> Path:
+    """The folder that an archive's glyphs were unpacked to, downloaded where it is not here yet."""
+    from mygenerator.glyphs.sources import archive_of
+
+    return archive_of(name, entry).folder()
+
+
+def _in_folder(path: str | os.PathLike, kind: str | None = None, name: str | None = None) -> Source:
     """The source in a folder, of the given kind or of what is found there; called as the folder where not named."""
     called = f"the glyph source {name!r}" if name else "the glyph source"
     # The real path: a link that is turned to another folder is another source.

@@ -18,7 +18,7 @@ from mygenerator.errors import InputError
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.polarity import white_on_black
-from mygenerator.util_image import image_grey, image_read
+from mygenerator.util_image import image_grey, image_read, png_size
 
 _CODE_POINT = re.compile(r"[Uu]\+?([0-9A-Fa-f]{4,6})")
 
@@ -101,20 +101,32 @@ def find_characters(folder: Path, name: str) -> FolderSource | None:
     return FolderSource(name, folder, tuple(found)) if found else None
 
 
-def _character(folder: Path) -> str:
-    name = unicodedata.normalize("NFC", folder.name)  # macOS keeps names decomposed: two code points for one é
+def named_character(name: str) -> str | None:
+    """The character that a folder's name stands for; None where it stands for none.
+
+    >>> named_character("7"), named_character("U+002F"), named_character("scans")
+    ('7', '/', None)
+    """
+    name = unicodedata.normalize("NFC", name)  # macOS keeps names decomposed: two code points for one é
     if len(name) == 1:
         return name
     code = _CODE_POINT.fullmatch(name)
     number = int(code[1], 16) if code else -1
     # Surrogates are halves of UTF-16 characters, nothing that a label could hold.
     if not 0 <= number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+        return None
+    return chr(number)
+
+
+def _character(folder: Path) -> str:
+    character = named_character(folder.name)
+    if character is None:
         raise InputError(
             f"the folder's name {folder.name!r} is no character",
             where=str(folder),
             allowed="one character, or its code point as U+002F",
         )
-    return chr(number)
+    return character
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -125,9 +137,11 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
+    if claimed := png_size(data):  # before it is decoded, which takes as much memory as the file claims
+        check_size(claimed, str(path))
     try:
-        image = image_grey(image_read(data))
+        image = image_read(data)
     except InputError as error:
         raise InputError(error.what, where=str(path), do="remove the file, or hide it by a leading dot") from error
-    check_size(image.shape, str(path))
-    return image
+    check_size(image.shape[:2], str(path))
+    return image_grey(image)

@@ -1,7 +1,8 @@
 """Reader of idx image and label pairs, the format of MNIST and its family, plain or gzip.
 
 Source of the format: the page of the MNIST database (Y. LeCun, C. Cortes, C. J. C. Burges). A header of two zero
-bytes, a type (8: uint8) and the number of dimensions, then each dimension as a big-endian uint32, then the values.
+bytes, a type (8: uint8, 12: big-endian int32) and the number of dimensions, then each dimension as a big-endian uint32,
+then the values. QMNIST's labels are rows of int32, of which the first is the digit.
 Every number of a header is checked against the file before anything is made of that size.
 """
 
@@ -25,10 +26,11 @@ from mygenerator.glyphs.ingest import RawGlyphs
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _IMAGES_MAGIC, _LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
+_LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
 _TORN = (OSError, EOFError, zlib.error)  # what gzip raises for a file that is torn or damaged
 _READ_BYTES = 1 << 20
 
-_MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
+MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
 _MNIST_FILES = {
     "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609": "mnist",
     "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6": "mnist:test",
@@ -48,6 +50,8 @@ class IdxSource:
     images, labels : Path
     canvas : (height, width), optional
         At least this large a canvas, pixels.
+    transposed : bool
+        Whether rows and columns are exchanged in the files, as in EMNIST's.
     """
 
     name: str
@@ -55,11 +59,12 @@ class IdxSource:
     labels: Path
     canvas: tuple[int, int] = (1, 1)
     licence: str = ""
+    transposed: bool = False
 
     @property
     def key(self) -> str:
         """What the source's place in the cache is found by."""
-        return f"idx {self.name} {self.images} {self.canvas}"
+        return f"idx {self.name} {self.images} {self.canvas}{' transposed' * self.transposed}"
 
     @property
     def files(self) -> list[Path]:
@@ -68,28 +73,20 @@ class IdxSource:
 
     def read(self) -> RawGlyphs:
         """Read both files; row k of the result is image k. InputError, naming the file, where one is not right."""
-        images, labels = _read_idx(self.images, _IMAGES_MAGIC), _read_idx(self.labels, _LABELS_MAGIC)
-        if images.shape[0] != labels.shape[0]:
+        images, digits = _read_idx(self.images, _IMAGES_MAGIC), _read_digits(self.labels)
+        if images.shape[0] != len(digits):
             raise InputError(
-                f"{images.shape[0]} images, but {labels.shape[0]} labels in {self.labels}", where=str(self.images)
-            )
-        digits = np.frombuffer(labels.values, np.uint8)
-        wrong = np.flatnonzero(digits > 9)
-        if wrong.size:
-            raise InputError(
-                f"label {digits[wrong[0]]} in row {wrong[0]}",
-                where=str(self.labels),
-                allowed="0 to 9, for the digits",
-                do="give other characters as a folder with one sub-folder of images for each",
+                f"{images.shape[0]} images, but {len(digits)} labels in {self.labels}", where=str(self.images)
             )
         known = next((_MNIST_FILES[digest] for digest in images.digests if digest in _MNIST_FILES), None)
         # The canvas is part of what the glyphs are, the packing of the files is not.
-        head = f"idx {images.shape} {self.canvas}".encode()
+        head = f"idx {images.shape} {self.canvas}{' transposed' * self.transposed}".encode()
+        shown = np.frombuffer(images.values, np.uint8).reshape(images.shape)
         return RawGlyphs(
             source=known or self.name,
-            licence=_MNIST_LICENCE if known else self.licence,
-            content=hashlib.sha256(head + labels.values + images.values).hexdigest(),
-            images=np.frombuffer(images.values, np.uint8).reshape(images.shape),
+            licence=MNIST_LICENCE if known else self.licence,
+            content=hashlib.sha256(head + digits.tobytes() + images.values).hexdigest(),
+            images=shown.transpose(0, 2, 1) if self.transposed else shown,
             codes=digits.astype(np.uint32) + ord("0"),
             rows=np.arange(len(digits)),
             canvas=self.canvas,
@@ -115,9 +112,9 @@ def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
         magic = _magic(path)
         if magic == _IMAGES_MAGIC:
             images.setdefault(_pair_name(path), path)
-        elif magic == _LABELS_MAGIC:
+        elif magic in (_LABELS_MAGIC, _LABEL_ROWS_MAGIC):
             labels.setdefault(_pair_name(path), path)
-        elif re.search("idx[13]", path.name.lower()):
+        elif re.search("idx[123]", path.name.lower()):
             raise InputError("the file is named as an idx file, but cannot be read as one", where=str(path))
     if not images and not labels:
         return None
@@ -137,7 +134,7 @@ def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
 def _pair_name(path: Path) -> str:
     """What the names of an image file and its label file have in common."""
     name = path.name.removesuffix(".gz").lower()
-    return re.sub("images?|labels?", "*", re.sub("idx[13]", "idx", name))
+    return re.sub("images?|labels?", "*", re.sub("idx[123]-(ubyte|int)|idx[123]", "idx", name))
 
 
 def _open(path: Path) -> BinaryIO:
@@ -162,13 +159,32 @@ class _IdxFile:
     """sha256 of the file, and of its content unpacked."""
 
 
+def _read_digits(path: Path) -> np.ndarray:
+    """The digits of a label file, uint8 (K,)."""
+    if _magic(path) == _LABEL_ROWS_MAGIC:
+        rows = _read_idx(path, _LABEL_ROWS_MAGIC)
+        digits = np.frombuffer(rows.values, ">i4").reshape(rows.shape)[:, 0]
+    else:
+        digits = np.frombuffer(_read_idx(path, _LABELS_MAGIC).values, np.uint8)
+    wrong = np.flatnonzero((digits < 0) | (digits > 9))
+    if wrong.size:
+        raise InputError(
+            f"label {digits[wrong[0]]} in row {wrong[0]}",
+            where=str(path),
+            allowed="0 to 9, for the digits",
+            do="give other characters as a folder with one sub-folder of images for each",
+        )
+    return digits.astype(np.uint8)
+
+
 def _read_idx(path: Path, magic: bytes) -> _IdxFile:
-    """An idx file of uint8 with the dimensions that the magic number tells."""
+    """An idx file of the type and with the dimensions that the magic number tells."""
     try:
         with _open(path) as file:
             head = file.read(4 + 4 * magic[3])
             shape = _shape(head, magic, path)
-            promised = math.prod(shape)
+            dimensions = (*shape, 4) if magic == _LABEL_ROWS_MAGIC else shape
+            promised = math.prod(dimensions)
             values = _read_up_to(file, promised + 1)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -177,7 +193,7 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
     if len(values) != promised:
         held = "more" if len(values) > promised else f"{len(values):,}"
         raise InputError(
-            f"the header promises {' x '.join(map(str, shape))} = {promised:,} bytes, the file holds {held}",
+            f"the header promises {' x '.join(map(str, dimensions))} = {promised:,} bytes, the file holds {held}",
             where=str(path),
         )
     return _IdxFile(shape, values, (digest, hashlib.sha256(head + values).hexdigest()))
@@ -190,7 +206,7 @@ def _shape(head: bytes, magic: bytes, path: Path) -> tuple[int, ...]:
     if len(head) != 4 + 4 * magic[3]:
         raise InputError(f"the header ends after {len(head)} bytes", where=str(path))
     shape = struct.unpack(f">{magic[3]}I", head[4:])
-    if not shape[0]:
+    if not shape[0] or (len(shape) == 2 and not shape[1]):
         raise InputError("the idx file is empty: its header promises nothing", where=str(path))
     if len(shape) == 3:
         check_size(shape[1:], str(path))

@@ -1,8 +1,11 @@
 """What the tests of glyph sources share: a home folder of their own, and small sources made by hand."""
 
 import gzip
+import io
 import struct
-from collections.abc import Callable
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 
 from mygenerator.rng import Stream
+from tests.glyphs.mirrors import Mirrors
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +90,44 @@ def write_image(tmp_path: Path) -> Callable[[str, np.ndarray], Path]:
         return tmp_path / "scans"
 
     return write
+
+
+@pytest.fixture
+def mirrors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirrors]:
+    """Mirrors on the loopback interface; what they fail at they fail at soon."""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1")
+    monkeypatch.setenv("MYGENERATOR_DOWNLOAD_TIMEOUT", "0.4")
+    server = Mirrors()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def zip_of() -> Callable[[dict[str, bytes]], bytes]:
+    """The content of a .zip of these files."""
+
+    def packed(files: dict[str, bytes]) -> bytes:
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+        return target.getvalue()
+
+    return packed
+
+
+@pytest.fixture(scope="session")
+def tar_of() -> Callable[[dict[str, bytes]], bytes]:
+    """The content of a .tar.gz of these files."""
+
+    def packed(files: dict[str, bytes]) -> bytes:
+        target = io.BytesIO()
+        with tarfile.open(fileobj=target, mode="w:gz") as archive:
+            for name, data in files.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+        return target.getvalue()
+
+    return packed

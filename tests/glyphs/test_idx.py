@@ -50,6 +50,65 @@ def test_plain_and_gzip_are_the_same_content(tmp_path, digits, write_idx):
     assert (plain.source, packed.source) == ("a", "b")
 
 
+def label_rows(*rows, columns=8):
+    """A label file as QMNIST has it: rows of big-endian int32, the digit first."""
+    head = struct.pack(">4B2I", 0, 0, 12, 2, len(rows), columns)
+    return head + b"".join(struct.pack(f">{columns}i", digit, *range(1, columns)) for digit in rows)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("columns", [1, 8])
+def test_labels_in_rows_of_whole_numbers_are_read_by_their_first_column(
+    tmp_path, digits, idx_bytes, write_idx, packed, columns
+):
+    images, labels = digits(40)
+    files = {
+        "qmnist-test-images-idx3-ubyte": idx_bytes(images),
+        "qmnist-test-labels-idx2-int": label_rows(*labels.tolist(), columns=columns),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(gzip.compress(data) if packed else data)
+    assert load_glyphs(tmp_path) == load_glyphs(write_idx(tmp_path / "plain", images, labels))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (label_rows(*[3] * 19, 10), "label 10 in row 19; allowed: 0 to 9"),
+        (label_rows(*[3] * 19, -1), "label -1 in row 19"),
+        (label_rows(*[3] * 19, 259), "label 259 in row 19"),
+        (label_rows(*[3] * 20)[:-1], "header promises 20 x 8 x 4 = 640 bytes, the file holds 639"),
+        (label_rows(*[3] * 20) + b"-", "the file holds more"),
+        (label_rows(*[3] * 19), "20 images, but 19 labels"),
+        (struct.pack(">4B2I", 0, 0, 12, 2, 20, 0), "empty"),
+    ],
+)
+def test_wrong_labels_in_rows_are_an_error_that_names_the_file(tmp_path, digits, idx_bytes, data, message):
+    (tmp_path / "images").write_bytes(idx_bytes(digits(20)[0]))
+    (tmp_path / "labels").write_bytes(data)
+    with pytest.raises(InputError, match=message) as error:
+        load_glyphs(tmp_path)
+    assert str(tmp_path / "labels") in str(error.value)
+
+
+def test_qmnist_s_two_files_of_labels_are_one_pair_with_its_images(tmp_path, digits, idx_bytes):
+    images, labels = digits(20)
+    (tmp_path / "qmnist-test-images-idx3-ubyte").write_bytes(idx_bytes(images))
+    (tmp_path / "qmnist-test-labels-idx1-ubyte").write_bytes(idx_bytes(labels))
+    (tmp_path / "qmnist-test-labels-idx2-int").write_bytes(label_rows(*labels.tolist()))
+    assert len(load_glyphs(tmp_path)) == 20
+
+
+def test_images_that_lie_on_their_side_are_set_upright_and_are_other_content(tmp_path, digits, write_idx):
+    images, labels = digits(20)
+    folder = write_idx(tmp_path, images, labels)
+    pair = {"name": "x", "images": folder / IMAGES, "labels": folder / LABELS}
+    lying, upright = IdxSource(**pair, transposed=True), IdxSource(**pair)
+    assert np.array_equal(lying.read().images, images.transpose(0, 2, 1))
+    assert lying.read().content != upright.read().content
+    assert lying.key != upright.key
+
+
 def test_a_pair_that_lies_there_plain_and_gzipped_is_one_pair(idx_folder, digits, write_idx):
     write_idx(idx_folder, *digits(100), packed=True)
     assert len(load_glyphs(idx_folder)) == 100

@@ -19,7 +19,7 @@ def config(idx_folder):
             "unsaid": {"path": str(idx_folder)},
             "wrong": {"kind": "folder", "path": str(idx_folder)},
             "gone": {"path": "/nowhere/at/all"},
-            "mnist": {"url": "https://example.org/mnist.zip"},
+            "page": {"url": ["https://example.org/mnist.html"]},
             "archive": {"kind": "zip", "path": "a.zip"},
         },
     }
@@ -51,7 +51,7 @@ def test_without_a_configuration_the_one_in_the_home_folder_counts(home, idx_fol
     home.mkdir()
     (home / "config.yaml").write_text(f"datasets: {{mine: {{path: '{idx_folder}'}}}}")
     assert load_glyphs("mine").source == "mine"
-    assert source_names() == ["optdigits", "mine"]
+    assert source_names()[-1] == "mine"
 
 
 def test_a_folder_is_given_as_text_or_path(idx_folder, monkeypatch):
@@ -67,7 +67,7 @@ def test_a_folder_does_not_hide_the_source_of_its_name(config, idx_folder, monke
 
 def test_an_unknown_name_is_an_error_with_the_nearest_and_mentions_folders(config):
     with pytest.raises(
-        InputError, match=r"unknown glyph source 'metres'; allowed: optdigits, meters,.*or a folder of"
+        InputError, match=r"unknown glyph source 'metres'; allowed: optdigits, mnist,.* meters,.*or a folder of"
     ) as error:
         load_glyphs("metres", config)
     assert "did you mean 'meters'?" in str(error.value)
@@ -76,7 +76,10 @@ def test_an_unknown_name_is_an_error_with_the_nearest_and_mentions_folders(confi
 @pytest.mark.parametrize(
     ("glyphs", "message"),
     [
-        ("mnist", "'mnist' has only a url, and this version downloads nothing; give the unpacked folder as `path`"),
+        (
+            "page",
+            "'page' has the url 'https://example.org/mnist.html'; allowed: an address that begins with http:// or",
+        ),
         ("archive", "unknown kind of glyph source 'archive': 'zip'; allowed: idx, folder"),
         ("gone", "/nowhere/at/all: the glyph source 'gone' does not exist"),
         ("wrong", "the glyph source 'wrong' holds no glyphs; allowed: one sub-folder of images for each character"),

@@ -1,0 +1,305 @@
+"""Downloads: from several mirrors, proved by sha256, whole or not at all, once for any number of processes.
+
+    <home>/downloads/<set>/<file>     downloaded, or put there by hand
+    <home>/downloads/<set>/.part/     what a download is writing; the next one sweeps what a dead one left
+    <home>/downloads/<set>/.lock      held while something is written there
+
+pooch speaks HTTP and compares hashes; sources.py knows what to fetch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mygenerator.errors import InputError
+from mygenerator.utils import home_folder, log
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+TIMEOUT_VARIABLE = "MYGENERATOR_DOWNLOAD_TIMEOUT"
+"""Names the environment variable that says for how many seconds a mirror may be silent before the next is tried."""
+
+DEFAULT_TIMEOUT_SECONDS = 30
+MAX_DOWNLOAD_BYTES = 2_000_000_000
+"""The most that is taken of a file whose size is not known beforehand."""
+
+_PIECE_BYTES = 1 << 16
+_LOOK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file that can be downloaded.
+
+    Parameters
+    ----------
+    name : str
+        What it is called here.
+    urls : tuple of str
+        Its mirrors, in the order in which they are tried.
+    sha256 : str, optional
+        In small hexadecimal digits; without it the content cannot be verified.
+    size : int, optional
+        In bytes.
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    sha256: str | None = None
+    size: int | None = None
+
+
+def downloads_folder() -> Path:
+    """Where downloads are kept: `downloads` in the home folder."""
+    return home_folder() / "downloads"
+
+
+@contextmanager
+def locked(folder: Path, source: str) -> Iterator[None]:
+    """Hold a folder of downloads, which is made where there is none; the lock of a process that died is free.
+
+    Raises
+    ------
+    InputError
+        Where the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock")
+        try:
+            lock.acquire(timeout=1)
+        except Timeout:
+            log(f"another process is fetching {source!r}; waiting for it")
+            lock.acquire()
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def fetch(
+    source: str, files: Sequence[RemoteFile], folder: Path, accept: Callable[[Path], None] | None = None
+) -> list[RemoteFile]:
+    """Download those of the files that are not in the folder, which the caller has `locked`.
+
+    Parameters
+    ----------
+    source : str
+        The glyph source's name, for messages.
+    files : sequence of RemoteFile
+    folder : Path
+    accept : callable, optional
+        Called with each downloaded file before it takes its place; what it raises counts against the mirror.
+
+    Returns
+    -------
+    list of RemoteFile
+        What was downloaded; the others were there, and nobody has looked at them yet: see `check_content`.
+
+    Raises
+    ------
+    InputError
+        Where a file can be had from none of its mirrors; it names each with its reason, and what to put where by
+        hand. Where the folder cannot be written, and for a timeout that is none.
+    """
+    missing = [file for file in files if not (folder / file.name).exists()]
+    timeout = _timeout()
+    for file in missing:
+        reasons = _download(file, folder, accept, timeout)
+        if reasons:
+            still = [one for one in missing if not (folder / one.name).exists()]
+            by_hand = " and ".join(one.name + (f" (sha256 {one.sha256})" if one.sha256 else "") for one in still)
+            raise InputError(
+                f"the glyph source {source!r} is not here, and {file.name} could not be downloaded: "
+                + "; ".join(f"{url}: {reason}" for url, reason in reasons.items()),
+                do=f"try again later, or put {by_hand} by hand into {folder}",
+            )
+    return missing
+
+
+def check_content(path: Path, file: RemoteFile) -> None:
+    """Raise InputError where a file that lies in its place is not the one that it should be."""
+    if file.sha256 is None:
+        return
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
+    if found != file.sha256:
+        raise InputError(
+            f"the file's sha256 is {found}, but it should be {file.sha256}",
+            where=str(path),
+            do="remove the file, and it is downloaded",
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file, in hex; OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _timeout() -> float:
+    text = os.environ.get(TIMEOUT_VARIABLE) or str(DEFAULT_TIMEOUT_SECONDS)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 86_400:
+        raise InputError(f"{TIMEOUT_VARIABLE} is {text!r}", allowed="seconds, more than 0 and up to 86400")
+    return seconds
+
+
+def _download(
+    file: RemoteFile, folder: Path, accept: Callable[[Path], None] | None, timeout: float
+) -> dict[str, str] | None:
+    """Bring a file into its place; where no mirror gives it, the reason of each."""
+    from requests import RequestException
+
+    part = folder / ".part"
+    reasons: dict[str, str] = {}
+    for url in file.urls:
+        shutil.rmtree(part, ignore_errors=True)
+        try:
+            log(f"downloading {url}")
+            got = _retrieve(url, file, part, timeout)
+            if accept is not None:
+                accept(got)
+            os.replace(got, folder / file.name)
+            return None
+        except (RequestException, ValueError) as error:  # ValueError: pooch for a wrong hash, InputError for the rest
+            reasons[url] = _reason(error, timeout)
+            log(f"{url}: {reasons[url]}")
+        except OSError as error:
+            raise _not_written(folder, error) from error
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    return reasons
+
+
+def _retrieve(url: str, file: RemoteFile, part: Path, timeout: float) -> Path:
+    """The file from one mirror, with the right hash, in the folder `part`."""
+    import pooch
+
+    with _Meter(file, part) as meter, _quiet(pooch.get_logger()):
+        # Some servers pack what is packed already and say so: the client would unpack both, and the hash be wrong.
+        downloader = pooch.HTTPDownloader(
+            progressbar=meter, chunk_size=_PIECE_BYTES, timeout=timeout, headers={"Accept-Encoding": "identity"}
+        )
+        got = Path(pooch.retrieve(url, file.sha256, fname=file.name, path=part, downloader=downloader))
+    got.chmod(0o644)  # pooch's temporary files are for their maker alone, a home folder may be shared
+    return got
+
+
+@contextmanager
+def _quiet(logger: Any) -> Iterator[None]:
+    """Keep pooch, which writes to stderr by itself, from talking of what is said here."""
+    level = logger.level
+    logger.setLevel("WARNING")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+class _Meter:
+    """What pooch takes for a progress bar: draws one on a terminal, and ends a download that is larger than it may be.
+
+    Parameters
+    ----------
+    file : RemoteFile
+    folder : Path
+        Where pooch writes; the bytes there count, as pooch reports whole pieces however small they were.
+    """
+
+    def __init__(self, file: RemoteFile, folder: Path):
+        self._folder = folder
+        self._limit = file.size or MAX_DOWNLOAD_BYTES
+        self._reported, self._next_look = 0, 0
+        self._bar: tqdm | None = None
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(desc=file.name, unit="B", unit_scale=True, leave=False, dynamic_ncols=True)
+
+    def __enter__(self) -> _Meter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def total(self) -> int:
+        """The size that the server promised, 0 where it promised none; pooch sets it."""
+        return 0
+
+    @total.setter
+    def total(self, size: int) -> None:
+        if size > self._limit:
+            raise self._too_large()
+        if self._bar is not None:
+            self._bar.total = size or None
+
+    def update(self, count: int) -> None:
+        """Called by pooch with each piece."""
+        self._reported += count
+        if self._reported >= self._next_look:
+            self._next_look = self._reported + _LOOK_BYTES
+            if sum(path.stat().st_size for path in self._folder.iterdir()) > self._limit:
+                raise self._too_large()
+        if self._bar is not None:
+            self._bar.update(count)
+
+    def reset(self) -> None:
+        """Called by pooch before the last `update`, which it gives the total."""
+        self._reported = self._next_look = 0
+        if self._bar is not None:
+            self._bar.reset()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def _too_large(self) -> InputError:
+        return InputError(f"it sends more than {self._limit:,} bytes")
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    """Why a mirror failed, in a few words: requests hides that in exceptions inside exceptions."""
+    if isinstance(error, InputError):
+        return error.what
+    response = getattr(error, "response", None)
+    if response is not None and response.status_code >= 400:
+        return f"HTTP {response.status_code} {response.reason}"
+    inner = error
+    while isinstance(deeper := getattr(inner, "reason", None) or next(iter(inner.args), None), Exception):
+        inner = deeper
+    text = inner.args[0] if inner.args and isinstance(inner.args[0], str) else str(inner)
+    text = re.sub(r"^\w+\(host=[^)]*\): ", "", text)  # the address stands before it
+    if "timed out" in text:
+        return f"nothing came for {timeout:g} seconds"
+    return text.partition(" Deleted download")[0]  # where pooch explains a wrong hash
+
+
+def _not_written(folder: Path, error: OSError) -> InputError:
+    return InputError(
+        f"a download cannot be written ({error.strerror or error})",
+        where=str(folder),
+        do="make room, or set MYGENERATOR_HOME to a folder that can be written",
+    )

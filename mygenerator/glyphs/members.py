@@ -1,0 +1,166 @@
+"""What a .zip or .tar.gz archive claims to hold, read so that no claim costs more memory or time than is there.
+
+Between zipfile or tarfile, which trust headers, and archive.py, which unpacks.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from mygenerator.errors import InputError
+
+if TYPE_CHECKING:
+    from tarfile import TarInfo
+    from zipfile import ZipInfo
+
+_ZIP_MAGICS, _GZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
+_ZIP_INDEX_BYTES = 1 << 24
+_TAR_HEADER_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Member:
+    """What an archive holds under one name.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in the archive.
+    is_folder : bool
+    fault : str or None
+        What it is where it is neither file nor folder, or cannot be read.
+    open : callable
+        Returns its content as a binary file; of one member after the other, each before the next is asked for.
+    """
+
+    name: str
+    is_folder: bool
+    fault: str | None
+    open: Callable[[], IO[bytes]]
+
+
+def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]:
+    """The members of an archive, in its order.
+
+    Parameters
+    ----------
+    file : binary file
+        At its beginning; told to be a .zip or a .tar.gz by what it begins with.
+    where : str
+        Its name, for messages.
+    most_bytes : int
+        Where a .tar.gz is larger than this when its gzip is taken off, reading ends with an error.
+
+    Raises
+    ------
+    InputError
+        For what is no archive, and for a header that is larger than headers are.
+    Exception
+        Whatever zipfile, tarfile and gzip raise for an archive that is torn or damaged.
+    """
+    magic = file.read(4)
+    file.seek(0)
+    if magic in _ZIP_MAGICS:
+        return _zip_members(_CarefulReader(file, where))
+    if magic[:2] == _GZIP_MAGIC:
+        import gzip
+
+        return _tar_members(_CarefulReader(cast(IO[bytes], gzip.open(file)), where, most_bytes))
+    raise InputError("this is no archive", where=where, allowed=".zip, .tar.gz or .tgz")
+
+
+class _CarefulReader:
+    """A file that gives at most `left` bytes, and none past `end`: what a header claims may be any number.
+
+    zipfile and tarfile read as much in one go as a header says; all of it would have to fit into memory.
+    """
+
+    def __init__(self, file: IO[bytes], where: str, end: float = math.inf):
+        self._file, self._where, self._end = file, where, end
+        self.left = math.inf
+        self.last = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; where that is negative, what there is up to a mebibyte."""
+        if size > self.left:
+            raise InputError(f"a header of the archive claims {size:,} bytes", where=self._where)
+        self.last = self._file.read(size if size >= 0 else _PIECE_BYTES)
+        self.left -= len(self.last)
+        self._check(self._file.tell())
+        return self.last
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place; in a gzipped file that takes as long as reading what lies between."""
+        if whence == os.SEEK_SET:
+            self._check(offset)
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place where it is."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def _check(self, place: int) -> None:
+        if place > self._end:
+            raise InputError(f"the archive holds more than {self._end:,} bytes", where=self._where)
+
+
+def _zip_members(reader: _CarefulReader) -> Iterator[Member]:
+    import zipfile
+
+    reader.left = _ZIP_INDEX_BYTES
+    with zipfile.ZipFile(cast(IO[bytes], reader)) as archive:
+        reader.left = math.inf
+        for info in archive.infolist():
+            # `filename` is what zipfile made of it: cut at NUL.
+            yield Member(info.orig_filename, info.is_dir(), _zip_fault(info), partial(archive.open, info))
+
+
+def _zip_fault(info: ZipInfo) -> str | None:
+    import zipfile
+
+    if info.flag_bits & 1:
+        return "encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # bz2 and lzma unpack a few bytes to gigabytes in one go.
+        return f"packed by method {info.compress_type}, neither stored nor deflated"
+    kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where it was packed on Windows
+    if kind == stat.S_IFLNK:
+        return "a link"
+    return None if kind in (0, stat.S_IFREG, stat.S_IFDIR) else "a device or the like"
+
+
+def _tar_members(reader: _CarefulReader) -> Iterator[Member]:
+    import tarfile
+
+    reader.left = _TAR_HEADER_BYTES
+    with tarfile.open(fileobj=cast(IO[bytes], reader), mode="r:") as archive:
+        while info := archive.next():
+            reader.left = math.inf
+            content = cast(Callable[[], IO[bytes]], partial(archive.extractfile, info))
+            yield Member(info.name, info.isdir(), _tar_fault(info), content)
+            cast(Any, archive).members.clear()  # it would keep them all
+            reader.left = _TAR_HEADER_BYTES
+        if any(reader.last):  # an archive ends with zeros; tarfile takes a damaged header for the end
+            raise tarfile.ReadError("a damaged header")
+    reader.left = math.inf
+    while reader.read(_PIECE_BYTES):  # gzip's own sum stands at the end
+        pass
+
+
+def _tar_fault(info: TarInfo) -> str | None:
+    if info.issym() or info.islnk():
+        return "a link"
+    if info.issparse():
+        return "a sparse file"
+    return None if info.isreg() or info.isdir() else "a device or the like"

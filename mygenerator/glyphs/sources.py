@@ -1,0 +1,172 @@
+"""What glyph sources a configuration names, and archives of glyphs, which its `url` is the address of.
+
+Stands on download.py, archive.py and public.py; glyphs/__init__.py opens what is found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from mygenerator.config import EMBEDDED_SOURCE, check_source
+from mygenerator.errors import InputError
+from mygenerator.glyphs.archive import unpack
+from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked, sha256_of
+from mygenerator.glyphs.folder import named_character
+from mygenerator.glyphs.optdigits import embedded_source
+from mygenerator.glyphs.public import PUBLIC_SETS
+from mygenerator.utils import logw
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """What is known of a glyph source without opening it.
+
+    Parameters
+    ----------
+    name : str
+    kind : str
+        "idx", "folder", or "" where the configuration leaves that to be seen.
+    licence : str
+        Under what its glyphs may be used, and whose they are; "" where nobody said so.
+    place : Path, optional
+        The folder where it is, or where its files are put when it is downloaded or brought by hand.
+    present : bool
+        Whether it is here, so that opening it needs no network.
+    note : str
+        What a user should know; why it cannot be used.
+    """
+
+    name: str
+    kind: str
+    licence: str
+    place: Path | None
+    present: bool
+    note: str = ""
+
+
+def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
+    """What is known of the source of that name, whose entry in the configuration may be empty."""
+    if name == EMBEDDED_SOURCE:
+        embedded = embedded_source()
+        return KnownSource(name, "idx", embedded.licence, embedded.images.parent, True, "comes with the package")
+    if name in PUBLIC_SETS and "path" not in entry:
+        public = PUBLIC_SETS[name]
+        note = "; ".join(filter(None, [public.note, f"{public.size / 1e6:,.0f} MB to download" * (not public.is_here)]))
+        place = public.pair[0].parent if public.is_here else public.place
+        return KnownSource(name, "idx", public.licence, place, public.is_here, note)
+    kind = entry.get("kind") or ""
+    try:
+        check_source(name, entry)
+    except InputError as error:
+        return KnownSource(name, kind, "", None, False, str(error))
+    if "path" in entry:
+        place = Path(entry["path"])
+        return KnownSource(name, kind, "", place, place.is_dir(), "" if place.is_dir() else "there is no such folder")
+    archive = archive_of(name, entry)
+    if archive.is_here:
+        return KnownSource(name, kind, "", archive.folder(), True)
+    return KnownSource(name, kind, "", archive.place, False, f"to be downloaded from {archive.urls[0]}")
+
+
+def archive_of(name: str, entry: Mapping[str, Any]) -> ArchiveOfGlyphs:
+    """The archive that a configuration's entry with a `url` stands for."""
+    return ArchiveOfGlyphs(name, tuple(entry["url"]), entry.get("sha256"))
+
+
+@dataclass(frozen=True)
+class ArchiveOfGlyphs:
+    """An archive of the configuration file: `url`, and `sha256` or not.
+
+    Parameters
+    ----------
+    name : str
+        The source's.
+    urls : tuple of str
+        Mirrors of one archive.
+    sha256 : str, optional
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    sha256: str | None = None
+
+    @property
+    def file(self) -> RemoteFile:
+        """The archive under the name that it has at its first address."""
+        name = unquote(urlsplit(self.urls[0]).path).rpartition("/")[2]
+        return RemoteFile(_plain(name), self.urls, self.sha256)
+
+    @property
+    def place(self) -> Path:
+        """The folder of the archive: another address is another folder, so two configurations do not mix."""
+        digest = hashlib.sha256(self.urls[0].encode()).hexdigest()
+        return downloads_folder() / f"{_plain(self.name)}-{digest[:8]}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is unpacked."""
+        return self._unpacked.is_dir()
+
+    def folder(self) -> Path:
+        """The unpacked glyphs, downloaded where they are not here yet.
+
+        An archive whose only entry is a folder is looked into.
+
+        Raises
+        ------
+        InputError
+            Where it cannot be had or unpacked; see `fetch` and `unpack`.
+        """
+        if not self.is_here:
+            with locked(self.place, self.name):
+                if not self.is_here:
+                    self._get()
+        return _inner(self._unpacked)
+
+    @property
+    def _unpacked(self) -> Path:
+        # Named by its hash, so that what was unpacked unproved is not taken for what was proved later.
+        return self.place / f"unpacked{'' if self.sha256 is None else f'-{self.sha256[:16]}'}"
+
+    def _get(self) -> None:
+        archive = self.place / self.file.name
+        if self.sha256 is not None:
+            if not fetch(self.name, [self.file], self.place):
+                check_content(archive, self.file)
+            unpack(archive, self._unpacked)
+            return
+        # Nothing tells whether a mirror sent the right thing, but that it can be unpacked.
+        if not fetch(self.name, [self.file], self.place, accept=self._unpack):
+            self._unpack(archive)
+        logw(
+            f"the content of the glyph source {self.name!r} is not verified: its configuration gives no sha256; "
+            f"the archive that came has {sha256_of(archive)}"
+        )
+
+    def _unpack(self, archive: Path) -> None:
+        shutil.rmtree(self._unpacked, ignore_errors=True)
+        unpack(archive, self._unpacked)
+
+
+def _plain(name: str) -> str:
+    """A name as a file may be called anywhere."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", name).strip(".")[-60:] or "source"
+
+
+def _inner(folder: Path) -> Path:
+    """The folder itself, or what lies in it where that is one folder that stands for no character."""
+    while True:
+        visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        if len(visible) != 1 or not visible[0].is_dir():
+            return folder
+        has_folders = any(path.is_dir() for path in visible[0].iterdir() if not path.name.startswith("."))
+        if not has_folders and named_character(visible[0].name) is not None:
+            return folder
+        folder = visible[0]

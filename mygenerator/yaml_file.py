@@ -1,0 +1,274 @@
+"""YAML as people write it, with the line of everything: what a recipe is read with.
+
+Scalars mean what YAML 1.2 says (`NO` is text, no False), and keep how they are written. Anchors, aliases and tags are
+refused: a recipe says what it says where it stands. Stands above errors.py only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mygenerator.errors import InputError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 30
+"""How deep lists and mappings may stand in each other."""
+
+_CONSTANTS = {
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+}  # fmt: skip
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,39})")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
+_TEXT_TAG = "tag:yaml.org,2002:str"
+
+
+@dataclass
+class Marked:
+    """A value of a YAML file and where it stands.
+
+    Attributes
+    ----------
+    value : None, bool, int, float, str, list of Marked, or dict of str -> Marked
+    line : int
+        Of a value under a key the key's, from 1; 0 where nobody knows.
+    text : str, optional
+        How a scalar is written, where it is not in quotes.
+    is_text : bool
+        Whether every reader of YAML takes it for text: `007` is a number to many.
+    """
+
+    value: Any
+    line: int = 0
+    text: str | None = None
+    is_text: bool = False
+
+    def plain(self) -> Any:
+        """The value alone, without lines."""
+        if isinstance(self.value, dict):
+            return {key: part.plain() for key, part in self.value.items()}
+        return [part.plain() for part in self.value] if isinstance(self.value, list) else self.value
+
+
+@dataclass
+class Repeated:
+    """A key that stands twice in one mapping."""
+
+    key: str
+    line: int
+    first_line: int
+
+    @property
+    def error(self) -> InputError:
+        """What to tell the user."""
+        return InputError(f"{self.key!r} stands here again, after line {self.first_line}")
+
+
+def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
+    """The text of a small UTF-8 file that messages call `noun`; InputError where it is none."""
+    if path.is_dir():
+        raise InputError(f"the {noun} is a folder", where=str(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise InputError(f"there is no such {noun}", where=str(path)) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"the {noun} cannot be read ({error})", where=str(path)) from error
+    if len(data) > max_bytes:
+        raise InputError(f"this is no {noun}", where=str(path), allowed=f"up to {max_bytes:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"the {noun} is not UTF-8 ({error.reason})", where=f"{path}:{line}") from None
+
+
+def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
+    """The content of a YAML text, and the keys that stand twice (of which the first counts).
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        What messages call the file.
+
+    Raises
+    ------
+    InputError
+        With file and line, where it is not YAML, or holds what is refused here.
+
+    Examples
+    --------
+    >>> tree, _ = marked_tree("seed: 11\\ntext:\\n  phone: NO\\n", "recipe.yaml")
+    >>> tree.plain(), tree.value["text"].value["phone"].line
+    ({'seed': 11, 'text': {'phone': 'NO'}}, 3)
+    """
+    import yaml
+
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise InputError(
+            f"this is not YAML: the character #x{error.character:04x} may not stand in it", where=f"{where}:{line}"
+        ) from None
+    try:
+        builder = _Builder(where, loader)
+        with _yaml_errors(where, loader):
+            # Event by event, not by yaml.compose, which descends by recursion and follows aliases.
+            while loader.check_event():
+                builder.take(loader.get_event())
+    finally:
+        loader.dispose()
+    if builder.root is None:
+        raise InputError("there is nothing in it", where=where)
+    return builder.root, builder.repeated
+
+
+@contextmanager
+def _yaml_errors(where: str, loader: Any) -> Iterator[None]:
+    import yaml
+
+    try:
+        yield
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{where}:{mark.line + 1}" if mark else where
+        raise InputError(f"this is not YAML: {error.problem or error.context}", where=place, do=_hint(error)) from None
+    except (ValueError, OverflowError) as error:
+        # A number of a character that there is not, as in "\UFFFFFFFF".
+        raise InputError(f"this is not YAML: {error}", where=f"{where}:{loader.line + 1}") from None
+
+
+def _hint(error: Any) -> str:
+    if "'\\t'" in str(error.problem):
+        return "indent with spaces; a tab may not stand there"
+    return "check how far the lines are indented, and put text with marks such as [ ] { } , : # in quotes"
+
+
+@dataclass
+class _Open:
+    """A list or mapping that is being read."""
+
+    node: Marked
+    key: Marked | None = None
+
+
+@dataclass
+class _Builder:
+    """Makes the tree of the parser's events."""
+
+    where: str
+    loader: Any
+    root: Marked | None = None
+    repeated: list[Repeated] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    documents: int = 0
+
+    def take(self, event: Any) -> None:
+        """Add what an event says."""
+        import yaml
+
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise self._refused(line, "a second document begins here", "keep one in each file")
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self._refused(line, f"anchors and aliases (&{event.anchor}) are not known here", "write it out")
+        elif isinstance(event, yaml.ScalarEvent):
+            self._add(self._scalar(event, line))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._begin(event, Marked([] if isinstance(event, yaml.SequenceStartEvent) else {}, line))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+
+    def _refused(self, line: int, what: str, do: str | None = None) -> InputError:
+        return InputError(what, where=f"{self.where}:{line}", do=do)
+
+    def _begin(self, event: Any, node: Marked) -> None:
+        if event.tag is not None:
+            raise self._refused(node.line, f"the tag {event.tag} is not known here", "leave it out")
+        if len(self.stack) == MAX_DEPTH:
+            raise self._refused(node.line, f"more than {MAX_DEPTH} lists and mappings stand in each other here")
+        self._add(node)
+        self.stack.append(_Open(node))
+
+    def _scalar(self, event: Any, line: int) -> Marked:
+        import yaml
+
+        if event.tag not in (None, "!", _TEXT_TAG):
+            raise self._refused(line, f"the tag {event.tag} is not known here", "leave it out")
+        text = event.value
+        if not event.implicit[0]:
+            return Marked(text, line, is_text=True)
+        is_text = self.loader.resolve(yaml.ScalarNode, text, (True, False)) == _TEXT_TAG
+        return Marked(_resolved(text), line, text, is_text and not _is_special(text))
+
+    def _add(self, node: Marked) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        above = self.stack[-1]
+        if isinstance(above.node.value, list):
+            above.node.value.append(node)
+        elif above.key is None:
+            if isinstance(node.value, list | dict):
+                raise self._refused(node.line, "a list or a mapping is no key", "put text that begins with [ in quotes")
+            above.key = node
+        else:
+            self._add_pair(above.node.value, above.key, node)
+            above.key = None
+
+    def _add_pair(self, mapping: dict[str, Marked], key: Marked, node: Marked) -> None:
+        name = key.text if key.text is not None else key.value
+        node.line = key.line
+        if name in mapping:
+            self.repeated.append(Repeated(name, key.line, mapping[name].line))
+        else:
+            mapping[name] = node
+
+
+def dumped(content: Any, width: int = 110) -> str:
+    """Plain values as YAML that `marked_tree` reads back, in the order of their keys.
+
+    Examples
+    --------
+    >>> print(dumped({"labels": ["007", "1e3", "JP"]}))
+    labels: ['007', '1e3', JP]
+    <BLANKLINE>
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):  # pylint: disable=too-many-ancestors
+        """Puts in quotes what any reader could take for a number."""
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+        # In single quotes PyYAML loses some of the marks that end lines, such as U+0085.
+        style = "'" if _is_special(value) else None if value.isprintable() else '"'
+        return dumper.represent_scalar(_TEXT_TAG, value, style=style)
+
+    Dumper.add_representer(str, text)
+    return yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=width)
+
+
+def _is_special(text: str) -> bool:
+    """Whether YAML 1.2 takes a scalar without quotes for something else than text."""
+    return text in _CONSTANTS or _NUMBER.fullmatch(text) is not None
+
+
+def _resolved(text: str) -> Any:
+    """What a scalar that is not in quotes means: whole numbers are those that every reader takes alike (not `010`)."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if re.fullmatch(r"[-+]?[0-9]*\.[0-9]+([eE][-+]?[0-9]+)?|[-+]?[1-9][0-9]*\.?[eE][-+]?[0-9]+", text):
+        return float(text)
+    return text
