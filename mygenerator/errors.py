@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 _MOST_NAMES = 30
 
@@ -43,6 +44,25 @@ class MyGeneratorError(Exception):
 
 class InputError(MyGeneratorError, ValueError):
     """A value that the user gave cannot be used: a parameter, a label, a file's content."""
+
+
+class StepError(InputError):
+    """What a step of a Pipeline complains of, and which step it is.
+
+    Attributes
+    ----------
+    place : tuple of int
+        The step's number, from 0, in the list of each Pipeline around it, from outside to inside.
+    """
+
+    place: tuple[int, ...] = ()
+
+    @classmethod
+    def at(cls, place: tuple[int, ...], error: InputError) -> Self:
+        """The same complaint, of the step at `place`; one that knows its step already is in a Pipeline there."""
+        placed = cls(error.what, where=error.where, allowed=error.allowed, do=error.do)
+        placed.place = (*place, *getattr(error, "place", ()))
+        return placed
 
 
 class GapError(MyGeneratorError, ValueError):

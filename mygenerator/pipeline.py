@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from mygenerator.batch import KINDS
 from mygenerator.config import config_load
 from mygenerator.dataset import Dataset, NlpDataset, PhoneNlpDataset
-from mygenerator.dataset.base import free_name, step_kind
-from mygenerator.errors import InputError, whole_number
+from mygenerator.dataset.base import free_name
+from mygenerator.errors import InputError, StepError, whole_number
 from mygenerator.glyphs import GlyphSet, load_glyphs
-from mygenerator.transform import TextToImage, Transform
+from mygenerator.transform import CharToImages, CombineImagesHorizontally, TextToImage, Transform, ValidatePadding
 
 if TYPE_CHECKING:
     from mygenerator.save import SaveReport
@@ -48,13 +48,21 @@ class Pipeline(Transform):
         self.steps = steps
         self._check_order()
 
+    @classmethod
+    def examples(cls) -> list[Self]:
+        parts = [("draw", CharToImages()), ("join", CombineImagesHorizontally((2, 4), 240))]
+        return [cls([TextToImage(), ValidatePadding()]), cls([*parts, ValidatePadding((2, 4))])]
+
     def _check_order(self) -> None:
         """Raise InputError where the steps cannot follow each other; note what the whole takes and gives."""
         kinds: set[str] = set(KINDS)
         before: Transform | None = None
         without_gaps: Transform | None = None
-        for step in self.flat_steps:
-            step.follow(kinds, before, without_gaps)
+        for place, step in self.placed_steps:
+            try:
+                step.follow(kinds, before, without_gaps)
+            except InputError as error:
+                raise StepError.at(place, error) from error
             kinds = {step.gives} if step.gives else kinds & set(step.takes)
             without_gaps = None if step.keeps_gaps(without_gaps is None) else without_gaps or step
             before = step
@@ -64,8 +72,16 @@ class Pipeline(Transform):
     @property
     def flat_steps(self) -> list[Transform]:
         """The steps, with those of pipelines among them in their place."""
-        parts = (step.flat_steps if isinstance(step, Pipeline) else [step] for _, step in self.named_steps)
-        return list(chain.from_iterable(parts))
+        return [step for _, step in self.placed_steps]
+
+    @property
+    def placed_steps(self) -> list[tuple[tuple[int, ...], Transform]]:
+        """`flat_steps`, each with its place as `StepError` says it."""
+        parts = []
+        for number, (_, step) in enumerate(self.named_steps):
+            inside = step.placed_steps if isinstance(step, Pipeline) else [((), step)]
+            parts += [((number, *place), inner) for place, inner in inside]
+        return parts
 
     @property
     def named_steps(self) -> list[tuple[str | None, Transform]]:
@@ -90,16 +106,72 @@ class Pipeline(Transform):
     def fit(self, ds: Dataset, y: Any = None) -> Self:
         """Fit every step on what the steps before it make of `ds`; no sample is made."""
         del y
-        for name, step in self.named_steps:
-            ds = step.fit(ds).transform_named(ds, name)
+        for number, (name, step) in enumerate(self.named_steps):
+            with _blamed_on(number):
+                ds = step.fit(ds).transform_named(ds, name)
         return self
 
     def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
         """All steps after `ds`; a name of the whole goes before the names of its steps."""
-        for own, step in self.named_steps:
-            inside = f"{name}/{own or step_kind(type(step))}"
-            ds = step.transform_named(ds, own if name is None else free_name(inside, ds.step_names))
+        for number, (own, step) in enumerate(self.named_steps):
+            inside = f"{name}/{own or step.kind_name()}"
+            with _blamed_on(number):
+                ds = step.transform_named(ds, own if name is None else free_name(inside, ds.step_names))
         return ds
+
+    @classmethod
+    def from_yaml(cls, source: str | Path, allow_code: bool = False) -> Self:
+        """The steps of a recipe.
+
+        Parameters
+        ----------
+        source : str or Path
+            A recipe's file, or YAML itself; of a whole recipe the steps alone are taken.
+        allow_code : bool
+            Whether `python:package.module.Class` may name a step: it is imported, which runs it.
+
+        Raises
+        ------
+        InputError
+            With file and line, for everything that is wrong.
+
+        Examples
+        --------
+        >>> Pipeline.from_yaml("steps: [{text_to_image: {image_width: 300}}, validate_padding]")
+        Pipeline(steps=[TextToImage(image_width=300), ValidatePadding()])
+        """
+        # Recipes stand above pipelines and import them.
+        from mygenerator.recipes import steps_of  # pylint: disable=cyclic-import
+
+        return cls(steps_of(source, allow_code))
+
+    def to_yaml(self, path: str | Path | None = None) -> str:
+        """The steps as a recipe has them, which `from_yaml` reads; written to a file too where a path is given.
+
+        Raises
+        ------
+        InputError
+            For a parameter that YAML cannot hold, such as glyphs in memory.
+
+        Examples
+        --------
+        >>> print(Pipeline([TextToImage(image_width=300)]).to_yaml())
+        steps:
+        - text_to_image: {image_width: 300}
+        <BLANKLINE>
+        """
+        from mygenerator.recipes import pipeline_to_yaml  # pylint: disable=cyclic-import
+
+        return pipeline_to_yaml(self, path)
+
+
+@contextmanager
+def _blamed_on(number: int) -> Iterator[None]:
+    """Make what a step complains of a StepError."""
+    try:
+        yield
+    except InputError as error:
+        raise StepError.at((number,), error) from error
 
 
 def run_generate_numbers_sequence(
@@ -212,9 +284,8 @@ def plan_numbers_sequence(
     """
     if not isinstance(sequence, str) or not 1 <= len(sequence) <= MAX_SEQUENCE:
         raise InputError(f"sequence is {sequence!r}", allowed=f"text of 1 to {MAX_SEQUENCE} characters")
-    step = _writing_step(min_spacing, max_spacing, image_width, config_file, options)
     text = NlpDataset([sequence], seed=seed)
-    return text, step.fit(text)
+    return text, _writing_step(min_spacing, max_spacing, image_width, config_file, options).fit(text)
 
 
 def plan_phone_numbers(
@@ -229,9 +300,8 @@ def plan_phone_numbers(
 ) -> tuple[PhoneNlpDataset, TextToImage]:
     """What `run_generate_phone_numbers` will save: the numbers and the fitted step; see `plan_numbers_sequence`."""
     num_images = whole_number("num_images", num_images, 1)
-    step = _writing_step(min_spacing, max_spacing, image_width, config_file, options)
     text = PhoneNlpDataset(num_images, region=region, seed=seed)
-    return text, step.fit(text)
+    return text, _writing_step(min_spacing, max_spacing, image_width, config_file, options).fit(text)
 
 
 def keep_glyphs(text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str, glyphs: Any) -> TextToImage:
@@ -254,10 +324,12 @@ def _writing_step(
 ) -> TextToImage:
     """The step of both jobs."""
     check_spacing(min_spacing, max_spacing)
-    glyphs = _open_glyphs(options.get("glyphs"), config_file, keep=False)
-    return TextToImage(
-        **{**options, "glyphs": glyphs}, spacing_range=(min_spacing, max_spacing), image_width=image_width
-    )
+    step = TextToImage(**options, spacing_range=(min_spacing, max_spacing), image_width=image_width)
+    # Glyphs come last: to open them they may have to be downloaded.
+    for name, problem in step.wrong_parameters().items():
+        if name != "glyphs":
+            raise problem
+    return step.set_params(glyphs=_open_glyphs(options.get("glyphs"), config_file, keep=False))
 
 
 def _open_glyphs(glyphs: Any, config_file: str, keep: bool) -> GlyphSet:

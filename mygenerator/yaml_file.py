@@ -240,8 +240,10 @@ def dumped(content: Any, width: int = 110) -> str:
 
     Examples
     --------
-    >>> print(dumped({"labels": ["007", "1e3", "JP"]}))
-    labels: ['007', '1e3', JP]
+    >>> print(dumped({"text": {"pattern": "1e3"}, "save": {"shard_size": 7, "prefix": "x"}}))
+    text:
+      pattern: '1e3'
+    save: {shard_size: 7, prefix: x}
     <BLANKLINE>
     """
     import yaml

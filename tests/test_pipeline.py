@@ -16,7 +16,7 @@ from mygenerator import (
     run_generate_numbers_sequence,
     run_generate_phone_numbers,
 )
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, StepError
 from tests.made_glyphs import made_glyphs
 
 GLYPHS = made_glyphs()
@@ -103,7 +103,7 @@ def test_what_are_no_steps_is_an_error(steps, message):
     [
         ([ValidatePadding(), TextToImage()], r"TextToImage\(\) takes text, but ValidatePadding\(\) gives strip"),
         ([Shift(), Shout()], r"Shout\(\) takes text, but Shift\(\) gives strip"),
-        ([Shout(), Shift()], r"Shift\(\) takes strip, but Shout\(\) gives text; put TextToImage before"),
+        ([Shout(), Shift()], r"Shift\(\) takes strip, but Shout\(\) gives text; put TextToImage between them"),
         ([TextToImage(), TextToImage()], r"TextToImage\(\) takes text, but TextToImage\(\) gives strip"),
         ([Pipeline([TextToImage()]), Pipeline([Shout()])], r"Shout\(\) takes text, but TextToImage\(\) gives strip"),
         ([TextToImage(), Shift(), Pipeline([Pipeline([Shout()])])], r"Shout\(\) takes text, but Shift\(\) gives strip"),
@@ -112,6 +112,29 @@ def test_what_are_no_steps_is_an_error(steps, message):
 def test_a_wrong_order_is_an_error_when_it_is_put_together_that_names_both_steps(steps, message):
     with pytest.raises(InputError, match=message):
         Pipeline(steps)
+
+
+@pytest.mark.parametrize(
+    ("steps", "place"),
+    [
+        ([ValidatePadding(), TextToImage()], (1,)),
+        ([TextToImage(), Pipeline([Pipeline([Shout(), Shout()])])], (1, 0, 0)),
+    ],
+)
+def test_the_error_of_a_wrong_order_knows_the_place_of_the_step(steps, place):
+    with pytest.raises(StepError) as refused:
+        Pipeline(steps)
+    assert refused.value.place == place
+
+
+def test_the_error_of_a_step_that_does_not_fit_knows_its_place():
+    for steps, place in (
+        ([TextToImage(GLYPHS, image_width=2)], (0,)),
+        ([write(), Pipeline([("a", Shift()), ("text_to_image", Shift())])], (1, 1)),
+    ):
+        with pytest.raises(StepError) as refused:
+            Pipeline(steps).transform(TEXTS)
+        assert refused.value.place == place
 
 
 def test_what_a_pipeline_takes_and_gives_follows_from_its_steps():

@@ -53,6 +53,11 @@ class Dataset:
     recipe_names: ClassVar[tuple[str, ...]] = ()
     """What recipes call a data set that they can begin with."""
 
+    @classmethod
+    def examples(cls) -> list[Self]:
+        """Some data sets of this class, for the contract tests; one that recipes can name has at least one."""
+        return []
+
     @property
     def root(self) -> Dataset:
         """The data set at the beginning, before all steps."""

@@ -27,7 +27,7 @@ class ImageDataset(Dataset):
     Parameters
     ----------
     path : str or Path, optional
-        A folder with one sub-folder for each label; or, together with `meta`, the folder that its `uri`s start from.
+        A folder with one sub-folder for each label; or, together with `meta`, the folder that each `uri` starts from.
     get_image_fn : callable, optional
         Row index -> image: any array, any object. With it no file is read; `meta` says how many rows there are. A
         recipe names the function but cannot see what it does: save into another folder when that has changed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,36 @@ import numpy as np
 from mygenerator.errors import InputError, nearest
 
 MAX_LABEL_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Marks a list of labels in an annotation, see `mygenerator.parameters`."""
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError where `value` is no list of labels."""
+        if not isinstance(value, list | tuple):
+            raise InputError(f"{name} is {value!r}", allowed="a list of text")
+        _checked(list(value), lambda row: f"{name}, row {row}")
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        label = {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_LENGTH}
+        return {"type": "array", "items": label, "minItems": 1}
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Marks the lengths that strings of a pattern may have, in an annotation; `Pattern` checks them."""
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError where `value` is no list."""
+        if not isinstance(value, list | tuple):
+            raise InputError(f"{name} is {value!r}", allowed="a list of whole numbers")
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": MAX_LABEL_LENGTH}, "minItems": 1}
 
 
 def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
@@ -36,7 +67,7 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
     """
     if isinstance(meta, str | Path):
         columns, place = _read_file(Path(meta))
-        return _checked(columns["label"], place), columns
+        return _checked(columns["label"], place, str(meta)), columns
     if hasattr(meta, "columns") or isinstance(meta, Mapping):
         names = [str(name) for name in (meta.columns if hasattr(meta, "columns") else meta)]
         _check_columns(names, "the table")
@@ -51,6 +82,8 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
 def _read_file(path: Path) -> tuple[dict[str, list], Callable[[int], str]]:
     """The columns of a file, and what to call the place of a row in it."""
     try:
+        if path.is_char_device() or path.is_block_device():
+            raise InputError("this is a device, no label file", where=str(path))  # it may never end
         with open(path, encoding="utf-8-sig", newline="") as file:
             if path.suffix.lower() != ".csv":
                 return {"label": file.read().splitlines()}, lambda row: f"{path}:{row + 1}"
@@ -80,9 +113,9 @@ def _check_columns(names: Sequence[str], where: str) -> None:
         )
 
 
-def _checked(labels: list, place: Callable[[int], str]) -> np.ndarray:
+def _checked(labels: list, place: Callable[[int], str], where: str | None = None) -> np.ndarray:
     if not labels:
-        raise InputError("there are no labels", allowed="at least one row")
+        raise InputError("there are no labels", where=where, allowed="at least one row")
     for row, label in enumerate(labels):
         if not isinstance(label, str):
             raise InputError(

@@ -1,18 +1,22 @@
-"""Data sets of text: a table's labels, the strings of a pattern, phone numbers. The roots of every pipeline."""
+"""Data sets of text: a table's labels, the strings of a pattern, phone numbers. The roots of every pipeline.
+
+Where a class has a method `from_<name>`, that is what recipes make it with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 
 from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.dataset.labels import MAX_LABEL_LENGTH, read_labels
-from mygenerator.errors import InputError, whole_number
+from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
+from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.parameters import Whole
 from mygenerator.patterns import Pattern
 from mygenerator.permutation import Permutation
 from mygenerator.phone import PhonePlan, is_valid, phone_plan
@@ -20,6 +24,14 @@ from mygenerator.rng import check_seed
 
 if TYPE_CHECKING:
     import pandas
+
+MAX_LABELS = 1_000_000
+"""How many labels a repeated list may make."""
+
+PERMUTATION_STREAM = "text/permutation"
+"""The name of the stream that shuffles a pattern's strings."""
+
+Count = Annotated[int, Whole(1)]
 
 
 class TextDataset(Dataset):
@@ -69,11 +81,38 @@ class NlpDataset(TextDataset):
     (2, '007', (2, 3), '0247')
     """
 
+    recipe_names = ("labels", "file")
+
     def __init__(
         self, meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path, seed: int | None = None
     ):
         self._labels, self._given = read_labels(meta)
         self.seed, self.seed_is_fresh = root_seed(seed)
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(["007", "42", "a b", "日本"] * 3, seed=1), cls({"label": ["7"], "note": ["x"]}, seed=1)]
+
+    @classmethod
+    def from_labels(
+        cls,
+        labels: Annotated[Sequence[str], Labels()],
+        count: Count | None = None,
+        repeat: Count = 1,
+        seed: int | None = None,
+    ) -> Self:
+        """The first `count` (default: all) of some labels, the list being gone through `repeat` times."""
+        if len(labels) * repeat > MAX_LABELS:
+            raise InputError(
+                f"repeat is {repeat}, which makes {len(labels) * repeat:,} labels", allowed=f"{MAX_LABELS:,}"
+            )
+        return cls(_first(list(labels) * repeat, count), seed)
+
+    @classmethod
+    def from_file(cls, path: str | Path, count: Count | None = None, seed: int | None = None) -> Self:
+        """The first `count` (default: all) labels of a file, as the constructor reads it."""
+        _, columns = read_labels(Path(path))
+        return cls({name: _first(column, count) for name, column in columns.items()}, seed)
 
     def __len__(self) -> int:
         return len(self._labels)
@@ -141,6 +180,8 @@ class PatternNlpDataset(TextDataset):
     64
     """
 
+    recipe_names = ("pattern",)
+
     def __init__(self, pattern: str | Pattern, size: int, seed: int | None = None):
         pattern = pattern if isinstance(pattern, Pattern) else Pattern(pattern)
         self.pattern, self.size = pattern, whole_number("size", size, 1)
@@ -155,7 +196,22 @@ class PatternNlpDataset(TextDataset):
                 allowed=f"1 to {MAX_LABEL_LENGTH}",
             )
         self.seed, self.seed_is_fresh = root_seed(seed)
-        self._permutation = Permutation(pattern.count, self.seed, "text/permutation")
+        self._permutation = Permutation(pattern.count, self.seed, PERMUTATION_STREAM)
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls("[0-9]{7}", 100, seed=1), cls("(a|ab)(c|bc)?", 5, seed=1)]
+
+    @classmethod
+    def from_pattern(
+        cls,
+        pattern: str,
+        count: Count,
+        lengths: Annotated[Sequence[int], Lengths()] | None = None,
+        seed: int | None = None,
+    ) -> Self:
+        """`count` different strings of a pattern, of these lengths alone where they are given."""
+        return cls(Pattern(pattern, lengths), count, seed)
 
     def __len__(self) -> int:
         return self.size
@@ -163,6 +219,10 @@ class PatternNlpDataset(TextDataset):
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
         index = np.arange(self.size, dtype=np.int64) if indices is None else self._checked(indices)
         return self.pattern.unrank(self._permutation(index))
+
+    def ranks(self, indices: Sequence[int] | np.ndarray) -> list[int]:
+        """Which of the pattern's strings, counted from 0 in their order, these rows are."""
+        return [int(rank) for rank in self._permutation(self._checked(indices))]
 
     @property
     def characters(self) -> str:
@@ -186,7 +246,7 @@ class PatternNlpDataset(TextDataset):
 
     def with_seed(self, seed: int) -> PatternNlpDataset:
         seed = check_seed(seed)
-        permutation = Permutation(self.pattern.count, seed, "text/permutation")
+        permutation = Permutation(self.pattern.count, seed, PERMUTATION_STREAM)
         return copy_with(self, seed=seed, seed_is_fresh=False, _permutation=permutation)
 
     def describe(self) -> dict[str, Any]:
@@ -208,8 +268,8 @@ class PhoneNlpDataset(PatternNlpDataset):
     ----------
     size : int
         How many numbers, at most as many as the plan has.
-    region : str
-        Two capital letters (ISO 3166); JP gives 0 followed by ten digits.
+    region : str or PhonePlan
+        Two capital letters (ISO 3166); JP gives 0 followed by ten digits. Or a plan, which is taken as it stands.
     seed : int, optional
         0 to 2**64 - 1; a fresh one by default.
 
@@ -220,14 +280,43 @@ class PhoneNlpDataset(PatternNlpDataset):
     (True, False)
     """
 
-    def __init__(self, size: int, region: str = "JP", seed: int | None = None):
-        self.plan: PhonePlan = phone_plan(region)
-        self.region = region
+    recipe_names = ("phone",)
+
+    def __init__(self, size: int, region: str | PhonePlan = "JP", seed: int | None = None):
+        self._is_given = isinstance(region, PhonePlan)
+        self.plan = region if isinstance(region, PhonePlan) else phone_plan(region)
+        self.region = self.plan.region
         super().__init__(self.plan.full_pattern, size, seed)
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(100, seed=1), cls(100_000_000, "FR", seed=1)]
+
+    # The plan's fields are parameters.
+    @classmethod
+    def from_phone(  # pylint: disable=too-many-arguments
+        cls,
+        region: str,
+        count: Count,
+        *,
+        prefix: str | None = None,
+        pattern: str | None = None,
+        lengths: Annotated[Sequence[int], Lengths()] | None = None,
+        seed: int | None = None,
+    ) -> Self:
+        """`count` different mobile numbers of a region, or of the plan that prefix, pattern and lengths say."""
+        plan = (prefix, pattern, lengths)
+        if plan == (None, None, None):
+            return cls(count, region, seed)
+        if prefix is None or pattern is None or lengths is None:
+            raise InputError(
+                "a plan needs prefix, pattern and lengths", do=f"give all three, or none for the plan of {region} today"
+            )
+        return cls(count, PhonePlan(region, prefix, pattern, tuple(lengths)), seed)
 
     def is_valid(self, text: str) -> bool:
         """Whether `text` is a number of the same plan: its form, and valid by `phonenumbers`."""
-        return is_valid(text, self.region)
+        return self.plan.full_pattern.matches(text) and is_valid(text, self.region)
 
     def describe(self) -> dict[str, Any]:
         plan = self.plan
@@ -243,4 +332,16 @@ class PhoneNlpDataset(PatternNlpDataset):
         }
 
     def __repr__(self) -> str:
-        return f"PhoneNlpDataset(size={self.size}, region={self.region!r}, seed={self.seed})"
+        region = self.plan if self._is_given else self.region
+        return f"PhoneNlpDataset(size={self.size}, region={region!r}, seed={self.seed})"
+
+
+def _first(values: Sequence, count: int | None) -> Sequence:
+    """The first `count` of some values; InputError where there are fewer."""
+    if count is None:
+        return values
+    if whole_number("count", count, 1) > len(values):
+        raise InputError(
+            f"count is {count}, but there are {counted(len(values), 'label')}", allowed=f"1 to {len(values)}"
+        )
+    return values[:count]

@@ -14,13 +14,13 @@ from pathlib import Path
 import xxhash
 
 from mygenerator.engines import choose_engine
-from mygenerator.errors import FolderConflictError, SaveError
+from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.folder import OutputFolder, Shard, read_manifest, write_manifest
 from mygenerator.save.job import Job, check_folder
 from mygenerator.save.recipe import RECIPE_NAME, read_recipe, recipe_text
 from mygenerator.save.shards import ShardTask
-from mygenerator.sinks import SINKS
+from mygenerator.sinks import sink_class
 from mygenerator.utils import log, logw
 
 Progress = Callable[[int, int], None]
@@ -51,13 +51,15 @@ class SaveReport:
 def run(job: Job, progress: Progress | None = None) -> SaveReport:
     """Make and write what was planned; see `save`."""
     folder = job.folder
+    # Made first: of an image that cannot be read there is no recipe, and nothing may be made or cleared for it.
+    recipe = recipe_text(job.recipe)
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
     with attempt(folder.path) as corner:
         if job.overwrite:
             with save_errors(folder.path):
                 _clear(folder)
-        _claim(job, corner)
+        _claim(job, corner, recipe)
         if _is_finished(job):
             log(f"{folder.path} is finished already: {job.count} samples")
             _put_shards_away(folder)
@@ -76,13 +78,14 @@ def _clear(folder: OutputFolder) -> None:
     if recorded is None:
         return
     saved = recorded["save"]
-    if saved.get("format") not in SINKS:
+    try:
+        sink = sink_class(saved.get("format"))(saved.get("prefix", ""))
+    except InputError as error:
         raise FolderConflictError(
-            f"the folder holds a data set of format {saved.get('format')!r}, whose files are not known",
+            f"the folder holds a data set whose files are not known ({error})",
             where=str(folder.path),
             do="choose another folder",
-        )
-    sink = SINKS[saved["format"]](saved.get("prefix", ""))
+        ) from None
     folder.manifest.unlink(missing_ok=True)
     folder.remove_shards()
     (folder.path / sink.joined).unlink(missing_ok=True)
@@ -91,13 +94,13 @@ def _clear(folder: OutputFolder) -> None:
     (folder.path / RECIPE_NAME).unlink(missing_ok=True)
 
 
-def _claim(job: Job, corner: Corner) -> None:
+def _claim(job: Job, corner: Corner, recipe: bytes) -> None:
     """Put the recipe into the folder, or make sure that the one that stands there is the same."""
     path = job.folder.path / RECIPE_NAME
-    if corner.create(path, recipe_text(job.recipe)):
+    if corner.create(path, recipe):
         return
     if read_recipe(job.folder.path) is None:
-        corner.write(path, recipe_text(job.recipe))
+        corner.write(path, recipe)
     # Planned before another process put its recipe there, perhaps.
     check_folder(replace(job, overwrite=False))
 

@@ -66,7 +66,7 @@ class Shard:
                 isinstance(name, str) and isinstance(size, int) and isinstance(digest, str)
                 for name, size, digest in shard.files
             )
-        except TypeError as error:
+        except (TypeError, RecursionError) as error:
             raise ValueError(str(error)) from None
         if not whole:
             raise ValueError("a shard with values that are none of ours")
@@ -160,7 +160,7 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
             raise ValueError("it has no count" if whole else "its end is missing")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _broken_manifest(path, error) from None
     return header, _manifest_shards(path)
 

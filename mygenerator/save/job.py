@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from mygenerator.dataset import Dataset
-from mygenerator.errors import FolderConflictError, InputError, SaveError, choice, whole_number
+from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
+from mygenerator.parameters import Whole
 from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
 from mygenerator.save.recipe import RECIPE_NAME, differences, make_recipe, read_recipe
-from mygenerator.sinks import SINKS, Sink
+from mygenerator.save.shards import rows_at_once
+from mygenerator.sinks import Sink, sink_class
 from mygenerator.utils import log
 
 SHARD_SIZE = 1000
@@ -52,7 +54,7 @@ class Job:
 
     def estimated_bytes(self, samples: int = 20) -> int:
         """About how many bytes the job takes on a disk, judged by its first samples; nothing is written."""
-        several, sizes = min(samples, self.count), _Sizes()
+        several, sizes = min(samples, self.count, rows_at_once(self.ds.image_shape)), _Sizes()
         self.sink.write_shard(sizes, [self.ds.batch(np.arange(several))])
         return sizes.total * self.count // several
 
@@ -85,8 +87,8 @@ def plan(
     nrows: int = -1,
     *,
     format: str | None = None,
-    shard_size: int = SHARD_SIZE,
-    workers: int | None = None,
+    shard_size: Annotated[int, Whole(1)] = SHARD_SIZE,
+    workers: Annotated[int, Whole(1)] | None = None,
     seed: int | None = None,
     overwrite: bool = False,
 ) -> Job:
@@ -175,7 +177,7 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
     if len(ds) == 0:
         raise InputError(f"{ds!r} has no samples to save")
     count = len(ds) if nrows == -1 else min(whole_number("nrows", nrows, 1), len(ds))
-    sink = SINKS[choice("format", format, list(SINKS))](prefix, ds.records_boxes)
+    sink = sink_class(format)(prefix, ds.records_boxes)
     return Job(ds, sink, OutputFolder(Path(path)), count, whole_number("shard_size", shard_size, 1))
 
 

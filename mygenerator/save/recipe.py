@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator import __version__
-from mygenerator.dataset import Dataset
+from mygenerator.dataset import Dataset, TransformedDataset
 from mygenerator.errors import FolderConflictError
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
@@ -36,6 +36,8 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
         "save": {**sink.describe(), "shard_size": shard_size},
         "versions": library_versions(described, sink),
     }
+    if code := _code_of(ds):
+        recipe["code"] = code
     # Through JSON and back, so that what is compared is what was written (tuples, numpy's numbers).
     return json.loads(json.dumps(recipe, default=_plain))
 
@@ -52,11 +54,11 @@ def read_recipe(folder: Path) -> dict[str, Any] | None:
         data = (folder / RECIPE_NAME).read_bytes()
         # Empty: where files cannot be linked, the name is claimed first; that run was killed before it filled it.
         recipe = json.loads(data) if data else None
-        if recipe is not None and not _is_ours(recipe):
+        if recipe is not None and not is_ours(recipe):
             raise ValueError("it lacks recipe_version, seed, count or save, or they are none of ours")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FolderConflictError(
             f"this is no recipe of ours ({error})", where=str(folder / RECIPE_NAME), do="choose another folder"
         ) from None
@@ -79,7 +81,21 @@ def library_versions(described: dict[str, Any], sink: Sink) -> dict[str, str]:
     return {"mygenerator": __version__} | {name: import_module(name).__version__ for name in names}
 
 
-def _is_ours(recipe: Any) -> bool:
+def _code_of(ds: Dataset) -> dict[str, str]:
+    """Where the classes of other packages lie, by what the recipe calls them: it can then be run again."""
+    kinds: list[tuple[str, type]] = [(name, type(ds.root)) for name in ds.root.describe().get("text", ())]
+    while isinstance(ds, TransformedDataset):
+        kinds.append((ds.transform.kind_name(), type(ds.transform)))
+        ds = ds.parent
+    return {
+        name: f"{cls.__module__}.{cls.__qualname__}"
+        for name, cls in reversed(kinds)
+        if cls.__module__.partition(".")[0] != "mygenerator"
+    }
+
+
+def is_ours(recipe: Any) -> bool:
+    """Whether the content of a recipe.json has what every recipe of ours has."""
     return (
         isinstance(recipe, dict)
         and "recipe_version" in recipe

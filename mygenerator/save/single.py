@@ -70,7 +70,7 @@ def check_sequence_folder(folder: Path) -> None:
             columns = next(csv.reader(file), [])
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FolderConflictError(f"{META_NAME} cannot be read: {error}", where=str(folder)) from None
     if columns and columns != [*TRUTH_COLUMNS, *SETTING_COLUMNS]:
         raise FolderConflictError(

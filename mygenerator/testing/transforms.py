@@ -174,6 +174,20 @@ def what_is_declared_is_what_is_made(step: Transform, ds: Dataset) -> None:
         require(batch.images.dtype == np.uint8 and batch.images.ndim == 3, f"{step!r} makes strips that are no uint8")
         require(made.image_shape in (None, shape), f"{step!r} declares {made.image_shape} and makes {shape}")
         require(batch.paper in (0, 255), f"{step!r} makes strips on paper {batch.paper}")
+    if batch.kind == "glyphs":
+        _require_whole_glyphs(step, batch)
+
+
+def _require_whole_glyphs(step: Transform, batch: Batch) -> None:
+    """The stack holds the glyphs of every sample, one for each character, each with its ink box."""
+    if batch.splits is None or batch.ink is None:
+        raise ContractError(f"{step!r} makes glyphs without splits or ink boxes")
+    require(len(batch.images) == len(batch.ink) == batch.splits[-1], f"{step!r} makes glyphs that splits do not span")
+    lists = [batch.image(row) for row in range(len(batch))]
+    require([len(images) for images in lists] == np.diff(batch.splits).tolist(), f"{step!r} loses glyphs of a sample")
+    require(same(np.concatenate(lists), batch.images), f"{step!r} gives samples other glyphs than the stack holds")
+    lengths = np.strings.str_len(batch.labels).tolist()
+    require([len(images) for images in lists] == lengths, f"{step!r} makes other numbers of glyphs than of characters")
 
 
 def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:

@@ -327,3 +327,17 @@ class Reverse(Transform):
 def test_a_step_of_one_s_own_stands_in_the_recipe(tmp_path):
     Reverse().fit_transform(strips(2)).save(tmp_path)
     assert [list(step) for step in read_recipe(tmp_path)["steps"]] == [["text_to_image"], ["reverse"]]
+
+
+@pytest.mark.parametrize("table", [{"label": ["7"]}, {"uri": ["none.png"]}], ids=["labels alone", "a missing file"])
+def test_images_that_cannot_be_read_are_an_error_before_anything_is_made_or_removed(tmp_path, table):
+    ds = ImageDataset(tmp_path, meta=pd.DataFrame(table), seed=1)
+    with pytest.raises(InputError):
+        ds.save(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    images = ImageDataset(get_image_fn=lambda row: np.zeros((2, 2), np.uint8), meta=pd.DataFrame({"label": ["7"]}))
+    images.save(tmp_path / "old")
+    before = sorted(path.name for path in (tmp_path / "old").iterdir())
+    with pytest.raises(InputError):
+        ds.save(tmp_path / "old", overwrite=True)
+    assert sorted(path.name for path in (tmp_path / "old").iterdir()) == before

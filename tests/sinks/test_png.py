@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError
-from mygenerator.sinks import SINKS, PngSink
+from mygenerator.registry import kinds
+from mygenerator.sinks import PngSink
 from mygenerator.sinks.png import csv_rows, encode_png, truth_columns
 from mygenerator.util_image import image_read
 from tests.save.program import strips
@@ -80,7 +81,7 @@ def test_an_image_is_encoded_without_loss():
 
 
 def test_every_format_reads_back_what_was_saved(tmp_path):
-    for name, sink in SINKS.items():
+    for name, sink in kinds("format").items():
         ds = strips(12)
         ds.save(tmp_path / name, format=name, shard_size=5)
         read = list(sink().read_shard(tmp_path / name, 5, 10))

@@ -1,0 +1,113 @@
+"""The command `mygenerator run`: a data set from a recipe - a YAML file, one that is shipped, or a folder's own."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from mygenerator.cli.common import Command
+from mygenerator.cli.common import main as run_command
+from mygenerator.cli.flags import GENERATION_FLAGS, find_code_beside, say_what_is_used
+from mygenerator.cli.jobs import print_forecast, run_and_tell
+from mygenerator.errors import InputError, counted
+
+if TYPE_CHECKING:
+    from mygenerator.recipes import Recipe
+
+
+# Every flag is a parameter.
+def run(  # pylint: disable=too-many-locals
+    *,
+    recipe: str,
+    count: int | None = None,
+    seed: int | None = None,
+    output_path: str | None = None,
+    glyphs: str | None = None,
+    format: str | None = None,
+    workers: int | None = None,
+    shard_size: int | None = None,
+    overwrite: bool = False,
+    allow_code: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Check the whole recipe, and save what it says unless this is a dry run."""
+    from pathlib import Path
+
+    from mygenerator.recipes import Recipe, glyph_sets
+
+    if allow_code:
+        find_code_beside(Path(recipe))
+    read = Recipe.read(recipe, allow_code)
+    options: dict[str, Any] = {
+        "output_path": output_path or _usual_folder(recipe, read),
+        "count": count,
+        "glyphs": glyphs,
+        "format": format,
+        "workers": workers,
+        "shard_size": shard_size,
+        "overwrite": overwrite,
+    }
+    job = read.plan(seed=seed, **options)
+    used = glyph_sets(job.ds)
+    say_what_is_used(f"{counted(job.count, 'image')} by {recipe}", used, job.ds.seed, job.folder.path)
+    if dry_run:
+        print_forecast(job)
+        return
+    if any(one.folder is None for one in used):
+        # All is checked: now they may be kept, so that later runs and other processes open them from the cache.
+        job = read.plan(seed=job.ds.seed, keep_glyphs=True, **options)
+    run_and_tell(job)
+
+
+def _usual_folder(recipe: str, read: Recipe) -> str:
+    """Where to save to when no flag says it."""
+    import os
+    from pathlib import Path
+
+    if read.is_recorded:
+        raise InputError(
+            "the recipe of a folder says no place to save to",
+            where=recipe,
+            do="give --output_path: another folder, or the same one to go on there",
+        )
+    if "path" not in read.save_options:
+        return f"ztmpp/{Path(recipe).stem}/"
+    # The recipe knows it in full; people read it from where they are.
+    below = read.save_options["path"].is_relative_to(Path.cwd())
+    return os.path.relpath(read.save_options["path"]) if below else str(read.save_options["path"])
+
+
+COMMAND = Command(
+    "mygenerator run",
+    run,
+    "a data set from a recipe: a YAML file, or the folder of a data set that is to be made again.",
+    {
+        "recipe": "a YAML file; the name of a recipe that is shipped, such as meter_readings or phone_numbers_jp; or a "
+        "folder that was saved, whose recipe.json is run again",
+        "count": "how many, in place of the recipe's",
+        "seed": GENERATION_FLAGS["seed"],
+        "output_path": "the folder to write to, in place of the recipe's; by default ztmpp/NAME/",
+        "glyphs": "what every step takes in place of the glyphs that it names: a source or a folder",
+        "format": "the format of the images, in place of the recipe's",
+        "workers": "processes; by default one for small jobs, otherwise one for each processor",
+        "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
+        "overwrite": "replace a data set that stands in the folder (nothing but its own files)",
+        "allow_code": "let the recipe name classes of your own (python:package.module.Class), which are run",
+        "dry_run": GENERATION_FLAGS["dry_run"],
+    },
+    [
+        ("mygenerator run meter_readings --count 100", "100 meter readings, by a recipe that is shipped"),
+        ("mygenerator run recipe.yaml --seed 7 --output_path train", "a recipe of your own"),
+        ("mygenerator run ztmpp/phone --output_path again", "the same images as in ztmpp/phone, made anew"),
+    ],
+    positional=("recipe",),
+)
+
+
+def main() -> int:
+    """The entry point."""
+    return run_command(COMMAND)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""From the parts of a recipe to a data set: glyphs opened and proved, steps applied; complaints with their lines."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mygenerator.dataset import Dataset, TransformedDataset
+from mygenerator.errors import InputError, StepError
+from mygenerator.glyphs import GlyphSet, load_glyphs, source_names
+from mygenerator.pipeline import Pipeline
+from mygenerator.recipes.complaints import Complaints
+from mygenerator.recipes.document import Document
+from mygenerator.recipes.kinds import step_kind_of
+from mygenerator.recipes.parts import Parts, Place
+from mygenerator.recipes.values import blamed
+from mygenerator.transform import Transform
+
+
+def built(parts: Parts, document: Document, seed: int | None, count: int | None, glyphs: Any, keep: bool) -> Dataset:
+    """The data set of a recipe, its steps applied; no sample is made.
+
+    Parameters
+    ----------
+    parts : Parts
+    document : Document
+        Where its complaints find their lines.
+    seed, count : int, optional
+        What goes before the recipe's own.
+    glyphs : str, Path or GlyphSet, optional
+        What every step takes in place of the glyphs that it names.
+    keep : bool
+        Whether glyphs that the cache does not have yet are kept there.
+
+    Raises
+    ------
+    InputError
+        With file and line.
+    """
+    root = _root(parts, document, parts.seed if seed is None else seed, parts.count if count is None else count)
+    ds = _applied(parts, document, root, _GlyphOpener(parts, document, glyphs, keep=False))
+    if keep and any(one.folder is None for one in glyph_sets(ds)):
+        # Only now that nothing is wrong: a recipe that is refused leaves nothing in the cache.
+        ds = _applied(parts, document, root, _GlyphOpener(parts, document, glyphs, keep=True))
+    return ds
+
+
+def _applied(parts: Parts, document: Document, root: Dataset, opener: _GlyphOpener) -> Dataset:
+    if parts.pipeline is None:
+        return root
+    try:
+        return opener.opened(parts.pipeline).transform(root)
+    except StepError as error:
+        step = _step_at(parts.pipeline, error.place)
+        named = blamed(error, list(step.get_params(deep=False)))
+        raise _placed(document, document.step_line(error.place, named), error) from error
+
+
+def glyph_sets(ds: Dataset) -> list[GlyphSet]:
+    """The glyphs that the steps of a data set draw from, first to last."""
+    found: list[GlyphSet] = []
+    while isinstance(ds, TransformedDataset):
+        for name in step_kind_of(type(ds.transform), "").glyph_parameters:
+            value = getattr(ds.transform, name)
+            found += [value] if isinstance(value, GlyphSet) else []
+        ds = ds.parent
+    return found[::-1]
+
+
+def _root(parts: Parts, document: Document, seed: int | None, count: int | None) -> Dataset:
+    source = parts.source
+    if source is None:
+        raise InputError("there is neither text nor images", where=document.where)
+    keys = (source.section, source.kind.name)
+    if count is None and source.needs_count:
+        do = "add count: N, or say it when the recipe is run"
+        raise _placed(document, document.line(*keys), InputError(f"{source.kind.name} has no count", do=do))
+    try:
+        root = source.made(count, seed)
+    except InputError as error:
+        named = blamed(error, list(source.values)) or "count"
+        raise _placed(document, document.line(*keys, named), error) from error
+    if count is not None and not source.takes_count and count > len(root):
+        few = InputError(f"count is {count}, but there are {len(root)} rows", allowed=f"1 to {len(root)}")
+        raise _placed(document, document.line(source.section, "count"), few)
+    return root
+
+
+def _placed(document: Document, line: int, error: InputError) -> InputError:
+    return Complaints.placed(document.where, line, error)
+
+
+def _step_at(pipeline: Pipeline, place: Place) -> Transform:
+    step: Transform = pipeline
+    for number in place:
+        assert isinstance(step, Pipeline)
+        step = step.named_steps[number][1]
+    return step
+
+
+class _GlyphOpener:
+    """Opens what the steps of a recipe name as their glyphs, all before one of them is used."""
+
+    def __init__(self, parts: Parts, document: Document, instead: Any, keep: bool):
+        self._hashes, self._document, self._keep = parts.hashes, document, keep
+        self._instead = load_glyphs(instead, keep=keep) if instead is not None else None
+        self._complaints = Complaints(document.where)
+        self._met = 0
+
+    def opened(self, pipeline: Pipeline) -> Pipeline:
+        """The pipeline with its glyphs in place of their names."""
+        changed = _changed(pipeline, self._opened_step)
+        self._complaints.raise_any()
+        if self._instead is not None and not self._met:
+            raise InputError("glyphs are given, but no step of the recipe takes any", where=self._document.where)
+        return changed
+
+    def _opened_step(self, step: Transform, place: Place) -> Transform:
+        step = copy.deepcopy(step)
+        for name in step_kind_of(type(step), "").glyph_parameters:
+            named = getattr(step, name)
+            if isinstance(named, str | Path):
+                self._met += 1
+                try:
+                    step.set_params(**{name: self._open(named, self._hashes.get((place, name)))})
+                except InputError as error:
+                    self._complaints.add(self._document.step_line(place, name), error)
+        return step
+
+    def _open(self, named: str | Path, content: str | None) -> GlyphSet:
+        if self._instead is None and content is not None and isinstance(named, str) and named not in source_names():
+            raise InputError(
+                f"the glyphs {named!r} are not known here", do="say where they are: --glyphs FOLDER (glyphs=...)"
+            )
+        glyphs = load_glyphs(named, keep=self._keep) if self._instead is None else self._instead
+        if content is not None and glyphs.content != content:
+            raise InputError(
+                f"the glyphs {glyphs.source!r} are others than those of the recipe: sha256 {glyphs.content} here, "
+                f"{content} there",
+                do="say where those of the recipe are: --glyphs FOLDER (glyphs=...)",
+            )
+        # The same glyphs, which the recipe calls as it calls them.
+        return glyphs if content is None or not isinstance(named, str) else replace(glyphs, source=named)
+
+
+def _changed(pipeline: Pipeline, change: Callable[[Transform, Place], Transform], above: Place = ()) -> Pipeline:
+    """A pipeline with every step of it, and of the pipelines in it, changed."""
+    steps: list[Any] = []
+    for number, (name, step) in enumerate(pipeline.named_steps):
+        place = (*above, number)
+        made = _changed(step, change, place) if isinstance(step, Pipeline) else change(step, place)
+        steps.append(made if name is None else (name, made))
+    return Pipeline(steps)

@@ -1,0 +1,122 @@
+"""Where a recipe comes from: a YAML file, a text, a shipped recipe by its name, or what a finished folder recorded.
+
+All become one tree of values with their lines, which check.py reads.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mygenerator.config import packaged_config
+from mygenerator.errors import InputError, did_you_mean
+from mygenerator.recipes.recorded import RECORDED_SUFFIX, recorded_tree
+from mygenerator.save.recipe import RECIPE_NAME
+from mygenerator.yaml_file import Marked, Repeated, marked_tree, read_text
+
+YAML_SUFFIXES = (".yaml", ".yml")
+_NOUN = "recipe"
+_TEXT = re.compile(r"\n|:(\s|$)|^\s*[{\[]")
+"""What makes a str YAML itself and no path: a line feed, a key, or a bracket at its start."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A recipe as it is written.
+
+    Attributes
+    ----------
+    where : str
+        What messages call it.
+    folder : Path
+        What its relative paths start from.
+    root : Marked
+    repeated : list of Repeated
+        Keys that stand twice.
+    is_recorded : bool
+        Whether it is the recipe.json of a folder.
+    versions : dict
+        The libraries that a recorded one was made with.
+    """
+
+    where: str
+    folder: Path
+    root: Marked
+    repeated: list[Repeated] = field(default_factory=list)
+    is_recorded: bool = False
+    versions: dict[str, Any] = field(default_factory=dict)
+
+    def line(self, *keys: str) -> int:
+        """The line of a key of a key ..., or of the last of them that is there."""
+        node = self.root
+        for key in keys:
+            if not isinstance(node.value, dict) or key not in node.value:
+                break
+            node = node.value[key]
+        return node.line
+
+    def step_line(self, place: tuple[int, ...], parameter: str | None = None) -> int:
+        """The line of the step at a place (its number in each list, from outside to inside), or of its parameter."""
+        line, holder = self.root.line, self.root
+        for number in place:
+            item = holder.value["steps"].value[number]
+            parts = item.value if isinstance(item.value, dict) else {}
+            holder = next((part for key, part in parts.items() if key != "name"), item)
+            line = holder.line
+        inside = holder.value if isinstance(holder.value, dict) else {}
+        return inside[parameter].line if parameter in inside else line
+
+
+def open_document(source: str | Path) -> Document:
+    """The recipe of a path: a YAML file, a folder or its recipe.json, or the bare name of a shipped recipe.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or it cannot be read; it names the shipped ones.
+    """
+    path = Path(source).expanduser()
+    if path.is_dir():
+        if not (path / RECIPE_NAME).is_file():
+            raise InputError(f"the folder holds no {RECIPE_NAME}", where=str(source), do="name a recipe, or a folder")
+        path = path / RECIPE_NAME
+    elif not path.exists():
+        path = _shipped(str(source))
+    if path.suffix == RECORDED_SUFFIX:
+        root, versions = recorded_tree(path)
+        return Document(str(path), path.parent, root, is_recorded=True, versions=versions)
+    root, repeated = marked_tree(read_text(path, _NOUN), str(path))
+    return Document(str(path), path.parent, root, repeated)
+
+
+def document_of(source: str | Path) -> Document:
+    """The recipe of YAML in a str, or of a path."""
+    if isinstance(source, Path) or not _TEXT.search(source):
+        return open_document(source)
+    root, repeated = marked_tree(source, _NOUN)
+    return Document(_NOUN, Path(), root, repeated)
+
+
+def shipped_recipes() -> dict[str, Path]:
+    """The recipes that come with the package, by name.
+
+    >>> "meter_readings" in shipped_recipes()
+    True
+    """
+    config = packaged_config()
+    return {path.stem: path for path in sorted(config.parent.glob("*.yaml")) if path != config}
+
+
+def _shipped(name: str) -> Path:
+    shipped = shipped_recipes()
+    bare = Path(name).name == name
+    if bare and name in shipped:
+        return shipped[name]
+    raise InputError(
+        "there is no such recipe",
+        where=name,
+        allowed=f"a YAML file, a folder that was saved, or one of {', '.join(shipped)}",
+        do=did_you_mean(name, shipped) if bare else None,
+    )

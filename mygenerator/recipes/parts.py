@@ -1,0 +1,66 @@
+"""What a recipe consists of once it is checked: between check.py, which finds the parts, and what uses them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import Any
+
+from mygenerator.dataset import Dataset
+from mygenerator.pipeline import Pipeline
+from mygenerator.recipes.kinds import COUNT, Kind
+from mygenerator.transform import Transform
+
+Step = Transform | tuple[str, Transform]
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a recipe begins with.
+
+    Attributes
+    ----------
+    section : str
+        "text" or "images".
+    kind : Kind
+    values : dict
+        Its parameters by the recipe's names, without count and seed.
+    """
+
+    section: str
+    kind: Kind
+    values: dict[str, Any]
+
+    @property
+    def takes_count(self) -> bool:
+        """Whether its size is a parameter; of others only so many rows are saved."""
+        return COUNT in self.kind.parameters
+
+    @property
+    def needs_count(self) -> bool:
+        """Whether it cannot be made without a count."""
+        return self.takes_count and self.kind.parameters[COUNT].default is inspect.Parameter.empty
+
+    def made(self, count: int | None, seed: int | None) -> Dataset:
+        """The data set at the beginning."""
+        counted = {COUNT: count} if count is not None and self.takes_count else {}
+        return self.kind.made({**self.values, **counted}, seed=seed)
+
+
+@dataclass
+class Parts:
+    """A recipe in parts, none of them wrong by itself.
+
+    Attributes
+    ----------
+    hashes : dict of (place of the step, parameter) -> str
+        The content that named glyphs must have.
+    """
+
+    seed: int | None = None
+    source: Source | None = None
+    count: int | None = None
+    pipeline: Pipeline | None = None
+    save: dict[str, Any] = field(default_factory=dict)
+    hashes: dict[tuple[Place, str], str] = field(default_factory=dict)

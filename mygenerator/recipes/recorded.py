@@ -1,0 +1,137 @@
+"""What a folder's recipe.json says, as the recipe that makes the same again.
+
+The labels of a list or a file stand there as a hash only: they are taken from the folder's table and proved by it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mygenerator.dataset.base import texts_digest
+from mygenerator.dataset.labels import read_labels
+from mygenerator.errors import InputError
+from mygenerator.registry import CODE_PREFIX, find
+from mygenerator.rng import STREAM_VERSION
+from mygenerator.save.recipe import RECIPE_VERSION, is_ours
+from mygenerator.sinks import sink_class
+from mygenerator.yaml_file import Marked, read_text
+
+RECORDED_SUFFIX = ".json"
+_MAX_BYTES = 10_000_000
+
+
+def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
+    """The tree of a recorded recipe, without lines, and the versions that it was made with.
+
+    Raises
+    ------
+    InputError
+        Where the file is no recipe of ours, of another version, or lacks what it takes to make the same again.
+    """
+    where = str(path)
+    text = read_text(path, "recipe", _MAX_BYTES)
+    try:
+        recipe = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"this is no recipe of ours ({error})", where=where) from None
+    if not is_ours(recipe):
+        raise InputError("this is no recipe of ours: it lacks recipe_version, seed, count or save", where=where)
+    _check_versions(recipe, where)
+    tree = {"seed": recipe["seed"], **_source(recipe, path), "steps": _steps(recipe, where), "save": recipe["save"]}
+    return _marked({key: value for key, value in tree.items() if value != []}), recipe.get("versions", {})
+
+
+def _check_versions(recipe: dict[str, Any], where: str) -> None:
+    for name, ours, meaning in (
+        ("recipe_version", RECIPE_VERSION, "recipes are written in another way"),
+        ("stream_version", STREAM_VERSION, "the same seed gives other images"),
+    ):
+        if recipe.get(name) != ours:
+            raise InputError(
+                f"{name} is {recipe.get(name)!r}, this release makes {ours}: {meaning}",
+                where=where,
+                do=f"take the release of mygenerator that made it ({_made_by(recipe)})",
+            )
+
+
+def _made_by(recipe: dict[str, Any]) -> str:
+    versions = recipe.get("versions")
+    return str(versions.get("mygenerator", "unknown")) if isinstance(versions, dict) else "unknown"
+
+
+def _source(recipe: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The section `text`, with the recipe's count."""
+    text = recipe.get("text")
+    if not isinstance(text, dict) or len(text) != 1:
+        what = "only hashes of its images, not where they are" if "images" in recipe else "no text"
+        raise InputError(f"the recipe holds {what}", where=str(path), do="write a recipe in YAML that names them")
+    ((kind, values),) = text.items()
+    if kind == "labels" and isinstance(values, dict):
+        return {"text": {"labels": _labels(values, recipe, path)}}
+    return {"text": {_named("text", kind, recipe): values, "count": recipe["count"]}}
+
+
+def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> list[str]:
+    table = path.parent / sink_class(recipe["save"].get("format", "")).joined
+    if not table.is_file():
+        raise InputError(
+            f"the recipe holds only a hash of its labels; they are taken from {table.name}, which is not there",
+            where=str(path),
+            do="finish the folder first, or write a recipe in YAML that holds the labels",
+        )
+    labels = [str(label) for label in read_labels(table)[0]]
+    if len(labels) != described.get("count"):
+        raise InputError(
+            f"{table.name} holds {len(labels)} of the {described.get('count')} labels that the recipe was made of",
+            where=str(path),
+            do="write a recipe in YAML that holds the labels",
+        )
+    if (digest := texts_digest(labels)) != described.get("sha256"):
+        raise InputError(
+            f"the labels in {table.name} are not those of the recipe: sha256 {digest}, not {described.get('sha256')}",
+            where=str(path),
+        )
+    return labels
+
+
+def _steps(recipe: dict[str, Any], where: str) -> list[Any]:
+    steps = recipe.get("steps", [])
+    for step in steps if isinstance(steps, list) else []:
+        for kind, values in step.items() if isinstance(step, dict) else ():
+            _check_in_memory(kind, values, where)
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        return steps
+    return [{_named("step", key, recipe) if key != "name" else key: step[key] for key in step} for step in steps]
+
+
+def _check_in_memory(kind: str, values: Any, where: str) -> None:
+    """Raise InputError where a parameter was a data set of images, of which only hashes are recorded."""
+    for name, value in values.items() if isinstance(values, dict) else ():
+        if isinstance(value, dict) and "labels_sha256" in value:
+            raise InputError(
+                f"{name} of {kind} was a data set of images, of which the recipe holds only hashes",
+                where=where,
+                do="run the program again that made it",
+            )
+
+
+def _named(family: str, kind: str, recipe: dict[str, Any]) -> str:
+    """A kind as a recipe names it: registered kinds by name, others as the code that they were."""
+    code = recipe.get("code")
+    if not isinstance(code, dict) or not isinstance(code.get(kind), str):
+        return kind
+    try:
+        find(family, kind)
+    except InputError:
+        return CODE_PREFIX + code[kind]
+    return kind
+
+
+def _marked(value: Any) -> Marked:
+    if isinstance(value, dict):
+        return Marked({key: _marked(part) for key, part in value.items()})
+    if isinstance(value, list):
+        return Marked([_marked(part) for part in value])
+    return Marked(value, is_text=isinstance(value, str))

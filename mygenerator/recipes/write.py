@@ -1,0 +1,146 @@
+"""From a pipeline or a recipe back to YAML: short, with what differs from the defaults."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from mygenerator.dataset import Dataset
+from mygenerator.errors import InputError
+from mygenerator.glyphs import GlyphSet, source_names
+from mygenerator.pipeline import Pipeline
+from mygenerator.recipes.check import NAME
+from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kind_of
+from mygenerator.recipes.parts import Parts, Source
+from mygenerator.registry import CODE_PREFIX, find
+from mygenerator.transform import Transform
+from mygenerator.utils import write_atomically
+
+
+def recipe_content(parts: Parts, folder: Path | None) -> dict[str, Any]:
+    """A recipe as plain values, defaults left out.
+
+    Parameters
+    ----------
+    parts : Parts
+    folder : Path, optional
+        What paths below it are written relative to; others stay absolute.
+
+    Raises
+    ------
+    InputError
+        For what YAML cannot hold.
+    """
+    content: dict[str, Any] = {} if parts.seed is None else {"seed": parts.seed}
+    if parts.source is not None:
+        content |= _source_content(parts.source, parts.count, folder)
+    if parts.pipeline is not None:
+        content |= {"steps": steps_content(parts.pipeline, folder, parts.hashes)}
+    if parts.save:
+        content["save"] = {name: _plain(name, value, folder) for name, value in parts.save.items()}
+    return content
+
+
+def steps_content(
+    pipeline: Pipeline,
+    folder: Path | None = None,
+    hashes: dict[tuple[tuple[int, ...], str], str] | None = None,
+    above: tuple[int, ...] = (),
+) -> list[Any]:
+    """The steps of a pipeline as they stand in a recipe."""
+    content: list[Any] = []
+    for number, (name, step) in enumerate(pipeline.named_steps):
+        place = (*above, number)
+        kind = step_kind_of(type(step), _step_name(step))
+        if isinstance(step, Pipeline):
+            values: dict[str, Any] = {"steps": steps_content(step, folder, hashes, place)}
+        else:
+            values = _changed(kind, step.get_params(deep=False), folder)
+            values |= {one + HASH_SUFFIX: text for (at, one), text in (hashes or {}).items() if at == place}
+        named = {} if name is None else {NAME: name}
+        content.append({kind.name: values, **named} if values else {kind.name: None, **named} if named else kind.name)
+    return content
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a recipe's text whole; InputError where it cannot be."""
+    try:
+        write_atomically(Path(path), text.encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"the recipe cannot be written: {error.strerror}", where=str(path)) from None
+
+
+def _source_content(source: Source, count: int | None, folder: Path | None) -> dict[str, Any]:
+    kind = source.kind
+    values = _changed(kind, source.values, folder)
+    counted = {} if count is None else {COUNT: count}
+    if source.section == "images":
+        return {"images": {**values, **counted}}
+    short = values[kind.main] if kind.main is not None and set(values) == {kind.main} else None
+    return {"text": {kind.name: values if short is None or isinstance(short, dict) else short, **counted}}
+
+
+def _changed(kind: Kind, values: dict[str, Any], folder: Path | None) -> dict[str, Any]:
+    """The parameters that differ from their defaults, as YAML holds them."""
+    changed = {}
+    for name, parameter in kind.parameters.items():
+        if name in values:
+            value = _plain(name, values[name], folder, is_place=allows(parameter.annotation, Path))
+            if not _same(value, _listed(parameter.default)):
+                changed[name] = value
+    return changed
+
+
+def _plain(name: str, value: Any, folder: Path | None, is_place: bool = False) -> Any:
+    """A value as YAML holds it; InputError where it cannot."""
+    if isinstance(value, os.PathLike):
+        return _shown_path(Path(value), folder)
+    if is_place and isinstance(value, str) and os.path.exists(value) and value not in source_names():
+        return _shown_path(Path(value), folder)
+    if hasattr(value, "tolist") and not isinstance(value, GlyphSet):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(name, part, folder) for part in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise InputError(
+        f"{name} is {value!r}, which YAML cannot hold",
+        do="give the name of a source, or a folder" if isinstance(value, GlyphSet | Dataset) else "keep it in Python",
+    )
+
+
+def _shown_path(path: Path, folder: Path | None) -> str:
+    path = Path(os.path.abspath(path))
+    if folder is not None and path.is_relative_to(folder):
+        # With "./" a folder is never taken for the name of a source.
+        return f"./{path.relative_to(folder).as_posix()}"
+    return str(path)
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _same(value: Any, default: Any) -> bool:
+    return type(value) is type(default) and value == default
+
+
+def _step_name(step: Transform) -> str:
+    """The name of a step's class in recipes: its kind, or `python:...` for one that is not registered."""
+    cls = type(step)
+    try:
+        if find("step", cls.kind_name()) is cls:
+            return cls.kind_name()
+    except InputError:
+        pass
+    found: Any = sys.modules.get(cls.__module__)
+    for part in cls.__qualname__.split("."):
+        found = getattr(found, part, None)
+    if found is not cls or cls.__module__ == "__main__" or "." in cls.__qualname__:
+        raise InputError(
+            f"{step!r} cannot be named in YAML: {cls.__qualname__} is defined in {cls.__module__}",
+            do="define it in a module of its own, at the top level",
+        )
+    return f"{CODE_PREFIX}{cls.__module__}.{cls.__qualname__}"
