@@ -20,8 +20,7 @@ run() {
 run generate-numbers-sequence --sequence 0123456789 --output_path ztmpp/seq/
 run generate-phone-numbers --num_images 100 --seed 7 --output_path ztmpp/phone/ --overwrite
 run validate-phone-sequence --input_path ztmpp/phone/
-# -P keeps the checkout off the path: what was installed is what runs.
-run python -P -m mygenerator.cli.cli_show --input_path ztmpp/phone --output_file ztmpp/phone_sheet.png
+run mygenerator show ztmpp/phone --gaps --output_file ztmpp/phone_sheet.png
 
 cat <<END
 

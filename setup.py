@@ -28,6 +28,7 @@ COMMANDS = {
 
 TEST = [
     "hypothesis>=6.100",
+    "jsonschema>=4.21",
     "Pillow>=10.2",
     "pytest>=8.2",
     "pytest-xdist>=3.5",
@@ -41,6 +42,14 @@ LINT = [
     "pylint>=4.1,<5",
     "ruff>=0.17,<0.18",
     "types-PyYAML",
+]
+
+# Held likewise: the documentation is built with warnings as errors.
+DOCS = [
+    "furo>=2025.12",
+    "myst-parser>=5.2,<6",
+    "numpydoc>=1.11,<2",
+    "Sphinx>=9.0,<9.1",
 ]
 
 setup(
@@ -68,26 +77,33 @@ setup(
     ],
     python_requires=">=3.11",
     install_requires=[
+        "filelock>=3.12",
         "fire>=0.6",
         "numpy>=1.26",
         "opencv-python-headless>=4.9",
         "pandas>=2.1",
         "phonenumbers>=8.13",
+        "pooch>=1.8",
         "PyYAML>=6.0.1",
+        "requests>=2.31",
         "scikit-image>=0.22",
+        "shtab>=1.7",
         "tqdm>=4.66",
         "xxhash>=3.4",
     ],
-    extras_require={"test": TEST, "dev": TEST + LINT},
-    # The repository's config/ is the only copy of the default configuration; in the wheel it is a package of its own.
+    extras_require={"test": TEST, "docs": DOCS, "dev": TEST + LINT + DOCS},
+    # The repository's config/ is the only copy of configuration and recipes; in the wheel it is a package of its own.
     packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],
     package_dir={"mygenerator.config_files": "config"},
-    package_data={"mygenerator": ["py.typed", "data/*"], "mygenerator.config_files": ["*.yaml"]},
+    package_data={"mygenerator": ["py.typed", "data/*"], "mygenerator.config_files": ["*.yaml", "*.json"]},
     entry_points={
         "console_scripts": [
-            f"{name} = mygenerator.cli.{module}:main"
-            for command, module in COMMANDS.items()
-            for name in (command, module)  # the second is the command's old name
+            "mygenerator = mygenerator.cli.main:main",  # it finds its commands itself
+            *(
+                f"{name} = mygenerator.cli.{module}:main"
+                for command, module in COMMANDS.items()
+                for name in (command, module)  # the second is the command's old name
+            ),
         ]
     },
     zip_safe=False,

@@ -126,8 +126,9 @@ def load_code(family: str, name: str, where: str | None = None) -> type:
         found = getattr(import_module(path), attribute)
     # Importing runs the user's module, which may raise anything.
     except Exception as error:  # pylint: disable=broad-exception-caught
+        reason = f"{type(error).__name__}: {error}"
         raise InputError(
-            f"{name} cannot be imported ({error})", where=where, do="check the name and PYTHONPATH"
+            f"{name} cannot be imported ({reason})", where=where, do="check the name and PYTHONPATH"
         ) from error
     if not (inspect.isclass(found) and issubclass(found, one.base_class)):
         raise InputError(f"{name} is no {one.noun}", where=where, allowed=f"a class that extends {one.base}")

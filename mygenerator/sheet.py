@@ -1,93 +1,181 @@
-"""Contact sheets: some images of a folder on one picture, for people who would rather look than read."""
+"""What a contact sheet shows of a folder or of a Batch: which images, with which labels and gaps.
+
+`contact_sheet.py` draws it; the command `show` writes it beside what is shown.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from mygenerator.errors import InputError, whole_number
+from mygenerator.batch import Batch
+from mygenerator.contact_sheet import contact_sheet
+from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.measure import column_runs, ink_columns
 from mygenerator.sinks.png import META_NAME, encode_png
-from mygenerator.util_image import image_grey, image_read
+from mygenerator.util_image import image_check, image_grey, image_read
+from mygenerator.validate.images import Strips, usual_paper
 
-_MARGIN_PX = 12
-_CAPTION_PX, _CAPTION_WIDTH_PX = 18, 60
-_DESK, _FRAME, _TEXT = 236, 190, 70
-"""Grey levels: between the images, around each, and of the captions."""
+__all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", "sheet_of_folder"]
 
 
-def contact_sheet(
-    images: Sequence[np.ndarray], captions: Sequence[str], columns: int = 3, scale: int = 2
-) -> np.ndarray:
-    """Images in rows, each enlarged by whole pixels under its caption.
+@dataclass(frozen=True)
+class _Row:
+    """What a folder says of one image; boxes are None where it records none."""
+
+    file_name: str
+    label: str
+    boxes: list[list[int]] | None = None
+
+
+def sheet_of_folder(
+    folder: Path, count: int = 24, columns: int | None = None, scale: int = 2, gaps: bool = False
+) -> bytes:
+    """A contact sheet of up to `count` images of a folder, evenly chosen, captioned with their labels: PNG bytes.
 
     Parameters
     ----------
-    images : sequence of uint8 (H, W)
-        Of any sizes, at least one.
-    captions : sequence of str
-        One for each image; other than ASCII characters are shown as `?`.
-    columns, scale : int
+    folder : Path
+    count, columns, scale : int
         At least 1.
-
-    Returns
-    -------
-    uint8 (H, W)
-    """
-    # scikit-image takes a moment to load, and nothing but a sheet needs it.
-    from skimage.util import montage
-
-    height = max(image.shape[0] for image in images) * scale + _CAPTION_PX + 2
-    width = max(max(image.shape[1] for image in images) * scale, _CAPTION_WIDTH_PX) + 2
-    cells = [_cell(image, text, (height, width), scale) for image, text in zip(images, captions, strict=True)]
-    columns = min(columns, len(cells))
-    rows = -(-len(cells) // columns)
-    return montage(np.stack(cells), fill=_DESK, grid_shape=(rows, columns), padding_width=_MARGIN_PX)
-
-
-def _cell(image: np.ndarray, caption: str, size: tuple[int, int], scale: int) -> np.ndarray:
-    """One enlarged image in a thin frame under its caption: uint8 of `size`."""
-    cell = np.full(size, _DESK, np.uint8)
-    large = np.kron(image, np.ones((scale, scale), np.uint8))
-    cell[_CAPTION_PX : _CAPTION_PX + large.shape[0] + 2, : large.shape[1] + 2] = _FRAME
-    cell[_CAPTION_PX + 1 : _CAPTION_PX + 1 + large.shape[0], 1 : 1 + large.shape[1]] = large
-    shown = caption.encode("ascii", "replace").decode()
-    return cv2.putText(cell, shown, (0, _CAPTION_PX - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.42, _TEXT, 1, cv2.LINE_AA)
-
-
-def sheet_of_folder(folder: Path, count: int = 24, columns: int = 3, scale: int = 2) -> bytes:
-    """A contact sheet of up to `count` images of a folder, evenly chosen, captioned with their labels: PNG bytes.
+    gaps : bool
+        Whether the gaps are drawn: between the boxes that meta.csv records, or as they are measured where it records
+        none.
 
     Raises
     ------
     InputError
         Where there is no folder, no image in it, or one that cannot be read.
     """
-    for name, value in (("count", count), ("columns", columns), ("scale", scale)):
-        whole_number(name, value, 1)
+    _check_numbers(count, columns, scale)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
-    labelled = _labelled_images(folder)
-    if not labelled:
+    rows = _chosen_rows(folder, count)
+    images = [image_read(folder / row.file_name) for row in rows]
+    captions = [f"{row.file_name}  {row.label}".rstrip() for row in rows]
+    if not gaps:
+        return encode_png(contact_sheet(images, captions, columns, scale), str(folder))
+    return _sheet_with_gaps(images, captions, [row.boxes for row in rows], columns, scale)
+
+
+def sheet_of_batch(batch: Batch, columns: int | None = None, scale: int = 2, gaps: bool = False) -> bytes:
+    """A contact sheet of the samples of a Batch, captioned with index and label: PNG bytes; see `sheet_of_folder`.
+
+    Raises
+    ------
+    InputError
+        Where the samples are no images.
+    """
+    _check_numbers(len(batch), columns, scale)
+    if batch.images is None or batch.kind not in ("strip", "object"):
+        raise InputError(
+            f"samples of kind {batch.kind!r} cannot be shown",
+            allowed="images",
+            do="put a step last that makes them, such as text_to_image",
+        )
+    images = [
+        image_check(np.asarray(image), f"sample {index}")
+        for index, image in zip(batch.index.tolist(), batch.images, strict=True)
+    ]
+    captions = [f"{index}  {label}" for index, label in zip(batch.index.tolist(), batch.labels.tolist(), strict=True)]
+    if not gaps:
+        return encode_png(contact_sheet(images, captions, columns, scale), "the sheet")
+    samples = [batch.sample(row) for row in range(len(batch))]
+    boxes = [None if sample.boxes is None else sample.boxes.tolist() for sample in samples]
+    return _sheet_with_gaps(images, captions, boxes, columns, scale)
+
+
+def _check_numbers(count: int, columns: int | None, scale: int) -> None:
+    whole_number("num_images", count, 1)
+    whole_number("scale", scale, 1)
+    if columns is not None:
+        whole_number("columns", columns, 1)
+
+
+def _sheet_with_gaps(
+    images: list[np.ndarray],
+    captions: list[str],
+    boxes: Sequence[list[list[int]] | None],
+    columns: int | None,
+    scale: int,
+) -> bytes:
+    """The sheet with the gaps between recorded boxes; measured ones, and the caption says so, where there are none."""
+    grey = [image_grey(image) for image in images]
+    gaps = [
+        gaps_of_image(image, paper) if recorded is None else gaps_of_boxes(recorded)
+        for image, paper, recorded in zip(grey, _papers(grey), boxes, strict=True)
+    ]
+    captions = [
+        f"{caption}  {counted(len(found), 'gap')} measured" if recorded is None else caption
+        for caption, found, recorded in zip(captions, gaps, boxes, strict=True)
+    ]
+    return encode_png(contact_sheet(images, captions, columns, scale, gaps), "the sheet")
+
+
+def _papers(images: list[np.ndarray]) -> list[int]:
+    """The background of each image, 255 or 0: by its own columns, or as most images have it where they do not tell."""
+    strips = [Strips([], image[None]) for image in images]
+    usual = usual_paper(strips)
+    return [usual if (seen := int(each.paper_seen[0])) < 0 else seen for each in strips]
+
+
+def gaps_of_boxes(boxes: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """The gaps between neighbouring boxes (x0, y0, x1, y1).
+
+    >>> gaps_of_boxes([(2, 0, 10, 28), (14, 0, 20, 28), (20, 3, 25, 28)])
+    [(10, 4), (20, 0)]
+    """
+    return [(int(left[2]), int(right[0] - left[2])) for left, right in pairwise(boxes)]
+
+
+def gaps_of_image(image: np.ndarray, paper: int) -> list[tuple[int, int]]:
+    """The runs of blank columns between runs of ink columns of a grey image, uint8 (H, W)."""
+    _, start, end = column_runs(ink_columns(image[None], paper))
+    return list(zip(end[:-1].tolist(), (start[1:] - end[:-1]).tolist(), strict=True))
+
+
+def _chosen_rows(folder: Path, count: int) -> list[_Row]:
+    """Up to `count` rows, evenly chosen, of meta.csv; or of all PNG files where there is none."""
+    table = folder / META_NAME
+    if table.exists():
+        # Counted first: a table of a million rows is not to be held whole.
+        chosen = _evenly(sum(1 for _ in _rows_of_table(table)), count)
+        rows = [_checked_row(row, table) for place, row in enumerate(_rows_of_table(table)) if place in chosen]
+    else:
+        names = sorted(path.name for path in folder.glob("*.png"))
+        rows = [_Row(names[place], "") for place in sorted(_evenly(len(names), count))]
+    if not rows:
         raise InputError(
             "the folder holds no images", where=str(folder), allowed=f"{META_NAME} and its images, or *.png"
         )
-    many = min(count, len(labelled))
-    chosen = [labelled[place * len(labelled) // many] for place in range(many)]
-    images = [image_grey(image_read(folder / name)) for name, _ in chosen]
-    sheet = contact_sheet(images, [f"{name}  {label}" for name, label in chosen], columns, scale)
-    return encode_png(sheet, str(folder))
+    return rows
 
 
-def _labelled_images(folder: Path) -> list[tuple[str, str]]:
-    """File names and labels by meta.csv, or the names of all PNG files where there is none."""
+def _evenly(available: int, count: int) -> set[int]:
+    many = min(count, available)
+    return {place * available // many for place in range(many)}
+
+
+def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
     try:
-        with open(folder / META_NAME, encoding="utf-8", newline="") as file:
-            return [(row["file_name"], row["label"]) for row in csv.DictReader(file)]
-    except FileNotFoundError:
-        return [(path.name, "") for path in sorted(folder.glob("*.png"))]
-    except (KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"this is no table of ours: {error}", where=str(folder / META_NAME)) from None
+        with open(table, encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"this is no table of ours: {error}", where=str(table)) from None
+
+
+def _checked_row(row: dict[str, str], table: Path) -> _Row:
+    try:
+        boxes = json.loads(row["boxes"]) if row.get("boxes") else None
+        whole = boxes is None or all(len(box) == 4 and all(isinstance(side, int) for side in box) for box in boxes)
+        if not whole or not row["file_name"] or row["label"] is None:
+            raise ValueError(f"a row of {row['file_name']!r} that is none of ours")
+        return _Row(row["file_name"], row["label"], boxes)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"this is no table of ours: {error}", where=str(table)) from None

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ["run_example.sh", "run_tests.sh", ".ci/run"]
+SCRIPTS = ["run_example.sh", "run_tests.sh", ".ci/run", "tools/build_docs.sh"]
 WORKFLOWS = ["CI_build_release.yml", "CI_test_deep.yml"]
 PACKAGE_FILES = sorted((ROOT / "mygenerator").rglob("*.py"))
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
@@ -266,6 +266,7 @@ def test_the_built_version_is_the_package_s():
 def test_every_command_and_its_old_name_starts_a_main():
     scripts = dict(line.split(" = ") for line in setup_arguments()["entry_points"]["console_scripts"])
     assert set(scripts) == {
+        "mygenerator",
         "generate-numbers-sequence",
         "generate-phone-numbers",
         "validate-phone-sequence",
@@ -356,7 +357,7 @@ def test_the_test_script_explains_itself_and_makes_nothing(tmp_path):
 
 
 @with_bash
-@pytest.mark.parametrize("name", ["run_example.sh", "run_tests.sh"])
+@pytest.mark.parametrize("name", ["run_example.sh", "run_tests.sh", "tools/build_docs.sh"])
 def test_a_python_that_is_too_old_is_refused_before_anything_is_made(name, tmp_path):
     old = tmp_path / "old_python"
     old.write_text("#!/bin/sh\nexit 1\n")

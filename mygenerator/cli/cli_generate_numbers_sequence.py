@@ -45,7 +45,7 @@ def generate_numbers_sequence(
     )
     folder = Path(output_path)
     check_sequence_folder(folder)
-    say_what_is_used(f"sequence {sequence!r}", step.glyph_set_, text.seed, folder)
+    say_what_is_used(f"sequence {sequence!r}", [step.glyph_set_], text.seed, folder)
     if dry_run:
         print(f"would write one image of {image_width} x {image_height} pixels to {folder}")
         return

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mygenerator.cli.common import Command, progress_bar
+from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.flags import GENERATION_FLAGS
+from mygenerator.cli.jobs import print_forecast, run_and_tell
 from mygenerator.errors import counted
-
-if TYPE_CHECKING:
-    from mygenerator.save import Job
 
 
 # Every flag is a parameter.
@@ -37,7 +35,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
     """Plan the data set, and save it unless this is a dry run."""
     from mygenerator.cli.flags import say_what_is_used
     from mygenerator.pipeline import keep_glyphs, plan_phone_numbers
-    from mygenerator.save import plan, run
+    from mygenerator.save import plan
 
     text, step = plan_phone_numbers(
         num_images,
@@ -55,31 +53,14 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
     options: dict[str, Any] = {"shard_size": shard_size, "workers": workers, "overwrite": overwrite}
     job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path
-    say_what_is_used(f"{counted(num_images, 'phone number')} of {region}", step.glyph_set_, job.ds.seed, folder)
+    say_what_is_used(f"{counted(num_images, 'phone number')} of {region}", [step.glyph_set_], job.ds.seed, folder)
     if dry_run:
-        print(_forecast(job))
+        print_forecast(job)
         return
     kept = keep_glyphs(text, step, config_file, glyphs)
     if kept is not step:
         job = plan(kept.transform(text), output_path, **options)
-    report = run(job, progress=progress_bar("images"))
-    if report.made == 0:
-        print(f"{counted(report.count, 'image')} in {folder}, finished before (--overwrite makes them anew)")
-    elif report.made < report.count:
-        print(f"{counted(report.count, 'image')} in {folder}, {report.count - report.made:,} of them stood already")
-    else:
-        print(f"{counted(report.count, 'image')} in {folder}")
-
-
-def _forecast(job: Job) -> str:
-    """What a job would make and about how large it is, judged by its first samples."""
-    height, width = job.ds.image_shape or (0, 0)
-    size, free = job.estimated_bytes(), job.free_bytes()
-    return (
-        f"would make {counted(job.count, 'image')} of {width} x {height} pixels "
-        f"in {counted(len(job.shard_rows), 'shard')}, "
-        f"about {size / 1e6:,.1f} MB ({free / 1e6:,.0f} MB are free)"
-    )
+    run_and_tell(job)
 
 
 COMMAND = Command(

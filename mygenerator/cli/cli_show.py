@@ -1,11 +1,17 @@
-"""`python -m mygenerator.cli.cli_show`: a contact sheet of a folder's images."""
+"""`mygenerator show`: a contact sheet of a folder's images, or of the first samples of a recipe."""
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+
+_RECIPE_ENDINGS = (".yaml", ".yml", ".json")
+_RECORDED = "recipe.json"
+"""The recipe that lies in a data set's folder."""
 
 
 def show(
@@ -13,46 +19,93 @@ def show(
     input_path: str = "ztmpp/phone/",
     output_file: str | None = None,
     num_images: int = 24,
-    columns: int = 3,
+    columns: int | None = None,
     scale: int = 2,
+    gaps: bool = False,
+    allow_code: bool = False,
 ) -> None:
-    """Draw the sheet and write it, by default beside the folder."""
-    from pathlib import Path
+    """Draw the sheet and write it, by default beside what is shown."""
+    from mygenerator.cli.flags import check_picture, write_picture
 
-    from mygenerator.errors import InputError
-    from mygenerator.sheet import sheet_of_folder
-    from mygenerator.utils import write_atomically
+    source = Path(input_path)
+    _check_source(source)
+    data_set = source if source.is_dir() else source.parent if source.name == _RECORDED else None
+    target = Path(output_file) if output_file else _beside(source)
+    check_picture(target, data_set)
+    if source.is_dir():
+        from mygenerator.sheet import sheet_of_folder
 
-    folder = Path(input_path)
-    target = Path(output_file) if output_file else Path(f"{folder.absolute()}_sheet.png")
-    if target.absolute().parent == folder.absolute():
-        raise InputError(
-            "a sheet inside the folder would be taken for one of its images",
-            where=str(target),
-            do="write it somewhere else; by default it lies beside the folder",
-        )
-    if not target.absolute().parent.is_dir():
-        raise InputError("there is no such folder", where=str(target.absolute().parent))
-    data = sheet_of_folder(folder, num_images, columns, scale)
-    try:
-        write_atomically(target, data)
-    except OSError as error:
-        raise InputError(f"the sheet cannot be written: {error.strerror}", where=str(target)) from None
+        data = sheet_of_folder(source, num_images, columns, scale, gaps)
+    else:
+        data = _sheet_of_recipe(source, num_images, columns, scale, gaps, allow_code)
+    write_picture(target, data)
     print(target)
 
 
+def _check_source(source: Path) -> None:
+    """Raise InputError for what is neither a folder nor a recipe, of which some come with the package."""
+    from mygenerator.errors import InputError, did_you_mean
+
+    if source.is_dir() or (source.is_file() and source.suffix.lower() in _RECIPE_ENDINGS):
+        return
+    from mygenerator.recipes import shipped_recipes
+
+    shipped = list(shipped_recipes())
+    if str(source) not in shipped:
+        what = "this is neither a folder nor a recipe" if source.exists() else "there is no such folder or recipe"
+        allowed = ["a folder of images", f"a recipe ({', '.join(_RECIPE_ENDINGS)})", *shipped]
+        raise InputError(what, where=str(source), allowed=", ".join(allowed), do=did_you_mean(str(source), shipped))
+
+
+def _sheet_of_recipe(
+    path: Path, num_images: int, columns: int | None, scale: int, gaps: bool, allow_code: bool
+) -> bytes:
+    from mygenerator.cli.common import say
+    from mygenerator.cli.flags import find_code_beside
+    from mygenerator.errors import counted, whole_number
+    from mygenerator.recipes import Recipe
+    from mygenerator.sheet import sheet_of_batch
+
+    num_images = whole_number("num_images", num_images, 1)
+    if allow_code:
+        find_code_beside(path)
+    recipe = Recipe.read(path, allow_code)
+    # A recipe that leaves open how many is shown with as many as a sheet takes.
+    count = num_images if recipe.count is None and recipe.source.needs_count else None
+    ds = recipe.dataset(count=count, keep_glyphs=False)
+    shown = min(num_images, len(ds))
+    say(f"the first {counted(shown, 'sample')} of {len(ds):,} by {path}, seed {ds.seed}")
+    return sheet_of_batch(ds.batch(range(shown)), columns, scale, gaps)
+
+
+def _beside(source: Path) -> Path:
+    """Where a sheet goes that nobody names: beside a folder, or beside a recipe, but never into a data set's folder."""
+    if not source.is_dir() and source.name != _RECORDED:
+        return source.with_name(f"{source.stem}_sheet.png")
+    folder = Path(os.path.abspath(source if source.is_dir() else source.parent))
+    return folder.parent / f"{folder.name}{'' if source.is_dir() else '_recipe'}_sheet.png"
+
+
 COMMAND = Command(
-    "python -m mygenerator.cli.cli_show",
+    "mygenerator show",
     show,
-    "some images of a folder on one picture, with their names and labels.",
+    "some images of a folder or a recipe on one picture, with their names, labels and, if you like, gaps.",
     {
-        "input_path": "the folder",
-        "output_file": "the picture to write; by default FOLDER_sheet.png beside the folder",
-        "num_images": "how many at most, evenly chosen",
-        "columns": "how many side by side",
+        "input_path": "a folder of images; or a recipe (a file, or the name of a shipped one), of which the first "
+        "samples are made, shown and not kept",
+        "output_file": "the picture to write; by default ..._sheet.png beside the folder or the recipe",
+        "num_images": "how many at most: of a folder evenly chosen, of a recipe the first",
+        "columns": "how many side by side; by default as many as fit into 1,800 pixels",
         "scale": "by how much each is enlarged",
+        "gaps": "draw each gap as a band with its width in pixels, as recorded or, where nothing is, as measured",
+        "allow_code": "let a recipe name classes of your own (python:...), which are run",
     },
-    [("python -m mygenerator.cli.cli_show --input_path ztmpp/phone/", "writes ztmpp/phone_sheet.png")],
+    [
+        ("mygenerator show ztmpp/phone", "writes ztmpp/phone_sheet.png"),
+        ("mygenerator show ztmpp/phone --gaps --num_images 6 --columns 1 --scale 4", "a few of them, closely"),
+        ("mygenerator show recipe.yaml --gaps --output_file look.png", "what a recipe would make"),
+    ],
+    positional=("input_path",),
 )
 
 

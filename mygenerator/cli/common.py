@@ -13,7 +13,7 @@ import os
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import NoneType
@@ -27,11 +27,12 @@ INTERRUPTED = 130
 
 _HELP_COLUMNS = 110
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
-_COMMON_FLAGS = {
+COMMON_FLAGS = {
     "help": "this text (also -h)",
     "version": "the version of mygenerator",
     "debug": "with an error, show the traceback; log everything",
 }
+"""What every command takes beside its own flags."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ class Command:
     function : callable
         Parameters annotated `int`, `str`, `bool`, or one of these `| None`; returns the exit status, or None for 0.
     summary : str
-        What it does, in a sentence or two.
+        What it does, in a sentence or two; the list of all commands shows it up to the first comma or colon.
     flags : dict of str to str
         What each parameter means.
     examples : list of (str, str)
         A command line, and what it is for.
+    positional : tuple of str
+        The parameters that may also be given as plain words, in this order: `("recipe",)` makes `run x.yaml` the same
+        as `run --recipe x.yaml`.
     """
 
     name: str
@@ -57,6 +61,12 @@ class Command:
     summary: str
     flags: dict[str, str]
     examples: list[tuple[str, str]]
+    positional: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """The function's parameters by name, in order."""
+        return inspect.signature(self.function).parameters
 
     @property
     def kinds(self) -> dict[str, type]:
@@ -64,49 +74,61 @@ class Command:
         hints = get_type_hints(self.function)
         return {
             name: next((kind for kind in get_args(hints[name]) if kind is not NoneType), hints[name])
-            for name in inspect.signature(self.function).parameters
+            for name in self.parameters
         }
+
+    @property
+    def usage(self) -> str:
+        """The line that shows how it is called."""
+        words = [
+            name.upper() if self.parameters[name].default is inspect.Parameter.empty else f"[{name.upper()}]"
+            for name in self.positional
+        ]
+        return " ".join([self.name, *words, "[--flag value | --flag=value ...]"])
+
+    def shown(self, name: str) -> str:
+        """What messages call a parameter: `--seed`, or `RECIPE` where it is a plain word."""
+        return name.upper() if name in self.positional else f"--{name}"
 
     def help_text(self) -> str:
         """The text of `--help`."""
-        lines = [f"{self.name}: {self.summary}", "", "Usage", f"  {self.name} [--flag value | --flag=value ...]", ""]
-        lines.append("Flags (with - or _ between words)")
-        parameters = inspect.signature(self.function).parameters
-        rows = [(_usage(name, kind), self._explained(parameters[name])) for name, kind in self.kinds.items()]
-        rows += [(f"--{name}", text) for name, text in _COMMON_FLAGS.items()]
-        width = max(len(flag) for flag, _ in rows)
-        for flag, text in rows:
-            first, *more = textwrap.wrap(text, _HELP_COLUMNS - width - 4)
-            lines += [f"  {flag:<{width}}  {first}", *(" " * (width + 4) + line for line in more)]
-        lines += ["", "Examples"]
+        words = [(name.upper(), f"{self._explained(name)}; also as --{name}") for name in self.positional]
+        flags = [
+            (_usage(name, kind), self._explained(name))
+            for name, kind in self.kinds.items()
+            if name not in self.positional
+        ]
+        flags += [(f"--{name}", text) for name, text in COMMON_FLAGS.items()]
+        width = max(len(left) for left, _ in words + flags)
+        lines = [f"{self.name}: {self.summary}", "", "Usage", f"  {self.usage}", ""]
+        if words:
+            lines += ["Words", *table(words, width), ""]
+        lines += ["Flags (with - or _ between words)", *table(flags, width), "", "Examples"]
         for line, purpose in self.examples:
             lines += [f"  # {purpose}", f"  {line}"]
-        lines += ["", "Exit status: 0 done (validation: all good), 1 validation found faults, 2 it could not run."]
+        lines += ["", "Exit status: 0 done, 1 what was checked has faults, 2 it could not run, 130 stopped by Ctrl-C."]
         return "\n".join(lines)
 
-    def _explained(self, parameter: inspect.Parameter) -> str:
-        text, default = self.flags[parameter.name], parameter.default
+    def _explained(self, name: str) -> str:
+        text, default = self.flags[name], self.parameters[name].default
         if default is inspect.Parameter.empty:
-            return f"{text} (required)"
+            return text if name in self.positional else f"{text} (required)"
         return text if default in (None, False, "default") else f"{text} (default {default})"
 
 
 def main(command: Command, argv: Sequence[str] | None = None) -> int:
     """Run a command with the words of its command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    return guarded(command.name, words, lambda: _run(command, words))
+
+
+def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
+    """The exit status of an action, or of what ended it; errors become messages that begin with `name`."""
     debug = "--debug" in words
     try:
-        if any(word in ("-h", "--help") for word in words):
-            print(command.help_text())
-            return 0
-        if "--version" in words:
-            print(f"mygenerator {__version__}")
-            return 0
-        values = read_flags(command, [word for word in words if word != "--debug"])
-        with _talking(debug):
-            return _call(command, values) or 0
+        return action()
     except KeyboardInterrupt:
-        print(f"\n{command.name}: stopped; what is finished stays, run the same again to go on", file=sys.stderr)
+        print(f"\n{name}: stopped; what is finished stays, run the same again to go on", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left; Python would complain once more when it flushes at exit.
@@ -116,19 +138,40 @@ def main(command: Command, argv: Sequence[str] | None = None) -> int:
         # An OSError is what no layer foresaw: a message all the same, and not the status of faults that were found.
         if debug:
             traceback.print_exc()
-        print(f"{command.name}: {error}", file=sys.stderr)
+        print(f"{name}: {error}", file=sys.stderr)
         return COULD_NOT_RUN
 
 
+def _run(command: Command, words: Sequence[str]) -> int:
+    if any(word in ("-h", "--help") for word in words):
+        print(command.help_text())
+        return 0
+    if "--version" in words:
+        print(version_line())
+        return 0
+    values = read_flags(command, [word for word in words if word != "--debug"])
+    with _talking("--debug" in words):
+        return _call(command, values) or 0
+
+
+def version_line() -> str:
+    """What `--version` answers."""
+    return f"mygenerator {__version__}"
+
+
 def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
-    """The text given for each flag; InputError for an unknown or repeated one, a stray word or a missing value."""
+    """The text given for each parameter; InputError for an unknown or repeated one, a stray word or a missing value."""
     kinds = command.kinds
     values: dict[str, str] = {}
+    plain: list[str] = []
     rest = iter(words)
     for word in rest:
         name, equals, text = _split(word)
         if not name:
-            raise InputError(f"stray word {word!r}", allowed=_listed(kinds), do=_see_help(command))
+            if len(plain) == len(command.positional) or word == "--" or _is_short_flag(word):
+                raise _stray_word(command, word)
+            plain.append(word)
+            continue
         if name not in kinds and name.startswith("no") and kinds.get(name[2:].lstrip("_")) is bool and not equals:
             name, equals, text = name[2:].lstrip("_"), "=", "false"
         if name not in kinds:
@@ -138,18 +181,31 @@ def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
         if not equals:
             text = "true" if kinds[name] is bool else _next_value(rest, name)
         values[name] = text
-    for name, parameter in inspect.signature(command.function).parameters.items():
+    for name, word in zip(command.positional, plain, strict=False):
+        if name in values:
+            raise InputError(f"{command.shown(name)} is given twice, as {word!r} and by --{name}", do="give it once")
+        values[name] = word
+    for name, parameter in command.parameters.items():
         if parameter.default is inspect.Parameter.empty and name not in values:
-            raise InputError(f"flag --{name} is missing", do=_see_help(command))
+            what = "" if name in command.positional else "flag "
+            raise InputError(f"{what}{command.shown(name)} is missing", do=_see_help(command))
     return values
 
 
+def _stray_word(command: Command, word: str) -> InputError:
+    allowed = ", ".join(f"--{name}" for name in command.kinds)
+    if command.positional:
+        allowed = f"{' '.join(map(command.shown, command.positional))} and flags ({allowed})"
+    return InputError(f"stray word {word!r}", allowed=allowed, do=_see_help(command))
+
+
 def _unknown_flag(command: Command, name: str) -> InputError:
-    if name in _COMMON_FLAGS:
+    if name in COMMON_FLAGS:
         return InputError(f"flag --{name} takes no value", do=f"write --{name} alone")
-    near = nearest(name, (*command.kinds, *_COMMON_FLAGS))
+    near = nearest(name, (*command.kinds, *COMMON_FLAGS))
     if near is None:
-        return InputError(f"unknown flag '--{name}'", allowed=_listed(command.kinds), do=_see_help(command))
+        allowed = ", ".join(f"--{name}" for name in command.kinds)
+        return InputError(f"unknown flag '--{name}'", allowed=allowed, do=_see_help(command))
     return InputError(f"unknown flag '--{name}'", do=f"did you mean '--{near}'?")
 
 
@@ -182,7 +238,7 @@ def _call(command: Command, values: dict[str, str]) -> int | None:
 
     status: list[int | None] = []
 
-    @SetParseFns(**{name: _parser(name, kind) for name, kind in command.kinds.items()})
+    @SetParseFns(**{name: _parser(name, command.shown(name), kind) for name, kind in command.kinds.items()})
     @functools.wraps(command.function)
     def call(*positional: Any, **named: Any) -> None:
         # Fire prints what a function returns; the exit status is not for the reader.
@@ -192,20 +248,20 @@ def _call(command: Command, values: dict[str, str]) -> int | None:
     return status[0]
 
 
-def _parser(name: str, kind: type) -> Callable[[str], Any]:
+def _parser(name: str, shown: str, kind: type) -> Callable[[str], Any]:
     def parse(text: str) -> Any:
         if kind is str:
             if not text and name != "sequence":
-                raise InputError(f"--{name} is ''", do=f"give it a value, or leave --{name} out")
+                raise InputError(f"{shown} is ''", do=f"give it a value, or leave {shown} out")
             return text
         if kind is bool:
             if text.lower() in _TRUE + _FALSE:
                 return text.lower() in _TRUE
-            raise InputError(f"--{name} is {text!r}", allowed="true or false")
+            raise InputError(f"{shown} is {text!r}", allowed="true or false")
         # int() itself would take 1_0 and the digits of other scripts.
         if text.isascii() and text.removeprefix("-").removeprefix("+").isdigit():
             return int(text)
-        raise InputError(f"--{name} is {text!r}", allowed="a whole number, such as 10")
+        raise InputError(f"{shown} is {text!r}", allowed="a whole number, such as 10")
 
     return parse
 
@@ -216,6 +272,20 @@ def _split(word: str) -> tuple[str, str, str]:
         return "", "", ""
     name, equals, text = word[2:].partition("=")
     return name.replace("-", "_"), equals, text
+
+
+def _is_short_flag(word: str) -> bool:
+    """Whether a word looks like `-n`, which no command knows; `-1` is a number."""
+    return len(word) > 1 and word[0] == "-" and not word[1:].isdigit()
+
+
+def table(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Lines of help: what is typed, and what it means beside it, in a column that begins after `width` characters."""
+    lines = []
+    for left, text in rows:
+        first, *more = textwrap.wrap(text, _HELP_COLUMNS - width - 4)
+        lines += [f"  {left:<{width}}  {first}", *(" " * (width + 4) + line for line in more)]
+    return lines
 
 
 def _next_value(rest: Iterator[str], name: str) -> str:
@@ -231,10 +301,6 @@ def _usage(name: str, kind: type) -> str:
 
 def _see_help(command: Command) -> str:
     return f"see {command.name} --help"
-
-
-def _listed(kinds: dict[str, type]) -> str:
-    return ", ".join(f"--{name}" for name in kinds)
 
 
 @contextmanager

@@ -201,7 +201,7 @@ class Transform:
         """Whether the other is a step of the same class with equal parameters."""
         if type(self) is not type(other):
             return NotImplemented
-        ours, theirs = (step.get_params(deep=False) for step in (self, other))  # type: ignore[attr-defined]
+        ours, theirs = (step.get_params(deep=False) for step in (self, other))
         return all(_equal(ours[name], theirs[name]) for name in ours)
 
     # Parameters can be changed, and a hash must not.

@@ -18,7 +18,7 @@ from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import extent_of, text_extent
 from mygenerator.util_image import image_grey
 
-Width = Annotated[int, Whole(1)]
+Width = Annotated[int, Whole(1, 1_000_000)]  # the widest that a PNG file is written
 Height = Annotated[int, Whole(8, 128)]
 
 _ALIGN_DRAW = 1

@@ -4,7 +4,7 @@ reading    files, bytes and arrays to images
 shaping    images put together, cropped and scaled; random paddings
 """
 
-from mygenerator.util_image.reading import image_check, image_grey, image_read
+from mygenerator.util_image.reading import image_check, image_grey, image_read, png_size
 from mygenerator.util_image.shaping import (
     INTER_AREA,
     image_merge,
@@ -22,4 +22,5 @@ __all__ = [
     "image_remove_extra_padding",
     "image_resize",
     "padding_generate",
+    "png_size",
 ]

@@ -20,6 +20,9 @@ from mygenerator.errors import InputError
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_SIGNATURE = b"\xff\xd8"
 
+MAX_PIXELS = 1 << 26
+"""The most pixels that a PNG file may claim: a header of some bytes decides how much memory decoding takes."""
+
 
 def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | BinaryIO | np.ndarray) -> np.ndarray:
     """Read one image, grey or colour.
@@ -97,7 +100,10 @@ def _read_bytes(source: object, name: str) -> bytes:
         return bytes(source)
     try:
         if isinstance(source, (str, os.PathLike)):
-            return Path(source).read_bytes()
+            path = Path(source)
+            if path.is_char_device() or path.is_block_device():  # it may never end
+                raise OSError("it is a device")
+            return path.read_bytes()
         data = source.read()  # type: ignore[attr-defined]
     except AttributeError as error:
         raise InputError(
@@ -113,8 +119,8 @@ def _read_bytes(source: object, name: str) -> bytes:
 def _decode(data: bytes, name: str) -> np.ndarray:
     import cv2  # here, because opening a cached glyph set must not wait for it
 
-    if data.startswith(_PNG_SIGNATURE) and not _png_is_whole(data):
-        raise InputError("this PNG file is torn or damaged", where=name)
+    if data.startswith(_PNG_SIGNATURE):
+        _check_png(data, name)
     # JPEG has no alpha, but cameras store its rotation beside it, which IMREAD_UNCHANGED would pass over.
     flags = cv2.IMREAD_ANYCOLOR if data.startswith(_JPEG_SIGNATURE) else cv2.IMREAD_UNCHANGED
     try:
@@ -129,6 +135,27 @@ def _decode(data: bytes, name: str) -> np.ndarray:
     if image.ndim == 3 and image.shape[2] in (3, 4):
         image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
     return image
+
+
+def png_size(data: bytes) -> tuple[int, int] | None:
+    """The (height, width) that a PNG file claims, in pixels; None for what is no PNG file.
+
+    >>> png_size(b"no image")
+    """
+    if not data.startswith(_PNG_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 24:
+        return None
+    width, height = struct.unpack_from(">II", data, 16)
+    return height, width
+
+
+def _check_png(data: bytes, name: str) -> None:
+    if not _png_is_whole(data):
+        raise InputError("this PNG file is torn or damaged", where=name)
+    height, width = png_size(data) or (0, 0)
+    if height * width > MAX_PIXELS:
+        raise InputError(
+            f"this PNG file claims {height} x {width} pixels", where=name, allowed=f"up to {MAX_PIXELS:,} pixels"
+        )
 
 
 def _png_is_whole(data: bytes) -> bool:

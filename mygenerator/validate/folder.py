@@ -109,6 +109,9 @@ class FolderValidation:
                 self._findings.add(name, "missing", "it is listed, but not there")
         else:
             self._files.discard(name)
+            if not (self._path / name).is_file():  # a link to nowhere, or what may never end: a device, a pipe
+                self._findings.add(name, "unreadable", "it is no file")
+                return None
             try:
                 return (self._path / name).read_bytes()
             except OSError as error:

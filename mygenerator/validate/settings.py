@@ -17,6 +17,7 @@ _WRITES = {
 _CHECKS = ("validate_padding", "image_transform")
 """The kinds of steps that hand strips on as they are; any other may change what was written."""
 _DRAWS_OBJECTS = "char_to_images"
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def settings_of_row(row: Mapping[str, str]) -> Settings:
             continue
         if name == "sizing":
             values[name] = text
-        elif not (text.isascii() and text.isdigit()) or (name == "invert" and text not in ("0", "1")):
+        elif not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS) or (name == "invert" and text not in ("0", "1")):
             raise InputError(f"{name} is {text!r}", allowed="0 or 1" if name == "invert" else "a whole number")
         else:
             values[name] = text == "1" if name == "invert" else int(text)

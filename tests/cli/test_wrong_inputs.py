@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mygenerator.cli.cli_completion import COMMAND as COMPLETION
+from mygenerator.cli.cli_doctor import COMMAND as DOCTOR
 from mygenerator.cli.cli_generate_numbers_sequence import COMMAND as SEQUENCE
 from mygenerator.cli.cli_generate_phone_numbers import COMMAND as PHONE
+from mygenerator.cli.cli_replay import COMMAND as REPLAY
 from mygenerator.cli.cli_show import COMMAND as SHOW
 from mygenerator.cli.cli_validate_phone_sequence import COMMAND as VALIDATE
 from mygenerator.cli.common import main
@@ -36,7 +39,7 @@ WRONG = [
     (PHONE, "--max_spacing -1", ["max_spacing", "1 to 50"]),
     (PHONE, "--image_width 121", ["image_width 121", "122 to 2300"]),
     (PHONE, "--image_width 2301", ["image_width 2301", "122 to 2300"]),
-    (PHONE, "--image_width 0", ["image_width", "at least 1"]),
+    (PHONE, "--image_width 0", ["image_width", "1 to 1000000"]),
     (PHONE, "--image_width 100 --sizing pad", ["image_width 100", "or more"]),
     (PHONE, "--image_height 7", ["image_height", "8 to 128"]),
     (PHONE, "--image_height 129", ["image_height", "8 to 128"]),
@@ -97,6 +100,30 @@ WRONG = [
     (SHOW, "--input_path empty", ["empty", "no images"]),
     (SHOW, "--input_path empty --scale 0", ["scale", "at least 1"]),
     (SHOW, "--input_path empty --output_file empty/sheet.png", ["inside the folder"]),
+    (SHOW, "empty --output_file sheet", ["the ending ''", "allowed: .png"]),
+    (SHOW, "empty --output_file nowhere/sheet.png", ["nowhere", "no such folder"]),
+    (SHOW, "empty empty", ["stray word 'empty'", "INPUT_PATH"]),
+    (SHOW, "empty --gap", ["unknown flag '--gap'", "did you mean '--gaps'?"]),
+    (SHOW, "strange", ["meta.csv", "no table of ours"]),
+    (SHOW, "file.txt", ["file.txt", "neither a folder nor a recipe"]),
+    # the other commands for people
+    (REPLAY, "", ["INPUT_PATH is missing", "mygenerator replay --help"]),
+    (REPLAY, "empty", ["INDEX is missing"]),
+    (REPLAY, "empty first", ["INDEX is 'first'", "whole number"]),
+    (REPLAY, "empty 1.5", ["INDEX is '1.5'"]),
+    (REPLAY, "empty 0 1", ["stray word '1'", "INPUT_PATH INDEX"]),
+    (REPLAY, "nowhere 0", ["nowhere", "no such folder"]),
+    (REPLAY, "file.txt 0", ["file.txt", "no such folder"]),
+    (REPLAY, "empty 0", ["empty", "recipe.json", "meta.csv"]),
+    (REPLAY, "strange 0", ["strange", "lacks the columns file_name"]),
+    (REPLAY, "empty 0 --scale 0", ["scale is 0", "1 to 100"]),
+    (REPLAY, "empty 0 --output_file large.gif", ["large.gif", "allowed: .png"]),
+    (REPLAY, "empty 0 --output_file empty/large.png", ["inside the folder"]),
+    (DOCTOR, "now", ["stray word 'now'"]),
+    (DOCTOR, "--jsn", ["unknown flag '--jsn'", "did you mean '--json'?"]),
+    (COMPLETION, "", ["SHELL is missing"]),
+    (COMPLETION, "tcsh", ["unknown shell 'tcsh'", "allowed: bash, zsh, fish"]),
+    (COMPLETION, "bash zsh", ["stray word 'zsh'"]),
 ]
 
 
