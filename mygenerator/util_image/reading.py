@@ -17,6 +17,7 @@ import numpy as np
 
 from mygenerator.errors import InputError
 
+_SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_SIGNATURE = b"\xff\xd8"
 
@@ -178,18 +179,20 @@ def _png_is_whole(data: bytes) -> bool:
 @contextmanager
 def _quiet_opencv() -> Iterator[None]:
     """Keep OpenCV's log off stderr: what went wrong is told by our own error."""
-    from cv2.utils import logging
+    import cv2
 
-    level = logging.getLogLevel()
+    # OpenCV 5 has them in a module of their own.
+    home = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
+    level = home.getLogLevel()
     # Another thread that is inside already restores the level; doing it twice could leave it silent for good.
-    if level == logging.LOG_LEVEL_SILENT:
+    if level == _SILENT:
         yield
         return
-    logging.setLogLevel(logging.LOG_LEVEL_SILENT)
+    home.setLogLevel(_SILENT)
     try:
         yield
     finally:
-        logging.setLogLevel(level)
+        home.setLogLevel(level)
 
 
 def _without_alpha(image: np.ndarray) -> np.ndarray:
