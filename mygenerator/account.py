@@ -85,7 +85,7 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
     if before.kind == after.kind and _same(before, after, "labels", "images"):
         yield "  hands the sample on unchanged"
         return
-    own = transform.get_params().get("seed")
+    own = transform.get_params(deep=False).get("seed")
     seed = step.seed if own is None else own
     yield f"  draws by seed {seed} under {' and '.join(map(repr, _streams(step)))}"
     if type(transform).draw is not Transform.draw:
@@ -110,7 +110,7 @@ def _streams(step: TransformedDataset) -> list[str]:
 
 
 def _range_lines(transform: Transform) -> Iterator[str]:
-    params = transform.get_params()
+    params = transform.get_params(deep=False)
     for name in _RANGES:
         if name in params:
             low, high = params[name]

@@ -55,7 +55,7 @@ class Family:
 FAMILIES = {
     "step": Family(
         "step",
-        ("mygenerator.transform", "mygenerator.pipeline"),
+        ("mygenerator.transform", "mygenerator.pipeline"),  # a Pipeline is a step too
         "mygenerator.transform.base:Transform",
         "mygenerator.steps",
         lambda cls: (cls.kind_name(),),

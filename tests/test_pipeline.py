@@ -218,3 +218,39 @@ def test_a_count_that_cannot_be_is_an_error_and_leaves_no_trace(tmp_path, num_im
     with pytest.raises(InputError):
         run_generate_phone_numbers(num_images, output_path=str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
+
+
+def test_parameters_of_the_steps_are_read_and_set_through_the_pipeline():
+    line = Pipeline([TextToImage(), ("check", ValidatePadding((1, 10))), ValidatePadding((1, 20))])
+    params = line.get_params()
+    assert params["text_to_image__image_width"] == 280
+    assert params["check__spacing_range"] == (1, 10)
+    assert params["validate_padding__spacing_range"] == (1, 20)
+    assert params["check"] is line.steps[1][1]
+    assert list(line.get_params(deep=False)) == ["steps"]
+    line.set_params(text_to_image__image_width=300, check=ValidatePadding((1, 12)))
+    assert line.fit_transform(NlpDataset(["0123"], seed=1))[0].image.shape == (28, 300)
+    assert line.steps[1] == ("check", ValidatePadding((1, 12)))
+    outer = Pipeline([("inner", line)])
+    outer.set_params(inner__text_to_image__image_width=200)
+    assert outer.get_params()["inner__text_to_image__image_width"] == 200
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"text_to_imag__image_width": 1}, "did you mean 'text_to_image__image_width'"),
+        ({"text_to_image__image_widht": 1}, "parameter of TextToImage 'image_widht'; .* did you mean 'image_width'"),
+        ({"text_to_image": 7}, "parameter of Pipeline 'text_to_image'"),
+        ({"nothing": TextToImage()}, "parameter of Pipeline 'nothing'"),
+        ({"text_to_image": ValidatePadding(), "steps": [TextToImage(), ValidatePadding()]}, None),
+    ],
+)
+def test_an_unknown_parameter_of_a_step_is_refused_by_name(params, words):
+    line = Pipeline([TextToImage()])
+    if words is None:
+        line.set_params(**params)
+        assert [type(step) for step in line.steps] == [ValidatePadding, ValidatePadding]
+    else:
+        with pytest.raises(InputError, match=words):
+            line.set_params(**params)

@@ -195,7 +195,7 @@ class Transform:
 
     def describe(self) -> dict[str, Any]:
         """The parameters as they stand in a recipe, defaults too."""
-        return {name: _plain(value) for name, value in self.get_params().items()}
+        return {name: _plain(value) for name, value in self.get_params(deep=False).items()}
 
     def __eq__(self, other: object) -> bool:
         """Whether the other is a step of the same class with equal parameters."""
@@ -208,7 +208,7 @@ class Transform:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        given = {name: _plain(value) for name, value in self.get_params().items()}
+        given = {name: _plain(value) for name, value in self.get_params(deep=False).items()}
         changed = [
             f"{name}={given[name]!r}"
             for name, parameter in parameters_of(type(self)).items()

@@ -1,0 +1,25 @@
+"""Pipeline, and the jobs of the two generating commands as functions."""
+
+from mygenerator.pipeline.base import Pipeline
+from mygenerator.pipeline.jobs import (
+    MAX_SEQUENCE,
+    MAX_SPACING,
+    check_spacing,
+    keep_glyphs,
+    plan_numbers_sequence,
+    plan_phone_numbers,
+    run_generate_numbers_sequence,
+    run_generate_phone_numbers,
+)
+
+__all__ = [
+    "MAX_SEQUENCE",
+    "MAX_SPACING",
+    "Pipeline",
+    "check_spacing",
+    "keep_glyphs",
+    "plan_numbers_sequence",
+    "plan_phone_numbers",
+    "run_generate_numbers_sequence",
+    "run_generate_phone_numbers",
+]
