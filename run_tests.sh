@@ -9,7 +9,7 @@ Usage: bash run_tests.sh [--deep] [pytest's own arguments ...]
 
 Checks style, types and lint, then runs the everyday tests; other arguments are handed to pytest (-k name, -x, ...).
 
-  --deep   run the deep tests as well: every promise on more than 10,000 images
+  --deep   build the documentation too, and run the deep tests: every promise on more than 10,000 images
   --help   show this
 
 Environment:
@@ -51,4 +51,5 @@ stage "mypy" "$bin/python" -m mypy mygenerator
 stage "pylint" "$bin/python" -m pylint mygenerator setup.py
 # ${a[@]+...}: to bash before 4.4, which macOS has, an empty array is an unset variable.
 stage "tests" "$bin/python" -m pytest -n 2 ${pytest_arguments[@]+"${pytest_arguments[@]}"}
+[ "$deep" = no ] || stage "documentation" bash tools/build_docs.sh
 [ "$deep" = no ] || stage "deep tests" "$bin/python" -m pytest -n 2 -m deep ${pytest_arguments[@]+"${pytest_arguments[@]}"}
