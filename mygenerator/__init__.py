@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mygenerator.pipeline import Pipeline as Pipeline
     from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
     from mygenerator.pipeline import run_generate_phone_numbers as run_generate_phone_numbers
+    from mygenerator.recipes import Recipe as Recipe
     from mygenerator.transform import CharToImages as CharToImages
     from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
     from mygenerator.transform import ImageTransform as ImageTransform
@@ -43,6 +44,7 @@ _HOMES = {
     "Pipeline": "mygenerator.pipeline",
     "run_generate_numbers_sequence": "mygenerator.pipeline",
     "run_generate_phone_numbers": "mygenerator.pipeline",
+    "Recipe": "mygenerator.recipes",
     "CharToImages": "mygenerator.transform",
     "CombineImagesHorizontally": "mygenerator.transform",
     "ImageTransform": "mygenerator.transform",

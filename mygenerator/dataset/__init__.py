@@ -2,7 +2,8 @@
 
 from mygenerator.dataset.base import Dataset, TransformedDataset
 from mygenerator.dataset.image import ImageDataset
-from mygenerator.dataset.text import NlpDataset, PatternNlpDataset, PhoneNlpDataset, TextDataset
+from mygenerator.dataset.phone import PhoneNlpDataset
+from mygenerator.dataset.text import NlpDataset, PatternNlpDataset, TextDataset
 
 __all__ = [
     "Dataset",

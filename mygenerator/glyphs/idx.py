@@ -29,6 +29,8 @@ _IMAGES_MAGIC, _LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
 _LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
 _TORN = (OSError, EOFError, zlib.error)  # what gzip raises for a file that is torn or damaged
 _READ_BYTES = 1 << 20
+MAX_BYTES = 1_000_000_000
+"""The most that an idx file may hold, unpacked: a gzipped one can be a thousandth of it."""
 
 MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
 _MNIST_FILES = {
@@ -115,7 +117,7 @@ def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
         elif magic in (_LABELS_MAGIC, _LABEL_ROWS_MAGIC):
             labels.setdefault(_pair_name(path), path)
         elif re.search("idx[123]", path.name.lower()):
-            raise InputError("the file is named as an idx file, but cannot be read as one", where=str(path))
+            raise InputError(f"the file is named as an idx file, but {_why_not(path)}", where=str(path))
     if not images and not labels:
         return None
     if len(images) == len(labels) == 1:
@@ -149,6 +151,15 @@ def _magic(path: Path) -> bytes:
             return file.read(4)
     except _TORN:
         return b""
+
+
+def _why_not(path: Path) -> str:
+    """Why a file has no magic number of ours."""
+    try:
+        with path.open("rb"):
+            return "cannot be read as one"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
 
 
 @dataclass(frozen=True)
@@ -185,6 +196,7 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
             shape = _shape(head, magic, path)
             dimensions = (*shape, 4) if magic == _LABEL_ROWS_MAGIC else shape
             promised = math.prod(dimensions)
+            _check_promise(dimensions, promised, path)
             values = _read_up_to(file, promised + 1)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -192,10 +204,7 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
         raise InputError(f"the idx file cannot be read, or is torn or damaged ({error})", where=str(path)) from error
     if len(values) != promised:
         held = "more" if len(values) > promised else f"{len(values):,}"
-        raise InputError(
-            f"the header promises {' x '.join(map(str, dimensions))} = {promised:,} bytes, the file holds {held}",
-            where=str(path),
-        )
+        raise InputError(f"{_promise(dimensions, promised)}, the file holds {held}", where=str(path))
     return _IdxFile(shape, values, (digest, hashlib.sha256(head + values).hexdigest()))
 
 
@@ -211,6 +220,15 @@ def _shape(head: bytes, magic: bytes, path: Path) -> tuple[int, ...]:
     if len(shape) == 3:
         check_size(shape[1:], str(path))
     return shape
+
+
+def _check_promise(dimensions: tuple[int, ...], promised: int, path: Path) -> None:
+    if promised > MAX_BYTES:
+        raise InputError(_promise(dimensions, promised), where=str(path), allowed=f"up to {MAX_BYTES:,} bytes")
+
+
+def _promise(dimensions: tuple[int, ...], promised: int) -> str:
+    return f"the header promises {' x '.join(map(str, dimensions))} = {promised:,} bytes"
 
 
 def _read_up_to(file: BinaryIO, limit: int) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 from mygenerator import NlpDataset, PatternNlpDataset, PhoneNlpDataset
 from mygenerator.errors import InputError
 from mygenerator.patterns import Pattern
+from mygenerator.phone import PhonePlan
 
 LABELS = ["007", "42", "1é"]
 
@@ -193,3 +194,29 @@ def test_what_is_done_to_meta_does_not_reach_the_data_set():
     table = ds.meta
     table.loc[0, "label"] = "9"
     assert ds.get_sample(0)[1].to_dict() == {"label": "007"}
+
+
+def test_phone_numbers_of_a_plan_that_is_given_are_taken_from_it_as_it_stands():
+    plan = PhonePlan("JP", prefix="07", pattern="0[1-4][0-9]{7}", lengths=(9,))
+    numbers = PhoneNlpDataset(50, plan, seed=1)
+    assert numbers.region == "JP"
+    assert all(plan.full_pattern.matches(text) for text in numbers.labels().tolist())
+    assert numbers.describe()["text"]["phone"]["prefix"] == "07"
+    assert repr(numbers) == f"PhoneNlpDataset(size=50, region={plan!r}, seed=1)"
+    assert numbers.is_valid("07041234567")
+    assert not numbers.is_valid("09041234567")
+
+
+def test_labels_can_be_cut_short_and_gone_through_again():
+    assert NlpDataset.from_labels(LABELS, count=2, seed=1).labels().tolist() == LABELS[:2]
+    assert NlpDataset.from_labels(LABELS, repeat=2, count=5, seed=1).labels().tolist() == [*LABELS, *LABELS[:2]]
+    with pytest.raises(InputError, match="count is 4, but there are 3 labels; allowed: 1 to 3"):
+        NlpDataset.from_labels(LABELS, count=4)
+    with pytest.raises(InputError, match="repeat is 1000000, which makes 3,000,000 labels"):
+        NlpDataset.from_labels(LABELS, repeat=1_000_000)
+
+
+def test_the_first_rows_of_a_file_keep_their_columns(tmp_path):
+    path = written(tmp_path / "labels.csv", "writer,label\nanna,007\nbo,42\n")
+    table = NlpDataset.from_file(path, count=1, seed=1).meta
+    assert table.to_dict("list") == {"writer": ["anna"], "label": ["007"]}

@@ -62,7 +62,7 @@ def test_steps_names_and_seeds_are_run_again(name, tmp_path):
 
 def test_phone_numbers_come_from_the_plan_that_was_recorded_not_from_today_s(tmp_path, monkeypatch):
     written(PhoneNlpDataset(9, "JP", seed=3)).save(tmp_path / "one")
-    monkeypatch.setattr("mygenerator.dataset.text.phone_plan", lambda region: PhonePlan(region, "", "[0-9]{3}", (3,)))
+    monkeypatch.setattr("mygenerator.dataset.phone.phone_plan", lambda region: PhonePlan(region, "", "[0-9]{3}", (3,)))
     Recipe.read(tmp_path / "one").dataset().save(tmp_path / "two")
     again = tree(tmp_path / "two")
     assert {name: again[name] for name in again if name.startswith("img")} == {
