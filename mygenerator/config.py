@@ -1,6 +1,6 @@
 """The configuration file: which glyph sources there are besides the embedded one, and which is the default.
 
-Read by the commands, and by `glyphs` for names that it does not know; stands above errors.py and utils.py only.
+Read by the commands, and by `glyphs` for names that it does not know; stands above errors, utils and yaml_file only.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mygenerator.errors import InputError, did_you_mean, unknown_name
 from mygenerator.utils import home_folder, log, logw, write_atomically
+from mygenerator.yaml_file import Marked, marked_tree, read_text
 
 EMBEDDED_SOURCE = "optdigits"
 """The glyph source that comes with the package; it needs no configuration."""
@@ -28,7 +29,7 @@ KINDS = ("idx", "folder")
 _KEYS = ("current_dataset", "datasets")
 _SOURCE_KEYS = ("kind", "path", "url", "sha256")
 _ARCHIVES = (".zip", ".tar.gz", ".tgz")
-_MAX_BYTES = 1_000_000
+_MAX_BYTES = 100_000
 
 
 def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
@@ -59,11 +60,11 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     'optdigits'
     """
     if str(config_file) == "default":
-        path, data = _home_config()
+        path, text = _home_config()
     else:
         path = Path(os.path.abspath(os.path.expanduser(config_file)))
-        data = _read(path)
-    content, lines = _parse(data, path)
+        text = _read(path)
+    content, lines = _parse(text, path)
     return _Checker(path, lines).config(content)
 
 
@@ -74,7 +75,7 @@ def packaged_config() -> Path:
     return installed if installed.exists() else package.parent / "config" / "config.yaml"
 
 
-def _home_config() -> tuple[Path, bytes]:
+def _home_config() -> tuple[Path, str]:
     """Path and content of the home folder's file, which is written where there is none yet."""
     path = home_folder() / "config.yaml"
     if os.path.lexists(path):
@@ -86,55 +87,26 @@ def _home_config() -> tuple[Path, bytes]:
         log(f"wrote the default configuration to {path}")
     except OSError as error:
         logw(f"{path} cannot be written ({error.strerror}); the default configuration is used without it")
-    return path, data
+    return path, data.decode("utf-8")
 
 
-def _read(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError("the configuration file is a folder", where=str(path))
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise InputError("there is no such configuration file", where=str(path)) from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"the configuration file cannot be read ({error})", where=str(path)) from error
-    if len(data) > _MAX_BYTES:
-        raise InputError("this is no configuration file", where=str(path), allowed=f"up to {_MAX_BYTES:,} bytes")
-    return data
+def _read(path: Path) -> str:
+    return read_text(path, "configuration file")
 
 
-def _parse(data: bytes, path: Path) -> tuple[Any, dict[tuple[str, ...], int]]:
+def _parse(text: str, path: Path) -> tuple[Any, dict[tuple[str, ...], int]]:
     """The file's content, and the line of each key by its path of keys."""
-    import yaml
-
-    # Not CSafeLoader: deep nesting overflows its stack and ends the process; on a file so small it gains nothing.
-    try:
-        text = data.decode("utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        return yaml.safe_load(text), _key_lines(root, path) if root else {}
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError(f"this is not YAML: {error.problem or error.context}", where=where) from error
-    except InputError:
-        raise
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"this is not YAML: {error}", where=str(path)) from error
+    root, repeated = marked_tree(text, str(path))
+    for again in repeated:
+        raise InputError(again.error.what, where=f"{path}:{again.line}")
+    return root.plain(), dict(_key_lines(root))
 
 
-def _key_lines(node: Any, path: Path, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
-    """Lines of the keys down to those of a source; a key that stands twice is an error (YAML would drop the first)."""
-    lines: dict[tuple[str, ...], int] = {}
-    if node.id != "mapping" or len(above) > 2:
-        return lines
-    for key, value in node.value:
-        name = (*above, str(key.value))
-        line = key.start_mark.line + 1
-        if name in lines:
-            raise InputError(f"{name[-1]!r} stands here again, after line {lines[name]}", where=f"{path}:{line}")
-        lines |= {name: line} | _key_lines(value, path, name)
-    return lines
+def _key_lines(node: Marked, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    if isinstance(node.value, dict):
+        for key, part in node.value.items():
+            yield (*above, key), part.line
+            yield from _key_lines(part, (*above, key))
 
 
 class _Checker:
@@ -144,11 +116,13 @@ class _Checker:
         self.path, self.lines = path, lines
 
     def _where(self, *keys: object) -> str:
-        line = self.lines.get(tuple(map(str, keys)))
+        """The line of a key, or of the key above where it is written otherwise than it reads (`no`, `~`)."""
+        named = tuple(map(str, keys))
+        line = next((self.lines[named[:end]] for end in range(len(named), 0, -1) if named[:end] in self.lines), None)
         return f"{self.path}:{line}" if line else str(self.path)
 
     def _mapping(self, value: Any, known: tuple[str, ...] | None, *keys: str) -> dict:
-        """`value` as a dict with text for keys, each among the known ones; nothing at all counts as an empty one."""
+        """`value` as a dict, its keys among the known ones; nothing at all counts as an empty one."""
         if value is None:
             return {}
         name = ".".join(keys) or "the file"
@@ -161,8 +135,6 @@ class _Checker:
         for key in value:
             if known and key not in known:
                 raise unknown_name("key", key, known, self._where(*keys, key))
-            if not isinstance(key, str):
-                raise InputError(f"the name {key!r} is not text", where=self._where(*keys, key), do="put it in quotes")
         return value
 
     def _text(self, value: Any, *keys: str) -> str:

@@ -85,7 +85,7 @@ def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Pat
     recipe = read_recipe(folder)
     if recipe is not None:
         index = _checked(index, recipe["count"], folder)
-        ds = Recipe.read(folder / RECIPE_NAME, allow_code).dataset(glyphs=glyphs)
+        ds = Recipe.read(folder / RECIPE_NAME, allow_code).dataset(glyphs=glyphs, keep_glyphs=False)
         saved = recipe["save"]
         sink = sink_class(saved.get("format", ""))(saved.get("prefix", ""))
         return _replayed(ds, index, folder / sink.file_name(index))
@@ -95,7 +95,8 @@ def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Pat
     try:
         return _replayed_sequence(rows[index], folder, glyphs)
     except InputError as error:
-        raise InputError(error.what, where=error.where or where, allowed=error.allowed, do=error.do) from None
+        at = f"{where}: {error.where}" if error.where else where
+        raise InputError(error.what, where=at, allowed=error.allowed, do=error.do) from None
 
 
 def _checked(index: int, count: int, folder: Path) -> int:
@@ -181,7 +182,7 @@ def _glyphs_of(row: Mapping[str, str], glyphs: str | Path | None) -> GlyphSet:
     except (TypeError, ValueError, LookupError):
         raise InputError(f"glyphs is {row['glyphs']!r}", allowed='a list such as [["optdigits", 17]]') from None
     try:
-        return load_glyphs(recorded if glyphs is None else glyphs)
+        return load_glyphs(recorded if glyphs is None else glyphs, keep=False)
     except InputError as error:
         advice = error.do if glyphs is not None else "name the folder that they are in by --glyphs"
         raise InputError(error.what, where=error.where, allowed=error.allowed, do=advice) from None

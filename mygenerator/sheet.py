@@ -174,8 +174,12 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
     try:
         boxes = json.loads(row["boxes"]) if row.get("boxes") else None
         whole = boxes is None or all(len(box) == 4 and all(isinstance(side, int) for side in box) for box in boxes)
-        if not whole or not row["file_name"] or row["label"] is None:
-            raise ValueError(f"a row of {row['file_name']!r} that is none of ours")
-        return _Row(row["file_name"], row["label"], boxes)
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"this is no table of ours: {error}", where=str(table)) from None
+    except (TypeError, ValueError, RecursionError):
+        whole = False
+    name, label = row.get("file_name"), row.get("label")
+    # A name that leads out of the folder is none of its images.
+    if not whole or not name or label is None or Path(name).name != name:
+        raise InputError(
+            f"this is no table of ours: a row of {name!r}", where=str(table), allowed="file_name, label, boxes"
+        )
+    return _Row(name, label, boxes)

@@ -1,7 +1,7 @@
-"""YAML as people write it, with the line of everything: what a recipe is read with.
+"""YAML as people write it, with the line of everything: what recipes and the configuration are read with.
 
 Scalars mean what YAML 1.2 says (`NO` is text, no False), and keep how they are written. Anchors, aliases and tags are
-refused: a recipe says what it says where it stands. Stands above errors.py only.
+refused: a file says what it says where it stands. Stands above errors.py only.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
 
 
 def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
-    """The content of a YAML text, and the keys that stand twice (of which the first counts).
+    """The content of a YAML text (None where there is none), and the keys that stand twice (the first counts).
 
     Parameters
     ----------
@@ -126,9 +126,7 @@ def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
                 builder.take(loader.get_event())
     finally:
         loader.dispose()
-    if builder.root is None:
-        raise InputError("there is nothing in it", where=where)
-    return builder.root, builder.repeated
+    return builder.root or Marked(None, line=1), builder.repeated
 
 
 @contextmanager
@@ -141,6 +139,8 @@ def _yaml_errors(where: str, loader: Any) -> Iterator[None]:
         mark = error.problem_mark or error.context_mark
         place = f"{where}:{mark.line + 1}" if mark else where
         raise InputError(f"this is not YAML: {error.problem or error.context}", where=place, do=_hint(error)) from None
+    except InputError:
+        raise
     except (ValueError, OverflowError) as error:
         # A number of a character that there is not, as in "\UFFFFFFFF".
         raise InputError(f"this is not YAML: {error}", where=f"{where}:{loader.line + 1}") from None

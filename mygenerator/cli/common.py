@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import re
+import reprlib
 import sys
 import textwrap
 import traceback
@@ -258,10 +260,10 @@ def _parser(name: str, shown: str, kind: type) -> Callable[[str], Any]:
             if text.lower() in _TRUE + _FALSE:
                 return text.lower() in _TRUE
             raise InputError(f"{shown} is {text!r}", allowed="true or false")
-        # int() itself would take 1_0 and the digits of other scripts.
-        if text.isascii() and text.removeprefix("-").removeprefix("+").isdigit():
+        # int() itself would take 1_0 and the digits of other scripts, and raise for more than 4,300 digits.
+        if re.fullmatch("[-+]?[0-9]{1,100}", text):
             return int(text)
-        raise InputError(f"{shown} is {text!r}", allowed="a whole number, such as 10")
+        raise InputError(f"{shown} is {reprlib.repr(text)}", allowed="a whole number, such as 10")
 
     return parse
 

@@ -22,8 +22,8 @@ GENERATION_FLAGS = {
     "image_width": "width of the image in pixels",
     "output_path": "the folder to write to",
     "seed": "0 to 18446744073709551615; the same seed gives the same bytes; by default a fresh one, which is recorded",
-    "glyphs": "optdigits, a public set such as mnist:test (downloaded on first use), a source of the configuration file, "
-    "or a folder; by default the configuration's",
+    "glyphs": "optdigits, a public set such as mnist:test (downloaded on first use), a source of the configuration "
+    "file, or a folder; by default the configuration's",
     "sizing": "fill, equal, pad or resize: how the glyphs come to fill the width",
     "image_height": "height of the image in pixels, 8 to 128",
     "invert": "white on black in place of black on white",

@@ -134,11 +134,11 @@ def _in_folder(path: str | os.PathLike, kind: str | None = None, name: str | Non
         folder = Path(os.path.realpath(os.path.expanduser(path)))
     except ValueError as error:
         raise InputError(f"{path!r} is no path ({error})") from error
-    if not folder.is_dir():
-        problem = "is no folder" if folder.exists() else "does not exist"
-        raise InputError(f"{called} {problem}", where=str(folder))
     tried = [kind] if kind else list(_FINDERS)
     try:
+        if not folder.is_dir():
+            problem = "is no folder" if folder.exists() else "does not exist"
+            raise InputError(f"{called} {problem}", where=str(folder))
         for one in tried:  # in this order: sub-folders beside an idx pair need not be named by characters
             source = _FINDERS[one](folder, name or folder.name)
             if source is not None:

@@ -77,7 +77,7 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
     except Exception as error:
         # A damaged header can raise almost anything on its way through zipfile and tarfile.
         reason = getattr(error, "strerror", None)
-        problem = f"cannot be unpacked ({reason})" if reason else f"is torn or damaged ({error or repr(error)})"
+        problem = f"cannot be unpacked ({reason})" if reason else f"is torn or damaged ({str(error) or repr(error)})"
         raise InputError(f"the archive {problem}", where=str(archive)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

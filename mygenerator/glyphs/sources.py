@@ -6,6 +6,7 @@ Stands on download.py, archive.py and public.py; glyphs/__init__.py opens what i
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -67,8 +68,9 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
     except InputError as error:
         return KnownSource(name, kind, "", None, False, str(error))
     if "path" in entry:
-        place = Path(entry["path"])
-        return KnownSource(name, kind, "", place, place.is_dir(), "" if place.is_dir() else "there is no such folder")
+        is_here = os.path.isdir(entry["path"])  # False for a name that cannot be, where Path.is_dir raises
+        note = "" if is_here else "there is no such folder"
+        return KnownSource(name, kind, "", Path(entry["path"]), is_here, note)
     archive = archive_of(name, entry)
     if archive.is_here:
         return KnownSource(name, kind, "", archive.folder(), True)

@@ -87,7 +87,7 @@ def open_document(source: str | Path) -> Document:
     if path.suffix == RECORDED_SUFFIX:
         root, versions = recorded_tree(path)
         return Document(str(path), path.parent, root, is_recorded=True, versions=versions)
-    root, repeated = marked_tree(read_text(path, _NOUN), str(path))
+    root, repeated = _tree(read_text(path, _NOUN), str(path))
     return Document(str(path), path.parent, root, repeated)
 
 
@@ -95,7 +95,7 @@ def document_of(source: str | Path) -> Document:
     """The recipe of YAML in a str, or of a path."""
     if isinstance(source, Path) or not _TEXT.search(source):
         return open_document(source)
-    root, repeated = marked_tree(source, _NOUN)
+    root, repeated = _tree(source, _NOUN)
     return Document(_NOUN, Path(), root, repeated)
 
 
@@ -120,3 +120,10 @@ def _shipped(name: str) -> Path:
         allowed=f"a YAML file, a folder that was saved, or one of {', '.join(shipped)}",
         do=did_you_mean(name, shipped) if bare else None,
     )
+
+
+def _tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
+    root, repeated = marked_tree(text, where)
+    if root.value is None:
+        raise InputError("there is nothing in it", where=where)
+    return root, repeated

@@ -127,11 +127,15 @@ def settings_of_row(row: Mapping[str, str]) -> Settings:
             continue
         if name == "sizing":
             values[name] = text
-        elif not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS) or (name == "invert" and text not in ("0", "1")):
+        elif not _is_number(text) or (name == "invert" and text not in ("0", "1")):
             raise InputError(f"{name} is {text!r}", allowed="0 or 1" if name == "invert" else "a whole number")
         else:
             values[name] = text == "1" if name == "invert" else int(text)
     return checked_settings(values)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
 
 
 def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
