@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
-from mygenerator import layout, raster
-from mygenerator.batch import Batch, codes_of
+from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
-from mygenerator.layout import Align, Sizing
-from mygenerator.parameters import GapRange, Seed, Whole, check_spacing_range
+from mygenerator.layout import SIZINGS, Align, Sizing
+from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import extent_of, text_extent
+from mygenerator.transform.strip import Height, StripWriter, Width, digits_of
 from mygenerator.util_image import image_grey
 
-Width = Annotated[int, Whole(1, 1_000_000)]  # the widest that a PNG file is written
-Height = Annotated[int, Whole(8, 128)]
 
-_ALIGN_DRAW = 1
-_DIGITS = (ord("0"), ord("9"))
-
-
-class CombineImagesHorizontally(Transform):
+class CombineImagesHorizontally(StripWriter, Transform):
     """Sets the images of each sample side by side on a strip, in black on white.
 
     Glyphs are laid out by their ink boxes. Of a list of images (uint8, light ink on black) each is taken whole, colour
@@ -57,7 +50,7 @@ class CombineImagesHorizontally(Transform):
     """
 
     takes = ("glyphs", "object")
-    gives = "strip"
+    gap_parameter, width_parameter = "padding_range", "combined_width"
 
     def __init__(
         self,
@@ -79,30 +72,12 @@ class CombineImagesHorizontally(Transform):
 
     @classmethod
     def examples(cls) -> list[Self]:
-        some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in layout.SIZINGS]
+        some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in SIZINGS]
         return [cls(), *some, cls((2, 2), 240, "pad", 40, align="random", invert=True)]
-
-    @property
-    def _strip(self) -> Strip:
-        size = (int(self.image_height), int(self.combined_width))
-        return Strip(check_spacing_range(self.padding_range), size, self.sizing, self.align, bool(self.invert))
 
     def check(self, ds: Dataset) -> None:
         if ds.glyph_extent is not None:
-            self._check_room(text_extent(ds)[1], ds.glyph_extent)
-
-    def _check_room(self, lengths: tuple[int, int], extent: layout.GlyphExtent) -> None:
-        strip = self._strip
-        layout.check_feasible(strip.sizing, *strip.size[::-1], strip.gap_range, lengths, extent, "combined_width")
-
-    def keeps_gaps(self, promised: bool) -> bool:
-        return self.sizing != "resize"
-
-    def keeps_boxes(self, recorded: bool) -> bool:
-        return True
-
-    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int]:
-        return self._strip.size
+            self.check_room(text_extent(ds)[1], ds.glyph_extent)
 
     def run(self, batch: Batch, seed: int, name: str) -> Batch:
         rng = Stream(seed, name)
@@ -110,7 +85,7 @@ class CombineImagesHorizontally(Transform):
             digits = digits_of(batch.labels)
             ids = np.full(digits.shape, -1, np.int64)
             ids[np.arange(digits.shape[1]) < np.diff(batch.splits)[:, None]] = np.arange(batch.splits[-1])
-            made = self._strip.make(batch.images, batch.ink, ids, batch.index, digits, rng)
+            made = self.strip.make(batch.images, batch.ink, ids, batch.index, digits, rng)
             return batch.replace(**made, splits=None, ink=None)
         return _joined(batch, [self._of_list(batch, row, rng) for row in range(len(batch))])
 
@@ -118,89 +93,11 @@ class CombineImagesHorizontally(Transform):
         where = f"sample {batch.index[row]}"
         images, ink = _on_one_canvas(batch.images[row], where)
         try:
-            self._check_room((len(images), len(images)), extent_of(ink, images.shape[1:]))
+            self.check_room((len(images), len(images)), extent_of(ink, images.shape[1:]))
         except InputError as error:
             raise InputError(error.what, where=where, allowed=error.allowed, do=error.do) from None
         ids = np.arange(len(images))[None, :]
-        return self._strip.make(images, ink, ids, batch.index[row : row + 1], np.ones(ids.shape, bool), rng)
-
-
-@dataclass(frozen=True)
-class Strip:
-    """How glyphs become a strip.
-
-    Attributes
-    ----------
-    gap_range : (int, int)
-        Smallest and largest gap in pixels.
-    size : (int, int)
-        Height and width of the strip in pixels.
-    sizing, align : str
-    invert : bool
-        White on black in place of black on white.
-    """
-
-    gap_range: tuple[int, int]
-    size: tuple[int, int]
-    sizing: str
-    align: str
-    invert: bool
-
-    def make(
-        self, images: np.ndarray, ink: np.ndarray, ids: np.ndarray, index: np.ndarray, tall: np.ndarray, rng: Stream
-    ) -> dict[str, Any]:
-        """Draw the gaps, lay the glyphs out and render them.
-
-        Parameters
-        ----------
-        images : uint8 (K, h, w)
-            White ink on black.
-        ink : int (K, 4)
-            Each one's ink box.
-        ids : int (N, L)
-            Which image stands where, -1 after a sample's last.
-        index : int64 (N,)
-            The samples' indices.
-        tall : bool (N, L)
-            Which glyphs `equal` stretches from top to bottom.
-        rng : Stream
-            What the gaps are drawn from.
-
-        Returns
-        -------
-        dict
-            The fields of a Batch of strips: kind, images, paper, boxes, gaps.
-        """
-        low, high = self.gap_range
-        drawn = rng.integers(index[:, None], np.arange(max(ids.shape[1] - 1, 0)), low=low, high=high)
-        align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
-        boxes, gaps = layout.place(
-            self.sizing,
-            np.where(ids[:, :, None] >= 0, ink[ids], -1),
-            drawn,
-            images.shape[1:],
-            self.size,
-            tall,
-            self.align,
-            align_bits,
-        )
-        if self.sizing == "resize":
-            strips = raster.render_resized(images, ids, drawn, self.size)
-        else:
-            strips = raster.render(images, ink, ids, boxes, self.size)
-        return {
-            "kind": "strip",
-            "images": strips if self.invert else np.subtract(255, strips, out=strips),
-            "paper": 0 if self.invert else 255,
-            "boxes": boxes,
-            "gaps": gaps,
-        }
-
-
-def digits_of(labels: np.ndarray) -> np.ndarray:
-    """Which characters of the labels are digits: bool (N, L)."""
-    codes = codes_of(labels)
-    return (codes >= _DIGITS[0]) & (codes <= _DIGITS[1])
+        return self.strip.make(images, ink, ids, batch.index[row : row + 1], np.ones(ids.shape, bool), rng)
 
 
 def _on_one_canvas(sample: Any, where: str) -> tuple[np.ndarray, np.ndarray]:

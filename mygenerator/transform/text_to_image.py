@@ -10,13 +10,12 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from mygenerator import layout
 from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset import Dataset, ImageDataset
 from mygenerator.errors import InputError
 from mygenerator.glyphs import GlyphSet, load_glyphs
-from mygenerator.layout import Align, Sizing
-from mygenerator.parameters import GapRange, Seed, check_spacing_range
+from mygenerator.layout import SIZINGS, Align, Sizing
+from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import (
@@ -27,13 +26,13 @@ from mygenerator.transform.char_to_images import (
     glyphs_of,
     text_extent,
 )
-from mygenerator.transform.combine_images_horizontally import Height, Strip, Width, digits_of
+from mygenerator.transform.strip import Height, StripWriter, Width, digits_of
 
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"
 
 
-class TextToImage(Transform):
+class TextToImage(StripWriter, Transform):
     """Writes each text with real handwritten glyphs on a strip of a fixed size.
 
     Parameters
@@ -76,7 +75,7 @@ class TextToImage(Transform):
     """
 
     takes = ("text",)
-    gives = "strip"
+    gap_parameter, width_parameter = "spacing_range", "image_width"
     aliases: ClassVar[dict[str, str]] = {"font_dir": "glyphs"}
 
     def __init__(
@@ -104,30 +103,14 @@ class TextToImage(Transform):
 
     @classmethod
     def examples(cls) -> list[Self]:
-        some = [cls(sizing=sizing, spacing_range=(0, 5), image_width=200, seed=3) for sizing in layout.SIZINGS]
+        some = [cls(sizing=sizing, spacing_range=(0, 5), image_width=200, seed=3) for sizing in SIZINGS]
         return [cls(), *some, cls(sizing="pad", align="random", image_height=40, invert=True)]
-
-    @property
-    def _strip(self) -> Strip:
-        # Python's integers: products of numpy's small ones overflow.
-        size = (int(self.image_height), int(self.image_width))
-        return Strip(check_spacing_range(self.spacing_range), size, self.sizing, self.align, bool(self.invert))
 
     def check(self, ds: Dataset) -> None:
         self.glyph_set_ = self.glyph_set()
         characters, lengths = text_extent(ds)
         self.glyph_set_.check_characters(characters)
-        strip, extent = self._strip, glyph_extent(self.glyph_set_, characters)
-        layout.check_feasible(strip.sizing, *strip.size[::-1], strip.gap_range, lengths, extent)
-
-    def keeps_gaps(self, promised: bool) -> bool:
-        return self.sizing != "resize"
-
-    def keeps_boxes(self, recorded: bool) -> bool:
-        return True
-
-    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int]:
-        return self._strip.size
+        self.check_room(lengths, glyph_extent(self.glyph_set_, characters))
 
     def glyph_set(self) -> GlyphSet:
         """The glyphs that it writes with, opened."""
@@ -141,5 +124,5 @@ class TextToImage(Transform):
         own = "" if name == "text_to_image" else f"{name}/"
         ids = draw_glyphs(Stream(seed, own + GLYPH_STREAM), batch.index, codes_of(batch.labels), glyph_set)
         gap_rng = Stream(seed, own + GAP_STREAM)
-        made = self._strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), gap_rng)
+        made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), gap_rng)
         return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)

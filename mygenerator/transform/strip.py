@@ -1,0 +1,141 @@
+"""Strips: glyphs set side by side with gaps between; what the steps share that write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+
+from mygenerator import layout, raster
+from mygenerator.batch import codes_of
+from mygenerator.layout import Align, Sizing
+from mygenerator.parameters import Whole, check_spacing_range
+from mygenerator.rng import Stream
+
+Width = Annotated[int, Whole(1, 1_000_000)]  # the widest that a PNG file is written
+Height = Annotated[int, Whole(8, 128)]
+
+_ALIGN_DRAW = 1
+_DIGITS = (ord("0"), ord("9"))
+
+
+class StripWriter:
+    """What a step that writes strips says of them, from its parameters; to be mixed into a Transform."""
+
+    gives = "strip"
+    gap_parameter: ClassVar[str]
+    """What it calls the range of its gaps."""
+    width_parameter: ClassVar[str]
+    """What it calls the width of the strip."""
+    sizing: Sizing
+    image_height: int
+    align: Align
+    invert: bool
+
+    @property
+    def strip(self) -> Strip:
+        """How it writes."""
+        # Python's integers: products of numpy's small ones overflow.
+        size = (int(self.image_height), int(getattr(self, self.width_parameter)))
+        gap_range = check_spacing_range(getattr(self, self.gap_parameter))
+        return Strip(gap_range, size, self.sizing, self.align, bool(self.invert))
+
+    def check_room(self, lengths: tuple[int, int], extent: layout.GlyphExtent) -> None:
+        """Raise InputError unless every strip of so many glyphs, at least and at most, fits, whatever is drawn."""
+        strip = self.strip
+        height, width = strip.size
+        layout.check_feasible(strip.sizing, width, height, strip.gap_range, lengths, extent, self.width_parameter)
+
+    def keeps_gaps(self, promised: bool) -> bool:
+        """See Transform: where whole strips are resized, gaps are too."""
+        del promised
+        return self.sizing != "resize"
+
+    def keeps_boxes(self, recorded: bool) -> bool:
+        """See Transform: it records them itself."""
+        del recorded
+        return True
+
+    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int]:
+        """See Transform: its own size."""
+        del shape
+        return self.strip.size
+
+
+@dataclass(frozen=True)
+class Strip:
+    """How glyphs become a strip.
+
+    Attributes
+    ----------
+    gap_range : (int, int)
+        Smallest and largest gap in pixels.
+    size : (int, int)
+        Height and width of the strip in pixels.
+    sizing, align : str
+    invert : bool
+        White on black in place of black on white.
+    """
+
+    gap_range: tuple[int, int]
+    size: tuple[int, int]
+    sizing: str
+    align: str
+    invert: bool
+
+    def make(
+        self, images: np.ndarray, ink: np.ndarray, ids: np.ndarray, index: np.ndarray, tall: np.ndarray, rng: Stream
+    ) -> dict[str, Any]:
+        """Draw the gaps, lay the glyphs out and render them.
+
+        Parameters
+        ----------
+        images : uint8 (K, h, w)
+            White ink on black.
+        ink : int (K, 4)
+            Each one's ink box.
+        ids : int (N, L)
+            Which image stands where, -1 after a sample's last.
+        index : int64 (N,)
+            The samples' indices.
+        tall : bool (N, L)
+            Which glyphs `equal` stretches from top to bottom.
+        rng : Stream
+            What the gaps are drawn from.
+
+        Returns
+        -------
+        dict
+            The fields of a Batch of strips: kind, images, paper, boxes, gaps.
+        """
+        low, high = self.gap_range
+        drawn = rng.integers(index[:, None], np.arange(max(ids.shape[1] - 1, 0)), low=low, high=high)
+        align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
+        boxes, gaps = layout.place(
+            self.sizing,
+            np.where(ids[:, :, None] >= 0, ink[ids], -1),
+            drawn,
+            images.shape[1:],
+            self.size,
+            tall,
+            self.align,
+            align_bits,
+        )
+        if self.sizing == "resize":
+            strips = raster.render_resized(images, ids, drawn, self.size)
+        else:
+            strips = raster.render(images, ink, ids, boxes, self.size)
+        return {
+            "kind": "strip",
+            "images": strips if self.invert else np.subtract(255, strips, out=strips),
+            "paper": 0 if self.invert else 255,
+            "boxes": boxes,
+            "gaps": gaps,
+        }
+
+
+def digits_of(labels: np.ndarray) -> np.ndarray:
+    """Which characters of the labels are digits: bool (N, L)."""
+    codes = codes_of(labels)
+    return (codes >= _DIGITS[0]) & (codes <= _DIGITS[1])
