@@ -91,7 +91,7 @@ def _home_config() -> tuple[Path, str]:
 
 
 def _read(path: Path) -> str:
-    return read_text(path, "configuration file")
+    return read_text(path, "configuration file", _MAX_BYTES)
 
 
 def _parse(text: str, path: Path) -> tuple[Any, dict[tuple[str, ...], int]]:

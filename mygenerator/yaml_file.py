@@ -6,6 +6,7 @@ refused: a file says what it says where it stands. Stands above errors.py only.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ class Repeated:
 
 def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
     """The text of a small UTF-8 file that messages call `noun`; InputError where it is none."""
-    if path.is_dir():
+    if os.path.isdir(path):  # Path.is_dir raises for a name that cannot be
         raise InputError(f"the {noun} is a folder", where=str(path))
     try:
         with path.open("rb") as file:
