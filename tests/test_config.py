@@ -111,7 +111,7 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
         ),
         ("datasets: &a {b: *a}", 1, "anchors and aliases (&a) are not known here"),
         ("datasets: &a [*a, *a]", 1, "anchors and aliases (&a) are not known here"),
-        ("x: !!python/object/apply:os.system [ls]", 1, "the tag tag:yaml.org,2002:python/object/apply:os.system is not known"),
+        ("x: !!python/object/apply:os.system [ls]", 1, "python/object/apply:os.system is not known"),
         ("[" * 5_000, 1, "more than 30 lists and mappings stand in each other"),
         (b"\xff\xfe\xfa", 1, "the configuration file is not UTF-8"),
         ("x" * 2_000_000, None, "this is no configuration file"),

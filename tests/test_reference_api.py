@@ -50,8 +50,8 @@ CALLS = [
     "transform.TextToImage.transform_sample(self, sample)",
     "transform.ValidatePadding.transform_sample(self, sample)",
     "pipeline.Pipeline(steps)",
-    "pipeline.run_generate_numbers_sequence(sequence, min_spacing=1, max_spacing=10, image_width=280, output_path='./', "
-    "config_file='default')",
+    "pipeline.run_generate_numbers_sequence(sequence, min_spacing=1, max_spacing=10, image_width=280, "
+    "output_path='./', config_file='default')",
     "pipeline.run_generate_phone_numbers(num_images=10, min_spacing=1, max_spacing=10, image_width=280, "
     "output_path='./', config_file='default')",
     *(
