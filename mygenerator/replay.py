@@ -160,13 +160,16 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
 
 def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path | None) -> Replay:
     """The sequence of a row of meta.csv, made again from the settings that stand there."""
+    file = row["file_name"]
+    if not file or Path(file).name != file:
+        raise InputError(f"file_name is {file!r}", allowed="the name of a file of the folder")
     numbers = {name: _number(name, row[name]) for name in _WHOLE_NUMBERS}
     settings: dict[str, Any] = {name: row[name] for name in ("sizing", "align")}
     settings |= {name: numbers[name] for name in ("image_width", "image_height")}
     spacing_range = numbers["min_spacing"], numbers["max_spacing"]
     step = TextToImage(_glyphs_of(row, glyphs), spacing_range, invert=bool(numbers["invert"]), **settings)
     ds = step.fit_transform(alone(row["label"], step.takes, numbers["seed"]))
-    return _replayed(ds, numbers["index"], folder / row["file_name"])
+    return _replayed(ds, numbers["index"], folder / file)
 
 
 def _number(name: str, text: str | None) -> int:

@@ -180,6 +180,8 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
     # A name that leads out of the folder is none of its images.
     if not whole or not name or label is None or Path(name).name != name:
         raise InputError(
-            f"this is no table of ours: a row of {name!r}", where=str(table), allowed="file_name, label, boxes"
+            f"this is no table of ours: a row of {name!r} that is none of ours",
+            where=str(table),
+            allowed="file_name, label, boxes",
         )
     return _Row(name, label, boxes)

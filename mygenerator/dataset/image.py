@@ -182,6 +182,8 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
         files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from None
+    except (ValueError, NotImplementedError) as error:
+        raise InputError(f"image_suffix is {image_suffix!r}, which is no pattern ({error})") from None
     if not files:
         raise InputError(
             f"no image {image_suffix!r} in any sub-folder", where=str(folder), allowed="one sub-folder for each label"

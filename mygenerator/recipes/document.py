@@ -5,6 +5,7 @@ All become one tree of values with their lines, which check.py reads.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,18 +78,25 @@ def open_document(source: str | Path) -> Document:
     InputError
         Where there is none, or it cannot be read; it names the shipped ones.
     """
-    path = Path(source).expanduser()
-    if path.is_dir():
-        if not (path / RECIPE_NAME).is_file():
-            raise InputError(f"the folder holds no {RECIPE_NAME}", where=str(source), do="name a recipe, or a folder")
-        path = path / RECIPE_NAME
-    elif not path.exists():
-        path = _shipped(str(source))
+    path = _found(source)
     if path.suffix == RECORDED_SUFFIX:
         root, versions = recorded_tree(path)
         return Document(str(path), path.parent, root, is_recorded=True, versions=versions)
     root, repeated = _tree(read_text(path, _NOUN), str(path))
     return Document(str(path), path.parent, root, repeated)
+
+
+def _found(source: str | Path) -> Path:
+    """The file of a recipe that a user named."""
+    path = Path(os.path.expanduser(source))
+    try:
+        if path.is_dir() and not (path / RECIPE_NAME).is_file():
+            raise InputError(f"the folder holds no {RECIPE_NAME}", where=str(source), do="name a recipe, or a folder")
+        if path.is_dir():
+            return path / RECIPE_NAME
+        return path if path.exists() else _shipped(str(source))
+    except OSError as error:
+        raise InputError(f"the {_NOUN} cannot be read ({error.strerror})", where=str(source)) from None
 
 
 def document_of(source: str | Path) -> Document:

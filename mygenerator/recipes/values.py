@@ -94,7 +94,7 @@ class ValueReader:
         if text in names:
             return text
         folder = self.path(text)
-        if folder.is_dir():
+        if os.path.isdir(folder):  # Path.is_dir raises for a name that cannot be
             return folder
         if os.path.basename(text) != text:
             raise InputError(f"{name} is {text!r}, and there is no such folder", where=str(folder))

@@ -103,13 +103,13 @@ class FolderValidation:
                 f"{name!r} is not the name of a file in this folder",
             )
         elif name not in self._files:
-            if (self._path / name).is_file():
+            if os.path.isfile(self._path / name):
                 self._findings.add(name, "meta", REPEATED)
             else:
                 self._findings.add(name, "missing", "it is listed, but not there")
         else:
             self._files.discard(name)
-            if not (self._path / name).is_file():  # a link to nowhere, or what may never end: a device, a pipe
+            if not os.path.isfile(self._path / name):  # a link to nowhere, or what may never end: a device, a pipe
                 self._findings.add(name, "unreadable", "it is no file")
                 return None
             try:

@@ -157,7 +157,11 @@ def with_shape(*shape):
         (IMAGES, lambda data: data[:2], "named as an idx file, but cannot be read as one"),
         (IMAGES, lambda data: data[:11], "the header ends after 11 bytes"),
         (IMAGES, lambda data: b"", "named as an idx file, but cannot be read as one"),
-        (IMAGES, with_shape(2**31, 28, 28), "promises 2147483648 x 28 x 28 = 1,683,627,180,032 bytes, the file holds"),
+        (
+            IMAGES,
+            with_shape(2**31, 28, 28),
+            "promises 2147483648 x 28 x 28 = 1,683,627,180,032 bytes; allowed: up to 1,000,000,000",
+        ),
         (IMAGES, with_shape(1, 2**31, 2**31), "the glyph image is 2147483648 x 2147483648 pixels"),
         (IMAGES, with_shape(100, 129, 28), "the glyph image is 129 x 28 pixels.*allowed: 1 x 1 to 128 x 128"),
         (IMAGES, with_shape(100, 0, 28), "the glyph image is 0 x 28 pixels"),

@@ -1,5 +1,7 @@
 """Folders that are no finished data set: bare images, single sequences, an interrupted save; and what cannot be run."""
 
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -136,6 +138,30 @@ def test_a_setting_that_cannot_be_in_a_row_of_a_single_sequence_is_found(sequenc
 
     edit_meta(sequences, twisted)
     assert found(validate_folder(sequences), "meta") == ["img_007_0.png", "img_12345_0.png"]
+
+
+def test_a_setting_of_thousands_of_digits_is_found(sequences):
+    def lengthened(rows):
+        rows[1][rows[0].index("image_width")] = "1" * 5_000
+        return rows
+
+    edit_meta(sequences, lengthened)
+    assert found(validate_folder(sequences), "meta") != []
+
+
+def test_a_name_that_no_file_can_have_is_missing(phones_copy):
+    name = "x" * 300
+    edit_meta(phones_copy, lambda rows: [*rows, [name, *rows[1][1:]]])
+    assert found(validate_folder(phones_copy), "missing") == [name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_file_is_unreadable_and_never_waited_for(phones_copy):
+    (phones_copy / "img_3.png").unlink()
+    os.mkfifo(phones_copy / "img_3.png")
+    (phones_copy / "img_4.png").unlink()
+    (phones_copy / "img_4.png").symlink_to("/dev/zero")
+    assert found(validate_folder(phones_copy), "unreadable") == ["img_3.png", "img_4.png"]
 
 
 def test_a_single_sequence_without_a_row_is_extra(sequences):
