@@ -17,8 +17,7 @@ from mygenerator.dataset.text import PERMUTATION_STREAM
 from mygenerator.errors import counted
 from mygenerator.glyphs import GlyphSet
 from mygenerator.rng import Stream
-from mygenerator.transform import TextToImage, Transform
-from mygenerator.transform.text_to_image import GAP_STREAM, GLYPH_STREAM
+from mygenerator.transform import Transform
 
 _MOST_SHOWN = 300
 """How many characters are shown of a step's parameters, and of what it drew."""
@@ -87,7 +86,7 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
         return
     own = transform.get_params(deep=False).get("seed")
     seed = step.seed if own is None else own
-    yield f"  draws by seed {seed} under {' and '.join(map(repr, _streams(step)))}"
+    yield f"  draws by seed {seed} under {' and '.join(map(repr, step.transform.stream_names(step.name)))}"
     if type(transform).draw is not Transform.draw:
         yield f"  drew {_cut(repr(transform.draw(Stream(seed, step.name), before)))}"
     if before.glyphs is None and glyphs is not None:
@@ -99,14 +98,6 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
     if after.boxes is not None and after.kind == "strip":
         left, right = int(after.boxes[0, 0, 0]), after.images.shape[2] - int(after.boxes[0].max(axis=0)[2])
         yield f"  margins: {left} pixels to the left, {right} to the right"
-
-
-def _streams(step: TransformedDataset) -> list[str]:
-    """The names that a step draws under."""
-    if not isinstance(step.transform, TextToImage):
-        return [step.name]
-    own = "" if step.name == step.transform.kind_name() else f"{step.name}/"
-    return [own + GLYPH_STREAM, own + GAP_STREAM]
 
 
 def _range_lines(transform: Transform) -> Iterator[str]:

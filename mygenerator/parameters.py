@@ -117,10 +117,13 @@ def check_value(name: str, value: Any, annotation: Any) -> None:
     """
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        for mark in inner[1:]:
+        marks = [mark for mark in inner[1:] if hasattr(mark, "check")]
+        for mark in marks:
             mark.check(name, value)
+        if not marks:
+            check_value(name, value, inner[0])
     elif origin is Literal:
-        choice(name, value, inner)
+        _check_literal(name, value, inner)
     elif origin in (Union, UnionType):
         _check_union(name, value, inner)
     elif annotation is bool or annotation is str:
@@ -130,26 +133,35 @@ def check_value(name: str, value: Any, annotation: Any) -> None:
         if isinstance(value, bool) or not hasattr(value, "__index__"):
             raise InputError(f"{name} is {value!r}", allowed=_PLAIN[int][1])
     elif annotation is float:
-        if isinstance(value, bool) or not hasattr(value, "__float__") or not isfinite(value):
+        if isinstance(value, bool | np.ndarray) or not hasattr(value, "__float__") or not isfinite(value):
             raise InputError(f"{name} is {value!r}", allowed="a number")
     elif annotation is not Any and isinstance(annotation, type) and not isinstance(value, annotation):
         raise InputError(f"{name} is {value!r}", allowed=annotation.__name__)
 
 
+def _check_literal(name: str, value: Any, allowed: tuple[Any, ...]) -> None:
+    if all(isinstance(word, str) for word in allowed):
+        choice(name, value, allowed)
+    elif not any(type(value) is type(one) and value == one for one in allowed):
+        raise InputError(f"{name} is {value!r}", allowed=", ".join(map(repr, allowed)))
+
+
 def _check_union(name: str, value: Any, members: tuple[Any, ...]) -> None:
-    """Raise the complaint of the first member, if none allows the value."""
+    """Raise what the members complain of, if none allows the value."""
     if value is None and NoneType in members:
         return
-    first = None
+    complaints: list[InputError] = []
     for member in (one for one in members if one is not NoneType):
         try:
             check_value(name, value, member)
         except InputError as error:
-            first = first or error
+            complaints.append(error)
         else:
             return
-    if first is not None:
-        raise first
+    if len(complaints) == 1:
+        raise complaints[0]
+    allowed = dict.fromkeys(error.allowed for error in complaints if error.allowed)
+    raise InputError(f"{name} is {value!r}", allowed="; or ".join(allowed))
 
 
 def schema_of(annotation: Any) -> dict[str, Any]:
@@ -162,7 +174,8 @@ def schema_of(annotation: Any) -> dict[str, Any]:
     """
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return inner[1].schema()
+        mark = next((mark for mark in inner[1:] if hasattr(mark, "schema")), None)
+        return schema_of(inner[0]) if mark is None else mark.schema()
     if origin is Literal:
         return {"enum": list(inner)}
     if origin in (Union, UnionType):

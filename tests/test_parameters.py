@@ -29,6 +29,8 @@ CASES = [
     (Any, [1, None, object()], []),
     (int | str, [1, "a"], [None, 1.5]),
     (dict, [{}], [[], None]),
+    (Literal[0, 90], [0, 90], [45, "0", True, 0.0]),
+    (Annotated[int, "in pixels"], [1], ["1", None]),
 ]
 
 
@@ -50,6 +52,9 @@ def test_an_annotation_allows_what_it_says_and_nothing_else(annotation, good, ba
         (GapRange, 5, r"height is 5; allowed: two whole numbers, \(smallest, largest\)"),
         (GapRange, (8, 3), "the smallest gap, 8, is above the largest, 3; allowed: smallest <= largest"),
         (Small | None, "x", "height is 'x'; allowed: whole numbers from 8 to 128"),
+        (int | str, 1.5, "height is 1.5; allowed: a whole number; or text"),
+        (Literal[0, 90], 45, "height is 45; allowed: 0, 90"),
+        (float, np.zeros(2), r"height is array\(\[0., 0.\]\); allowed: a number"),
     ],
 )
 def test_the_message_names_the_parameter_and_what_is_allowed(annotation, value, message):

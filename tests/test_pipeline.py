@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mygenerator import (
+    CharToImages,
     NlpDataset,
     Pipeline,
     TextToImage,
@@ -254,3 +255,21 @@ def test_an_unknown_parameter_of_a_step_is_refused_by_name(params, words):
     else:
         with pytest.raises(InputError, match=words):
             line.set_params(**params)
+
+
+def test_steps_are_reached_by_number_by_name_and_by_slice_as_in_scikit_learn():
+    line = Pipeline([TextToImage(), ("check", ValidatePadding((1, 10))), ValidatePadding((1, 20))])
+    assert len(line) == 3
+    assert line[0] == TextToImage()
+    assert line[-1] == ValidatePadding((1, 20))
+    assert line["check"] is line.named_steps["check"] is line[1]
+    assert list(line.named_steps) == ["text_to_image", "check", "validate_padding"]
+    assert line[:2] == Pipeline([TextToImage(), ("check", ValidatePadding((1, 10)))])
+
+
+def test_parameters_that_are_refused_leave_the_steps_as_they_were():
+    line = Pipeline([TextToImage(), ValidatePadding()])
+    before = list(line.steps)
+    with pytest.raises(InputError, match="put CombineImagesHorizontally between them"):
+        line.set_params(text_to_image=CharToImages())
+    assert line.steps == before

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from mygenerator.batch import Batch, Sample
-from mygenerator.errors import InputError, whole_number
+from mygenerator.errors import InputError, counted, whole_number
 from mygenerator.rng import check_seed, fresh_seed
 from mygenerator.utils import log
 
@@ -48,6 +48,12 @@ class Dataset:
     """Whether the gaps that it records can be read from its pixels."""
     image_shape: tuple[int, int] | None = None
     """Height and width of its images in pixels, where all have one size that is known before they are made."""
+    stream_names: tuple[str, ...] = ()
+    """What the streams of random numbers are called that it draws from; no two steps draw from one."""
+    libraries: tuple[str, ...] = ()
+    """The modules on whose arithmetic the pixels of its steps lean."""
+    gap_range: tuple[int, int] | None = None
+    """The smallest and the largest gap that may have been drawn, in pixels, where that is known."""
     glyph_extent: GlyphExtent | None = None
     """How large the glyphs of its samples are at most, where it holds glyphs."""
     recipe_names: ClassVar[tuple[str, ...]] = ()
@@ -185,11 +191,17 @@ class TransformedDataset(Dataset):
     def __init__(self, parent: Dataset, transform: Transform, name: str | None = None):
         self.parent, self.transform = parent, transform
         self.name = name or free_name(transform.kind_name(), parent.step_names)
-        if self.name in parent.step_names:
-            raise InputError(f"two steps are called {self.name!r}", do="give each its own name")
+        own_streams = transform.stream_names(self.name)
+        self.stream_names = (*parent.stream_names, *own_streams)
+        if self.name in parent.step_names or set(own_streams) & set(parent.stream_names):
+            raise InputError(
+                f"two steps are called {self.name!r}, or draw as {self.name!r}", do="give each its own name"
+            )
         self.kind = transform.gives or parent.kind
         self.records_boxes = transform.keeps_boxes(parent.records_boxes)
         self.promises_gaps = transform.keeps_gaps(parent.promises_gaps)
+        self.gap_range = transform.gap_range_after(parent.gap_range)
+        self.libraries = tuple(dict.fromkeys((*parent.libraries, *transform.libraries)))
         self.image_shape = transform.shape_after(parent.image_shape)
         self.glyph_extent = transform.extent_after(parent)
         own = transform.get_params().get("seed")
@@ -200,7 +212,16 @@ class TransformedDataset(Dataset):
         return len(self.parent)
 
     def _make(self, index: np.ndarray) -> Batch:
-        return self.transform.run(self.parent._make(index), self._step_seed, self.name)
+        before = self.parent._make(index)
+        batch = self.transform.run(before, self._step_seed, self.name)
+        images = len(index) if batch.images is None or batch.splits is not None else len(batch.images)
+        if batch.labels is not before.labels and batch.labels.tolist() != before.labels.tolist():
+            raise InputError(
+                f"{self.transform!r} changes labels", do="change them in the table that the data set is made of"
+            )
+        if len(batch) != len(index) or images != len(index):
+            raise InputError(f"{self.transform!r} made {counted(images, 'image')} of {counted(len(index), 'sample')}")
+        return batch
 
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
         return self.parent.labels(indices)

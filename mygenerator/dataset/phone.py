@@ -49,9 +49,9 @@ class PhoneNlpDataset(PatternNlpDataset):
     @classmethod
     def from_phone(  # pylint: disable=too-many-arguments
         cls,
-        region: str,
-        count: Count,
+        region: str = "JP",
         *,
+        count: Count,
         prefix: str | None = None,
         pattern: str | None = None,
         lengths: Annotated[Sequence[int], Lengths()] | None = None,

@@ -180,6 +180,7 @@ class PatternNlpDataset(TextDataset):
     """
 
     recipe_names = ("pattern",)
+    stream_names = (PERMUTATION_STREAM,)
 
     def __init__(self, pattern: str | Pattern, size: int, seed: int | None = None):
         pattern = pattern if isinstance(pattern, Pattern) else Pattern(pattern)

@@ -58,7 +58,7 @@ class Pipeline(Transform):
             kinds = {step.gives} if step.gives else kinds & set(step.takes)
             without_gaps = None if step.keeps_gaps(without_gaps is None) else without_gaps or step
             before = step
-        self.takes = self.named_steps[0][1].takes
+        self.takes = self.entries[0][1].takes
         self.gives = next((step.gives for step in reversed(self.flat_steps) if step.gives), "")
 
     @property
@@ -70,13 +70,13 @@ class Pipeline(Transform):
     def placed_steps(self) -> list[tuple[tuple[int, ...], Transform]]:
         """`flat_steps`, each with its place as `StepError` says it."""
         parts = []
-        for number, (_, step) in enumerate(self.named_steps):
+        for number, (_, step) in enumerate(self.entries):
             inside = step.placed_steps if isinstance(step, Pipeline) else [((), step)]
             parts += [((number, *place), inner) for place, inner in inside]
         return parts
 
     @property
-    def named_steps(self) -> list[tuple[str | None, Transform]]:
+    def entries(self) -> list[tuple[str | None, Transform]]:
         """Each step with its own name, None where it has none."""
         if not isinstance(self.steps, Sequence) or isinstance(self.steps, str) or not self.steps:
             raise InputError(f"the steps of a Pipeline are {self.steps!r}", allowed="a list of at least one Transform")
@@ -91,18 +91,27 @@ class Pipeline(Transform):
         return named
 
     @property
-    def _keyed_steps(self) -> dict[str, Transform]:
+    def named_steps(self) -> dict[str, Transform]:
         """The steps by what `get_params` calls them: their own name, or their kind, numbered where it occurs again."""
-        keyed: dict[str, Transform] = {}
-        for name, step in self.named_steps:
-            keyed[name or free_name(step.kind_name(), list(keyed))] = step
-        return keyed
+        named: dict[str, Transform] = {}
+        for name, step in self.entries:
+            named[name or free_name(step.kind_name(), list(named))] = step
+        return named
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, key: int | str | slice) -> Any:
+        """A step by its number or its name; of a slice a Pipeline of these steps."""
+        if isinstance(key, slice):
+            return type(self)(list(self.steps)[key])
+        return self.named_steps[key] if isinstance(key, str) else self.entries[key][1]
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters by name; with `deep` also each step by its name, and its parameters as `name__parameter`."""
         params = super().get_params(deep)
         if deep:
-            for name, step in self._keyed_steps.items():
+            for name, step in self.named_steps.items():
                 params[name] = step
                 params |= {f"{name}__{inner}": value for inner, value in step.get_params().items()}
         return params
@@ -115,36 +124,44 @@ class Pipeline(Transform):
         >>> Pipeline([TextToImage()]).set_params(text_to_image__image_width=300)
         Pipeline(steps=[TextToImage(image_width=300)])
         """
+        before = self.steps
+        try:
+            self._set_params(params)
+            self._check_order()
+        except InputError:
+            self.steps = before
+            raise
+        return self
+
+    def _set_params(self, params: dict[str, Any]) -> None:
         if "steps" in params:
             super().set_params(steps=params.pop("steps"))
         for name, value in params.items():
             key, inside, inner = name.partition("__")
-            if key not in self._keyed_steps or (not inside and not isinstance(value, Transform)):
+            if key not in self.named_steps or (not inside and not isinstance(value, Transform)):
                 raise unknown_name("parameter of Pipeline", name, list(self.get_params()))
             if inside:
-                self._keyed_steps[key].set_params(**{inner: value})
+                self.named_steps[key].set_params(**{inner: value})
             else:
                 self._replace(key, value)
-        self._check_order()
-        return self
 
     def _replace(self, key: str, step: Transform) -> None:
         """Put another step in the place of the one that `get_params` calls `key`."""
-        place = list(self._keyed_steps).index(key)
+        place = list(self.named_steps).index(key)
         entry = (key, step) if isinstance(self.steps[place], tuple) else step
         self.steps = [*self.steps[:place], entry, *self.steps[place + 1 :]]
 
     def fit(self, ds: Dataset, y: Any = None) -> Self:
         """Fit every step on what the steps before it make of `ds`; no sample is made."""
         del y
-        for number, (name, step) in enumerate(self.named_steps):
+        for number, (name, step) in enumerate(self.entries):
             with _blamed_on(number):
                 ds = step.fit(ds).transform_named(ds, name)
         return self
 
     def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
         """All steps after `ds`; a name of the whole goes before the names of its steps."""
-        for number, (own, step) in enumerate(self.named_steps):
+        for number, (own, step) in enumerate(self.entries):
             inside = f"{name}/{own or step.kind_name()}"
             with _blamed_on(number):
                 ds = step.transform_named(ds, own if name is None else free_name(inside, ds.step_names))

@@ -20,6 +20,7 @@ from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, re
 from mygenerator.save.recipe import RECIPE_NAME, differences, make_recipe, read_recipe
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
+from mygenerator.transform.base import steps_between
 from mygenerator.utils import log
 
 SHARD_SIZE = 1000
@@ -171,13 +172,24 @@ def check_room(job: Job) -> None:
         )
 
 
+def _checked_rows(nrows: int) -> int:
+    try:
+        return whole_number("nrows", nrows, 1)
+    except InputError as error:
+        raise InputError(error.what, allowed=f"{error.allowed}, or -1 for all") from None
+
+
 def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int, shard_size: int) -> Job:
-    if ds.kind == "text":
-        raise InputError(f"{ds!r} holds text, not images", do="put TextToImage before save")
+    kind = sink_class(format)
+    if ds.kind not in kind.takes:
+        fitting = steps_between({ds.kind}, kind.takes)
+        raise InputError(
+            f"{ds!r} holds {ds.kind}, not images", do=f"put {' or '.join(fitting)} before save" if fitting else None
+        )
     if len(ds) == 0:
         raise InputError(f"{ds!r} has no samples to save")
-    count = len(ds) if nrows == -1 else min(whole_number("nrows", nrows, 1), len(ds))
-    sink = sink_class(format)(prefix, ds.records_boxes)
+    count = len(ds) if nrows == -1 else min(_checked_rows(nrows), len(ds))
+    sink = kind(prefix, ds.records_boxes)
     return Job(ds, sink, OutputFolder(Path(path)), count, whole_number("shard_size", shard_size, 1))
 
 

@@ -43,6 +43,8 @@ class Sink:
         For any other prefix.
     """
 
+    takes: ClassVar[tuple[str, ...]] = ("strip", "object")
+    """The kinds of sample (`batch.KINDS`) that it can write."""
     format: ClassVar[str]
     """The name of the format, and the ending of its files."""
     joined: ClassVar[str]

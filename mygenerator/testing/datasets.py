@@ -44,6 +44,7 @@ def a_batch_is_the_same_however_it_is_split(ds: Dataset) -> None:
     whole = ds.batch(rows)
     require_same_rows(whole, ds.batch(rows), rows, f"{ds!r} asked twice")
     require_same_rows(whole, ds.batch(rows[::-1]), rows[::-1], f"{ds!r} backwards")
+    require(len(ds.batch([])) == 0, f"{ds!r} makes samples where none were asked for")
     for row in rows[::7]:
         require_same_rows(whole, ds.batch([row]), [row], f"{ds!r} alone")
         require(same(ds[row].label, whole.sample(row).label), f"{ds!r}[{row}] is another sample")

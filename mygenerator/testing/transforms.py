@@ -14,6 +14,8 @@ from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset, ImageDataset, NlpDataset
 from mygenerator.errors import InputError
 from mygenerator.parameters import parameters_of
+from mygenerator.pipeline import Pipeline
+from mygenerator.registry import kinds
 from mygenerator.testing.base import ContractError, require, require_same_batch, require_same_rows, same
 from mygenerator.transform import CharToImages, TextToImage, Transform, ValidatePadding
 
@@ -87,6 +89,27 @@ def a_batch_is_the_same_however_it_is_split(step: Transform, ds: Dataset) -> Non
     orders += [list(_WHOLE)[::-1]]
     for rows in orders:
         require_same_rows(whole, made.batch(rows), rows, f"{step!r} on the samples {rows}")
+
+
+def an_empty_batch_is_no_error(step: Transform, ds: Dataset) -> None:
+    """No samples of the step are no samples."""
+    require(len(step.fit_transform(ds).batch([])) == 0, f"{step!r} makes samples where none were asked for")
+
+
+def yaml_gives_the_same_step(step: Transform, ds: Dataset) -> None:
+    """`to_yaml` and `from_yaml` are each other's inverse, for registered steps whose parameters YAML can hold."""
+    if kinds("step").get(step.kind_name()) is not type(step):
+        return
+    line = Pipeline([step])
+    try:
+        text = line.to_yaml()
+    except InputError:
+        # Glyphs in memory, and whatever else YAML cannot hold.
+        return
+    again = Pipeline.from_yaml(text)
+    require(again == line, f"{step!r} comes back from YAML as {again!r}")
+    message = f"{step!r} after a way through YAML"
+    require_same_batch(line.fit_transform(ds).batch(_WHOLE), again.fit_transform(ds).batch(_WHOLE), message)
 
 
 def what_comes_in_is_not_changed(step: Transform, ds: Dataset) -> None:
@@ -213,19 +236,20 @@ def scikit_learn_takes_it(step: Transform, ds: Dataset) -> None:
     if find_spec("sklearn") is None:
         return
     from sklearn.base import clone
-    from sklearn.pipeline import Pipeline
+    from sklearn.pipeline import make_pipeline
 
     expected = step.fit_transform(ds).batch(_WHOLE)
     again = clone(step)
     require(again is not step and repr(again) == repr(step), f"clone makes another step of {step!r}")
     require_same_batch(again.fit_transform(ds).batch(_WHOLE), expected, f"a clone of {step!r}")
-    line = Pipeline([("step", step)])
+    line = make_pipeline(step)
     require_same_batch(line.fit(ds).transform(ds).batch(_WHOLE), expected, f"{step!r} in a Pipeline of scikit-learn")
 
 
 TRANSFORM_CONTRACTS: Sequence[Callable[[Transform, Dataset], None]] = (
     the_same_seed_gives_the_same_samples,
     a_batch_is_the_same_however_it_is_split,
+    an_empty_batch_is_no_error,
     what_comes_in_is_not_changed,
     fitting_makes_no_sample,
     parameters_make_the_same_step_again,
@@ -236,6 +260,7 @@ TRANSFORM_CONTRACTS: Sequence[Callable[[Transform, Dataset], None]] = (
     what_is_declared_is_what_is_made,
     boxes_stay_on_the_ink,
     a_recipe_can_hold_it,
+    yaml_gives_the_same_step,
     scikit_learn_takes_it,
 )
 """Every contract of a step, each a function of the step and a data set."""

@@ -15,7 +15,7 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, TransformedDataset
 from mygenerator.dataset.sample import alone
-from mygenerator.errors import InputError, unknown_name
+from mygenerator.errors import InputError, unknown_name, whole_number
 from mygenerator.parameters import parameters_of, wrong_parameters
 from mygenerator.rng import Stream
 
@@ -57,6 +57,8 @@ class Transform:
     gives: str = ""
     needs_gaps: ClassVar[bool] = False
     """Whether it reads gaps from the pixels, and so cannot follow a step that promises none."""
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """The modules on whose arithmetic its pixels lean, so that they are the same for equal versions alone."""
     aliases: ClassVar[dict[str, str]] = {}
     """Old names of parameters: accepted by the constructor, not reported by `get_params`."""
 
@@ -83,6 +85,10 @@ class Transform:
         """Some steps of this kind that can be used, for the contract tests; not all of them with default parameters."""
         return [cls()]
 
+    def stream_names(self, name: str) -> tuple[str, ...]:
+        """The names of the streams that the step of this name draws from."""
+        return (name,)
+
     def wrong_parameters(self) -> dict[str, InputError]:
         """What is wrong with the parameters by themselves, by name; empty where they are right."""
         return wrong_parameters(type(self), self.get_params(deep=False))
@@ -98,6 +104,10 @@ class Transform:
     def keeps_boxes(self, recorded: bool) -> bool:
         """Whether Batches hold boxes, gaps and glyphs after this step, given whether they did before it."""
         return recorded
+
+    def gap_range_after(self, gap_range: tuple[int, int] | None) -> tuple[int, int] | None:
+        """The range, in pixels, that gaps were drawn from after this step, given that before it; None: not known."""
+        return gap_range if self.keeps_gaps(True) else None
 
     def extent_after(self, ds: Dataset) -> GlyphExtent | None:
         """How large the glyphs are at most after this step on `ds`; None where there are none on a canvas."""
@@ -175,6 +185,7 @@ class Transform:
         object
             The image, or the list of images.
         """
+        index = whole_number("index", index, 0, 2**63 - 1)
         made = self.fit_transform(alone(sample, self.takes, seed))
         return made.samples_alone(np.array([index], np.int64)).image(0)
 
@@ -248,13 +259,17 @@ def _equal(value: Any, other: Any) -> bool:
     return value is other or bool(value == other)
 
 
-def _fitting(given: set[str], wanted: tuple[str, ...]) -> str | None:
-    """What would fit between two steps: the registered ones that take what the first gives, and give what is wanted."""
+def steps_between(given: set[str], wanted: tuple[str, ...]) -> list[str]:
+    """The registered steps that take one of the kinds of sample that are `given`, and give one that is `wanted`."""
     # The registry stands above the steps that it finds.
     from mygenerator.registry import kinds
 
+    steps = [(kind.__name__, kind.examples()[0]) for kind in kinds("step").values()]  # type: ignore[attr-defined]
+    return [name for name, step in steps if given & set(step.takes) and step.gives in wanted and name != "Pipeline"]
+
+
+def _fitting(given: set[str], wanted: tuple[str, ...]) -> str | None:
     if wanted == ("text",):
         return "put it first, on a data set of text (NlpDataset, PatternNlpDataset, PhoneNlpDataset)"
-    steps = [(kind.__name__, kind.examples()[0]) for kind in kinds("step").values()]  # type: ignore[attr-defined]
-    fitting = [name for name, step in steps if given & set(step.takes) and step.gives in wanted and name != "Pipeline"]
-    return f"put {' or '.join(fitting)} between them" if fitting else None
+    names = steps_between(given, wanted)
+    return f"put {' or '.join(names)} between them" if names else None

@@ -107,6 +107,9 @@ def draw_glyphs(rng: Stream, index: np.ndarray, codes: np.ndarray, glyph_set: Gl
     glyph_set : GlyphSet
     """
     start, count = glyph_set.codes_to_ranges(codes)
+    if ((codes > 0) & (count == 0)).any():
+        # A step before this one has changed the texts that `fit` was shown.
+        glyph_set.check_characters("".join(chr(code) for code in np.unique(codes) if code))
     chosen = rng.integers(index[:, None], np.arange(codes.shape[1]), low=0, high=np.maximum(count, 1) - 1)
     return np.where(codes > 0, start + chosen, -1)
 

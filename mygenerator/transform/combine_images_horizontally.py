@@ -87,6 +87,8 @@ class CombineImagesHorizontally(StripWriter, Transform):
             ids[np.arange(digits.shape[1]) < np.diff(batch.splits)[:, None]] = np.arange(batch.splits[-1])
             made = self.strip.make(batch.images, batch.ink, ids, batch.index, digits, rng)
             return batch.replace(**made, splits=None, ink=None)
+        if len(batch) == 0:
+            return batch.replace(**self.strip.nothing(), glyphs=np.empty((0, 0), np.int64))
         return _joined(batch, [self._of_list(batch, row, rng) for row in range(len(batch))])
 
     def _of_list(self, batch: Batch, row: int, rng: Stream) -> dict[str, Any]:

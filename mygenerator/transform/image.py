@@ -6,6 +6,7 @@ what has to be fast works on whole stacks.
 
 from __future__ import annotations
 
+import copy
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -14,8 +15,10 @@ from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
 from mygenerator.parameters import Whole
+from mygenerator.raster import GLYPH_INK
 from mygenerator.transform.base import Transform
 from mygenerator.util_image import INTER_AREA, image_remove_extra_padding, image_resize
+from mygenerator.util_image.reading import image_in_bytes
 
 MAX_SIDE_PX = 32_767
 """The longest side that OpenCV scales an image to."""
@@ -69,14 +72,23 @@ class ImageTransform(Transform):
             return batch
         changed = batch.replace(
             kind="object",
-            images=[self._each(batch.image(row)) for row in range(len(batch))],
+            images=[self._named(batch, row) for row in range(len(batch))],
             splits=None,
             ink=None,
         )
         # Which glyphs a list holds is still so; where they stand on a strip is not.
         return changed if batch.boxes is None else changed.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
 
-    def _each(self, sample: Any) -> Any:
+    def _named(self, batch: Batch, row: int) -> Any:
+        try:
+            return self._changed(batch, row)
+        except InputError as error:
+            what = f"{error.where}: {error.what}" if error.where else error.what
+            raise InputError(what, where=f"sample {batch.index[row]}", allowed=error.allowed, do=error.do) from None
+
+    def _changed(self, batch: Batch, row: int) -> Any:
+        """The changed image of a row, or its changed images."""
+        sample = batch.image(row)
         if isinstance(sample, list | tuple):
             return [self.transform_sample(image) for image in sample]
         return self.transform_sample(sample)
@@ -85,14 +97,17 @@ class ImageTransform(Transform):
 class RemoveWhitePadding(ImageTransform):
     """Crops every image to its ink; of a list, every image of the list.
 
-    Strips are cropped by their own paper, glyphs as light ink on black.
+    Glyphs are cropped to their ink boxes, strips to the outline of the boxes that were recorded. Of images of a user's
+    own, ink is what is at least 64 away from paper - soft edges fainter than that would be lost in the gaps - or, where
+    nothing is so dark, whatever differs from paper.
 
     Parameters
     ----------
     inverse : bool
         Of images of a user's own: True for dark ink on white, False for light ink on black.
     removedot : bool
-        Whether small specks beside the ink are no ink.
+        Of images of a user's own: whether small specks beside the ink are no ink. Where an image shows several
+        characters, a decimal point may be such a speck.
 
     Examples
     --------
@@ -103,25 +118,40 @@ class RemoveWhitePadding(ImageTransform):
     (20, 8)
     """
 
-    def __init__(self, inverse: bool = False, removedot: bool = True):
+    def __init__(self, inverse: bool = False, removedot: bool = False):
         self.inverse = inverse
         self.removedot = removedot
 
     @classmethod
     def examples(cls) -> list[Self]:
-        return [cls(), cls(inverse=True), cls(removedot=False)]
+        return [cls(), cls(inverse=True), cls(removedot=True)]
 
     def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
         """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; of a list, each of its images."""
         if isinstance(image, list | tuple):
             return [self.transform_sample(one) for one in image]
-        return image_remove_extra_padding(image, inverse=self.inverse, removedot=self.removedot)
+        array = image_in_bytes(image, "the given array")
+        darkest = int((255 - array).max() if self.inverse else array.max()) if array.size else 0
+        least = GLYPH_INK if darkest >= GLYPH_INK else 1
+        return image_remove_extra_padding(image, self.inverse, self.removedot, min_ink=least)
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        if batch.kind == "object":
-            return super().run(batch, seed, name)
-        dark_on_white = batch.kind == "strip" and batch.paper > 127
-        return super(RemoveWhitePadding, type(self)(dark_on_white, self.removedot)).run(batch, seed, name)
+    def _changed(self, batch: Batch, row: int) -> Any:
+        if batch.kind == "glyphs" and batch.splits is not None and batch.ink is not None:
+            boxes = batch.ink[batch.splits[row] : batch.splits[row + 1]]
+            return [_cut(image, box) for image, box in zip(batch.image(row), boxes, strict=True)]
+        if batch.kind == "strip" and batch.boxes is not None:
+            boxes = batch.boxes[row][batch.boxes[row][:, 0] >= 0]
+            return _cut(batch.image(row), np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)]))
+        if batch.kind == "strip":
+            by_paper = copy.copy(self)
+            by_paper.inverse = batch.paper > 127
+            return by_paper.transform_sample(batch.image(row))
+        return super()._changed(batch, row)
+
+
+def _cut(image: np.ndarray, box: np.ndarray) -> np.ndarray:
+    x0, y0, x1, y1 = box.tolist()
+    return image[y0:y1, x0:x1]
 
 
 class ScaleImage(ImageTransform):
@@ -148,6 +178,8 @@ class ScaleImage(ImageTransform):
     [[8, 8, 8], [8, 8, 8], [8, 8, 8]]
     """
 
+    libraries = ("cv2",)
+
     def __init__(
         self,
         width: Annotated[int, Whole(1, MAX_SIDE_PX)] | None = None,
@@ -164,6 +196,8 @@ class ScaleImage(ImageTransform):
         if self.width is None and self.height is None:
             raise InputError(f"{self!r} has neither width nor height", do="give one of them, or both")
 
-    def transform_sample(self, image: np.ndarray) -> np.ndarray:  # type: ignore[override]
-        """The scaled image: uint8 (H, W) or (H, W, 3)."""
+    def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
+        """The image, uint8 (H, W) or (H, W, 3), scaled; of a list, each of its images."""
+        if isinstance(image, list | tuple):
+            return [self.transform_sample(one) for one in image]
         return image_resize(image, self.width, self.height, self.inter)

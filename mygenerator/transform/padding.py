@@ -8,7 +8,8 @@ from typing import Self
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.errors import GapError
+from mygenerator.dataset import Dataset
+from mygenerator.errors import GapError, InputError
 from mygenerator.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps
 from mygenerator.parameters import GapRange, check_spacing_range
 from mygenerator.transform.base import Transform
@@ -29,7 +30,8 @@ class ValidatePadding(Transform):
     GapError
         While samples are made: names the sample's index, the gap, what was measured and what is allowed.
     InputError
-        From `fit` and `Pipeline`: after a step that promises no gaps (`sizing="resize"`).
+        From `fit`: for a range that does not hold every gap that is drawn. From `fit` and `Pipeline`: after a step that
+        promises no gaps (`sizing="resize"`).
     """
 
     takes = ("strip",)
@@ -37,6 +39,15 @@ class ValidatePadding(Transform):
 
     def __init__(self, spacing_range: GapRange = (1, 10)):
         self.spacing_range = spacing_range
+
+    def check(self, ds: Dataset) -> None:
+        low, high = check_spacing_range(self.spacing_range)
+        if ds.gap_range is not None and not low <= ds.gap_range[0] <= ds.gap_range[1] <= high:
+            drawn_low, drawn_high = ds.gap_range
+            raise InputError(
+                f"spacing_range is {low} to {high}, but gaps of {drawn_low} to {drawn_high} pixels are drawn",
+                allowed="a range that holds all that are drawn",
+            )
 
     @classmethod
     def examples(cls) -> list[Self]:

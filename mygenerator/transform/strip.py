@@ -52,6 +52,11 @@ class StripWriter:
         del promised
         return self.sizing != "resize"
 
+    def gap_range_after(self, gap_range: tuple[int, int] | None) -> tuple[int, int] | None:
+        """See Transform: its own range."""
+        del gap_range
+        return self.strip.gap_range if self.sizing != "resize" else None
+
     def keeps_boxes(self, recorded: bool) -> bool:
         """See Transform: it records them itself."""
         del recorded
@@ -83,6 +88,12 @@ class Strip:
     sizing: str
     align: str
     invert: bool
+
+    def nothing(self) -> dict[str, Any]:
+        """The fields of a Batch of no strips."""
+        boxes, gaps = np.empty((0, 0, 4), np.int32), np.empty((0, 0), np.int32)
+        images = np.empty((0, *self.size), np.uint8)
+        return {"kind": "strip", "images": images, "paper": 0 if self.invert else 255, "boxes": boxes, "gaps": gaps}
 
     def make(
         self, images: np.ndarray, ink: np.ndarray, ids: np.ndarray, index: np.ndarray, tall: np.ndarray, rng: Stream

@@ -119,10 +119,15 @@ class TextToImage(StripWriter, Transform):
     def describe(self) -> dict[str, Any]:
         return {**super().describe(), **described_glyphs("glyphs", self.glyph_set_)}
 
+    def stream_names(self, name: str) -> tuple[str, ...]:
+        # Those of its two parts, so that both ways draw alike.
+        own = "" if name == "text_to_image" else f"{name}/"
+        return own + GLYPH_STREAM, own + GAP_STREAM
+
     def run(self, batch: Batch, seed: int, name: str) -> Batch:
         glyph_set = self.glyph_set_
-        own = "" if name == "text_to_image" else f"{name}/"
-        ids = draw_glyphs(Stream(seed, own + GLYPH_STREAM), batch.index, codes_of(batch.labels), glyph_set)
-        gap_rng = Stream(seed, own + GAP_STREAM)
+        glyph_stream, gap_stream = self.stream_names(name)
+        ids = draw_glyphs(Stream(seed, glyph_stream), batch.index, codes_of(batch.labels), glyph_set)
+        gap_rng = Stream(seed, gap_stream)
         made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), gap_rng)
         return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)

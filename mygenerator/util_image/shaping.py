@@ -75,8 +75,10 @@ def image_merge(
     return merged, padding_size
 
 
-def image_remove_extra_padding(img: np.ndarray, inverse: bool = False, removedot: bool = True) -> np.ndarray:
-    """Crop an image to its ink: whatever differs from paper at all, in any channel.
+def image_remove_extra_padding(
+    img: np.ndarray, inverse: bool = False, removedot: bool = True, *, min_ink: int = 1
+) -> np.ndarray:
+    """Crop an image to its ink.
 
     Parameters
     ----------
@@ -87,6 +89,8 @@ def image_remove_extra_padding(img: np.ndarray, inverse: bool = False, removedot
     removedot : bool
         Whether small specks are no ink: connected parts (by sides or corners) that are no longer than 1/10 of the
         longest one, in their longer direction.
+    min_ink : int
+        How far from paper a pixel has to be, in any channel, to be ink: 1 to 255.
 
     Returns
     -------
@@ -103,8 +107,9 @@ def image_remove_extra_padding(img: np.ndarray, inverse: bool = False, removedot
     >>> image_remove_extra_padding(np.array([[0, 0, 0, 0], [0, 9, 7, 0], [0, 0, 5, 0]], np.uint8)).tolist()
     [[9, 7], [0, 5]]
     """
-    ink = image_check(image_in_bytes(img, "the given array"), "the given array") != (255 if inverse else 0)
-    ink = ink.any(axis=2) if ink.ndim == 3 else ink
+    pixels = image_check(image_in_bytes(img, "the given array"), "the given array")
+    away = 255 - pixels if inverse else pixels
+    ink = np.asarray((away.max(axis=2) if away.ndim == 3 else away) >= min_ink)
     if removedot:
         ink = _without_dots(ink)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

@@ -17,6 +17,8 @@ _WRITES = {
 _CHECKS = ("validate_padding", "image_transform")
 """The kinds of steps that hand strips on as they are; any other may change what was written."""
 _DRAWS_OBJECTS = "char_to_images"
+_CROPS = "remove_white_padding"
+"""After it images begin and end with ink, so that gaps between them can be read from ink."""
 _MOST_DIGITS = 20
 
 
@@ -54,7 +56,7 @@ class Settings:
         if self.changed_by is not None:
             return f"step {self.changed_by!r} changes the strips after they are written"
         if self.taken_whole:
-            return "images of a user's own were set side by side whole"
+            return "images were set side by side whole, whatever blank columns they have"
         return "sizing 'resize' promises none" if self.sizing == "resize" else ""
 
     @property
@@ -150,7 +152,8 @@ def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
         gaps_name, width_name = _WRITES[kinds[writes]]
         low, high = written[gaps_name]
         drawn = (step[kind]["font"] for kind, step in steps[:writes] if kind == _DRAWS_OBJECTS)
-        whole = any(isinstance(font, dict) for font in drawn)
+        changed = {kind for kind in kinds[:writes] if kind not in (_DRAWS_OBJECTS, *_CHECKS)}
+        whole = any(isinstance(font, dict) for font in drawn) or bool(changed and _CROPS not in changed)
     except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
         raise InputError("the steps are not a list of kinds with parameters") from None
     written |= {"min_spacing": low, "max_spacing": high, "image_width": written.get(width_name)}

@@ -1,9 +1,22 @@
 """What every registered step keeps; one that is added, here or by another package, is tested without being named."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import mygenerator
-from mygenerator import CharToImages, Dataset, NlpDataset, TextToImage, Transform, ValidatePadding, registry
+from mygenerator import (
+    CharToImages,
+    CombineImagesHorizontally,
+    Dataset,
+    ImageDataset,
+    NlpDataset,
+    Pipeline,
+    TextToImage,
+    Transform,
+    ValidatePadding,
+    registry,
+)
 from mygenerator.errors import InputError
 from mygenerator.testing import TRANSFORM_CONTRACTS, data_sets_for
 from tests.made_glyphs import made_glyphs
@@ -12,6 +25,20 @@ GLYPHS = made_glyphs()
 KINDS = registry.kinds("step")
 STEPS = [step for kind in KINDS.values() for step in kind.examples()]
 STEPS += [TextToImage(GLYPHS, (1, 4), 200), CharToImages(GLYPHS)]
+
+
+class Scans:
+    """A user's own function: row -> an array of its own size, the font of what follows."""
+
+    def __call__(self, row: int) -> np.ndarray:
+        return np.full((20 + row % 3, 4 + row % 5), 70 + row, np.uint8)
+
+    def __repr__(self) -> str:
+        return "Scans()"
+
+
+FONT = ImageDataset(get_image_fn=Scans(), meta=pd.DataFrame({"label": list("0123456789") * 9}), seed=2)
+STEPS += [CharToImages(FONT), Pipeline([CharToImages(FONT), CombineImagesHorizontally((1, 4), 200)])]
 CASES = [(step, ds) for step in STEPS for ds in data_sets_for(step)]
 
 
@@ -47,7 +74,7 @@ def test_every_step_keeps_every_contract(contract, case):
 def test_a_repr_can_be_pasted_back(case):
     step, ds = case
     names = vars(mygenerator) | {kind.__name__: kind for kind in KINDS.values()} | {"GLYPHS": GLYPHS}
-    again = eval(repr(step).replace(repr(GLYPHS), "GLYPHS"), names)
+    again = eval(repr(step).replace(repr(GLYPHS), "GLYPHS").replace(repr(FONT), "FONT"), names | {"FONT": FONT})
     assert repr(again) == repr(step)
     assert repr(again.fit_transform(ds)) == repr(step.fit_transform(ds))
 

@@ -12,10 +12,11 @@ import pytest
 import xxhash
 from PIL import Image
 
-from mygenerator import ImageDataset, NlpDataset, PhoneNlpDataset, TextToImage, Transform
+from mygenerator import CharToImages, GlyphSet, ImageDataset, NlpDataset, PhoneNlpDataset, TextToImage, Transform
 from mygenerator.errors import InputError
 from mygenerator.save import plan, read_manifest, read_recipe, run
 from mygenerator.save.folder import file_hash
+from mygenerator.sinks.png import PngSink
 from tests.save.program import strips, strokes
 
 AWKWARD_LABELS = ["007", "a,b", 'say "7"', "two\nlines", "dos\r\nline", "mac\rline", "日本 ü", " 0 ", "'", "1e5", ""]
@@ -113,8 +114,6 @@ def test_resized_strips_are_saved_with_their_boxes(tmp_path):
 
 
 def test_a_name_of_the_glyphs_may_hold_quotes_brackets_and_other_scripts(tmp_path):
-    from mygenerator import GlyphSet
-
     stroke = np.zeros((28, 28), np.uint8)
     stroke[4:24, 10:14] = 255
     name = 'scans "new"], [数'
@@ -341,3 +340,57 @@ def test_images_that_cannot_be_read_are_an_error_before_anything_is_made_or_remo
     with pytest.raises(InputError):
         ds.save(tmp_path / "old", overwrite=True)
     assert sorted(path.name for path in (tmp_path / "old").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("ds", "words"),
+    [
+        (NlpDataset(["12"], seed=1), "holds text, not images; put TextToImage before save"),
+        (
+            CharToImages().fit_transform(NlpDataset(["12"], seed=1)),
+            "holds glyphs, not images; put .*Combine.* before save",
+        ),
+    ],
+)
+def test_what_holds_no_images_is_refused_before_anything_is_written(tmp_path, ds, words):
+    with pytest.raises(InputError, match=words):
+        ds.save(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_data_set_that_cannot_be_handed_to_workers_is_refused_before_anything_is_written(tmp_path):
+    ds = images_of(["7", "8"], np.zeros((2, 2), np.uint8))
+    for path in ("out", "out/deeper"):
+        with pytest.raises(InputError, match="cannot be handed to worker processes.*workers=1"):
+            ds.save(tmp_path / path, shard_size=1, workers=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_data_set_that_cannot_be_handed_to_workers_leaves_what_it_should_overwrite(tmp_path, tree):
+    strips(5).save(tmp_path)
+    before = tree(tmp_path)
+    ds = images_of(["7", "8"], np.zeros((2, 2), np.uint8))
+    with pytest.raises(InputError, match="cannot be handed to worker processes"):
+        ds.save(tmp_path, shard_size=1, workers=2, overwrite=True)
+    assert tree(tmp_path) == before
+
+
+def test_workers_that_have_nothing_to_do_need_no_data_set_that_can_be_handed_to_them(tmp_path):
+    ds = images_of(["7", "8"], np.zeros((2, 2), np.uint8))
+    ds.save(tmp_path, shard_size=1)
+    assert ds.save(tmp_path, shard_size=1, workers=2).made == 0
+    assert ds.save(tmp_path / "one shard", workers=2).made == 2
+
+
+def test_a_table_is_read_again_however_long_its_lists_are(tmp_path):
+    stroke = np.zeros((28, 28), np.uint8)
+    stroke[4:24, 10:18] = 255
+    glyphs = GlyphSet.from_images([stroke], ["7"], source="s" * 150)
+    # 1,000 glyphs, each with a name of 150 characters: more than the 131,072 that the csv module reads by default.
+    TextToImage(glyphs, (0, 0), 5000).fit_transform(NlpDataset(["7" * 1000], seed=1)).save(tmp_path)
+    before = csv.field_size_limit(131_072)
+    try:
+        ((label, image),) = PngSink().read_shard(tmp_path, 0, 1)
+    finally:
+        csv.field_size_limit(before)
+    assert (label, image.shape) == ("7" * 1000, (28, 5000))

@@ -1,7 +1,6 @@
 """The public checks find what they are for: each thing that is made here breaks one contract."""
 
 import itertools
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -72,24 +71,18 @@ class TakesAnyParameter(Good):
         return self
 
 
-class ReadsParametersFromElsewhere(Good):
-    shared: ClassVar[list] = []
-
-    def __init__(self, most: int = 20):
-        self.most = most
-
-    def __setattr__(self, name, value):
-        super().__setattr__(name, value)
-        self.shared[:] = [value]
-
-    def draw(self, rng, batch):
-        return np.full(len(batch), int(self.shared[0]))
-
-
 class CannotBePickled(Good):
     def __init__(self, most: int = 20):
         self.most = most
         self.function = lambda: most
+
+
+class SharesItself(Good):
+    def __deepcopy__(self, memo):
+        return self
+
+    def draw(self, rng, batch):
+        return np.full(len(batch), self.most if isinstance(self.most, int) else 1)
 
 
 class ChangesLabels(Good):
@@ -142,15 +135,15 @@ BROKEN = [
     (MakesSamplesInFit, "made samples before"),
     (ChangesItsParameters, "not kept as given"),
     (TakesAnyParameter, "accepts the parameter"),
-    (ReadsParametersFromElsewhere, "."),
-    (CannotBePickled, "."),
-    (ChangesLabels, "changed a batch's labels"),
+    (SharesItself, "was changed after it was applied"),
+    (CannotBePickled, "pickle"),
+    (ChangesLabels, "changes labels"),
     (MakesAnotherKind, "declares object and makes strip"),
     (MakesFloats, "no uint8"),
     (DeclaresAnotherSize, "declares"),
-    (PromisesGapsThatItFills, "."),
-    (DescribesItselfByMemory, "."),
-    (CannotBeCloned, "."),
+    (PromisesGapsThatItFills, "gaps are measured where"),
+    (DescribesItselfByMemory, "describes itself"),
+    (CannotBeCloned, "Cannot clone"),
 ]
 
 
@@ -162,10 +155,9 @@ def test_a_step_that_keeps_the_contracts_passes():
 
 @pytest.mark.parametrize(("kind", "words"), BROKEN, ids=[kind.__name__ for kind, _ in BROKEN])
 def test_a_step_that_breaks_a_contract_is_found(kind, words):
-    with pytest.raises(Exception, match=words) as found:
+    # What pickle, scikit-learn or a measured gap raises tells as much as ContractError.
+    with pytest.raises(Exception, match=words):
         check_transform(kind())
-    # What a broken step raises of itself (pickle cannot, a gap is wrong) tells as much as ContractError.
-    assert isinstance(found.value, ContractError) or words == "."
 
 
 def test_a_step_of_nothing_is_found():
@@ -180,6 +172,11 @@ class Forgetful(NlpDataset):
     def labels(self, indices=None):
         labels = super().labels(indices)
         return labels if indices is None else labels[np.argsort(labels)]
+
+
+class Mislabelled(NlpDataset):
+    def _make(self, index):
+        return Batch("text", index, self._labels[::-1][index])
 
 
 class Endless(NlpDataset):
@@ -224,7 +221,9 @@ class Vague(NlpDataset):
         return {"text": str(object())}
 
 
-@pytest.mark.parametrize("kind", [Forgetful, Endless, Shared, Stubborn, Lying, Reseeded, Unpicklable, Copied, Vague])
+@pytest.mark.parametrize(
+    "kind", [Forgetful, Mislabelled, Endless, Shared, Stubborn, Lying, Reseeded, Unpicklable, Copied, Vague]
+)
 def test_a_data_set_that_breaks_a_contract_is_found(kind):
     good = NlpDataset(["31", "2", "14"], seed=1)
     check_dataset(good)

@@ -9,6 +9,7 @@ import pytest
 from mygenerator import (
     CharToImages,
     NlpDataset,
+    PatternNlpDataset,
     Pipeline,
     RemoveWhitePadding,
     TextToImage,
@@ -195,3 +196,43 @@ def test_steps_are_equal_where_their_parameters_are():
     assert ValidatePadding([1, 2]) == ValidatePadding((1, 2))
     assert ValidatePadding(np.array([1, 2])) == ValidatePadding(np.array([1, 2]))
     assert ValidatePadding(np.array([1, 2])) != ValidatePadding((1, 2, 3))
+
+
+def test_a_step_that_loses_samples_is_named_with_what_it_made():
+    class Half(Transform):
+        takes = ("strip",)
+
+        def apply(self, images, drawn):
+            return images[: len(images) // 2]
+
+    ds = Half().fit_transform(TextToImage(GLYPHS, image_width=90).fit_transform(NlpDataset(["1", "2", "3"], seed=1)))
+    with pytest.raises(InputError, match=r"Half\(\) made 1 image of 3 samples"):
+        ds.batch([0, 1, 2])
+
+
+def test_a_step_may_not_draw_what_another_one_draws():
+    texts = NlpDataset(["007"], seed=1)
+    with pytest.raises(InputError, match="or draw as 'combine_images_horizontally'"):
+        Pipeline([TextToImage(GLYPHS), ("combine_images_horizontally", Brighten())]).fit(texts)
+    with pytest.raises(InputError, match="'text/permutation'"):
+        Pipeline([TextToImage(GLYPHS), ("text/permutation", Brighten())]).fit(PatternNlpDataset("[0-9]{3}", 5, seed=1))
+    Pipeline([("first", TextToImage(GLYPHS)), ("combine_images_horizontally", Brighten())]).fit(texts)
+
+
+def test_a_step_that_changes_labels_is_refused_when_it_does():
+    class Sevens(Transform):
+        takes = ("text",)
+
+        def run(self, batch, seed, name):
+            return batch.replace(labels=np.char.replace(batch.labels, "7", "x"))
+
+    ds = TextToImage(GLYPHS).fit_transform(Sevens().fit_transform(NlpDataset(["123", "777"], seed=1)))
+    assert ds[0].label == "123"
+    with pytest.raises(InputError, match=r"Sevens\(\) changes labels"):
+        ds.batch([0, 1])
+
+
+@pytest.mark.parametrize("index", [-1, 1.5, 2**63, "a", None])
+def test_an_index_that_cannot_be_is_refused(index):
+    with pytest.raises(InputError, match="index is"):
+        TextToImage(GLYPHS).transform_sample("12", index=index)

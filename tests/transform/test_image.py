@@ -8,15 +8,18 @@ import pytest
 from mygenerator import (
     CharToImages,
     CombineImagesHorizontally,
+    GlyphSet,
     ImageDataset,
     ImageTransform,
     NlpDataset,
+    PhoneNlpDataset,
     Pipeline,
     RemoveWhitePadding,
     ScaleImage,
     TextToImage,
     ValidatePadding,
 )
+from mygenerator.batch import Batch
 from mygenerator.errors import GapError, InputError
 
 
@@ -198,3 +201,66 @@ def test_a_single_strip_is_measured_where_nothing_is_recorded():
         ValidatePadding((5, 9)).transform_sample(strip)
     with pytest.raises(InputError, match=r"uint8 \(H, W\)"):
         ValidatePadding((5, 9)).transform_sample("no image")
+
+
+def test_one_by_one_steps_take_lists_too():
+    image = np.full((4, 6), 200, np.uint8)
+    assert [one.shape for one in ScaleImage(height=2).transform_sample([image, image])] == [(2, 3), (2, 3)]
+    assert [one.shape for one in RemoveWhitePadding().transform_sample([image])] == [(4, 6)]
+
+
+@pytest.mark.parametrize("sizing", ["fill", "equal", "pad"])
+@pytest.mark.parametrize("between", [[], [ScaleImage(height=14)]], ids=["as they are", "scaled"])
+def test_the_steps_of_older_releases_keep_their_gaps_on_real_glyphs(sizing, between):
+    join = CombineImagesHorizontally((1, 10), 420, sizing)
+    for crop in ([RemoveWhitePadding(), *between], [*between, RemoveWhitePadding()]):
+        line = Pipeline([CharToImages(), *crop, join, ValidatePadding((1, 10))])
+        assert len(line.fit_transform(PhoneNlpDataset(200, seed=3)).batch(range(200))) == 200
+
+
+def test_a_point_is_not_cropped_from_a_labelled_strip():
+    seven, point = np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.uint8)
+    seven[4:24, 8:20], point[22:24, 13:15] = 255, 255
+    glyphs = GlyphSet.from_images([seven, point], ["7", "."], source="made")
+    strips = TextToImage(glyphs, (3, 3), 100, "pad").fit_transform(NlpDataset(["7."], seed=1))
+    assert RemoveWhitePadding().fit_transform(strips)[0].image.shape == (20, 12 + 3 + 2)
+
+
+def test_a_subclass_keeps_its_own_parameters_when_it_crops_strips():
+    class Framed(RemoveWhitePadding):
+        def __init__(self, margin, inverse=False):
+            super().__init__(inverse)
+            self.margin = margin
+
+        def transform_sample(self, image):
+            return np.pad(super().transform_sample(image), self.margin)
+
+    strip = np.full((1, 20, 30), 255, np.uint8)
+    strip[:, 5:9, 10:16] = 0
+    batch = Batch("strip", np.array([0]), np.array(["1"]), strip)
+    assert Framed(2).run(batch, 0, "framed").images[0].shape == (4 + 4, 6 + 4)
+
+
+def test_an_image_that_cannot_be_changed_is_named_by_its_sample():
+    ds = ScaleImage(height=3).fit_transform(images_of(lambda row: [np.zeros((2, 2), np.uint8), "x"][row], ["a", "b"]))
+    assert ds.get_image_only(0).shape == (3, 3)
+    with pytest.raises(InputError, match=r"^sample 1: "):
+        ds.get_image_only(1)
+
+
+def test_lower_images_stand_in_the_middle_of_the_tallest():
+    tall, low = np.full((28, 10), 200, np.uint8), np.full((8, 10), 100, np.uint8)
+    ds = CombineImagesHorizontally((2, 2), 22).fit_transform(images_of(lambda row: [tall, low], ["a"]))
+    assert ds[0].boxes.tolist() == [[0, 0, 10, 28], [12, 10, 22, 18]]
+    assert (ds[0].image[10:18, 12:] == 155).all()
+    assert (ds[0].image[:10, 12:] == 255).all()
+
+
+def test_glyphs_of_a_user_s_own_font_do_not_depend_on_the_batch():
+    font = images_of(lambda row: np.full((28, 5 + row), 200, np.uint8), list("01") * 20)
+    ds = CharToImages(font).fit_transform(NlpDataset(["0110", "1", "10011"] * 4, seed=6))
+    shapes = [[image.shape for image in sample.image] for sample in ds]
+    assert [[image.shape for image in ds[row].image] for row in range(12)] == shapes
+    assert [[image.shape for image in ds.batch([7, 2]).image(place)] for place in (0, 1)] == [shapes[7], shapes[2]]
+    # Equal characters of one text are drawn apart.
+    assert len({shape for sample in shapes for shape in sample}) > 20

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from mygenerator import NlpDataset, Pipeline, TextToImage, Transform, ValidatePadding
+from mygenerator import (
+    CharToImages,
+    CombineImagesHorizontally,
+    ImageTransform,
+    NlpDataset,
+    Pipeline,
+    TextToImage,
+    Transform,
+    ValidatePadding,
+)
 from mygenerator.errors import GapError, InputError
 from tests.made_glyphs import made_glyphs
 
@@ -25,6 +34,9 @@ class Tamper(Transform):
     def keeps_gaps(self, promised):
         return promised
 
+    def gap_range_after(self, gap_range):
+        return None
+
 
 class Silent(Transform):
     """A step that says nothing about gaps."""
@@ -32,6 +44,11 @@ class Silent(Transform):
 
 def strips(spacing_range=(3, 8), **options):
     return TextToImage(GLYPHS, spacing_range, 200, **options).fit_transform(TEXTS)
+
+
+def of_unknown_range(ds):
+    """The same strips after a step that keeps gaps, but says no more in which range they were drawn."""
+    return Tamper(lambda images: None).transform(ds)
 
 
 @pytest.mark.parametrize("sizing", ["fill", "equal", "pad"])
@@ -46,7 +63,7 @@ def test_strips_whose_gaps_are_right_pass_unchanged(sizing, invert, spacing_rang
 
 
 def test_a_gap_out_of_range_is_an_error_that_names_sample_gap_and_range():
-    ds = strips((5, 5))
+    ds = of_unknown_range(strips((5, 5)))
     with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 1 is 5 pixels; allowed: gaps of 6 to 9 pixels"):
         ValidatePadding((6, 9)).fit_transform(ds)[0]
     with pytest.raises(GapError, match=r"sample 3 .*1 to 4"):
@@ -54,7 +71,7 @@ def test_a_gap_out_of_range_is_an_error_that_names_sample_gap_and_range():
 
 
 def test_only_the_samples_asked_for_are_measured_and_a_label_of_one_has_no_gap():
-    ds = ValidatePadding((6, 9)).fit_transform(strips((5, 5)))
+    ds = ValidatePadding((6, 9)).fit_transform(of_unknown_range(strips((5, 5))))
     assert ds[2].label == "6"
     with pytest.raises(GapError, match="sample 3"):
         ds.batch([2, 3])
@@ -133,3 +150,20 @@ def test_after_a_step_that_says_nothing_about_gaps_it_is_refused_by_name():
 def test_a_range_that_is_none_is_an_error_before_anything_is_made(spacing_range):
     with pytest.raises(InputError, match=r"gap|spacing_range"):
         ValidatePadding(spacing_range).fit(strips())
+
+
+def test_a_range_that_does_not_hold_what_is_drawn_is_refused_before_an_image_is_made():
+    texts = NlpDataset(["007"], seed=1)
+    for sizing in ("fill", "equal", "pad"):
+        strips = TextToImage("optdigits", (3, 8), 200, sizing).fit_transform(texts)
+        with pytest.raises(InputError, match="spacing_range is 3 to 5, but gaps of 3 to 8 pixels are drawn"):
+            ValidatePadding((3, 5)).fit(strips)
+        ValidatePadding((3, 8)).fit(strips)
+    in_two = [
+        CharToImages("optdigits"),
+        CombineImagesHorizontally((0, 4), 200),
+        ImageTransform(),
+        ValidatePadding((1, 4)),
+    ]
+    with pytest.raises(InputError, match="but gaps of 0 to 4 pixels are drawn"):
+        Pipeline(in_two).fit(texts)

@@ -2,8 +2,18 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from mygenerator import CharToImages, CombineImagesHorizontally, ImageDataset, NlpDataset, PhoneNlpDataset, Pipeline
+from mygenerator import (
+    CharToImages,
+    CombineImagesHorizontally,
+    ImageDataset,
+    NlpDataset,
+    PhoneNlpDataset,
+    Pipeline,
+    RemoveWhitePadding,
+    ScaleImage,
+)
 from mygenerator.validate import validate_folder
 from tests.validate.breaking import widen_gap
 
@@ -31,3 +41,17 @@ def test_images_of_a_user_s_own_promise_no_gaps(tmp_path):
     report = validate_folder(tmp_path / "out")
     assert report.ok, str(report)
     assert "set side by side whole" in str(report)
+
+
+@pytest.mark.parametrize("sizing", ["fill", "equal", "pad"])
+def test_glyphs_that_were_cropped_first_are_judged_and_those_that_were_scaled_whole_are_not(tmp_path, sizing):
+    texts = PhoneNlpDataset(30, seed=1)
+    join = CombineImagesHorizontally((3, 8), 330, sizing)
+    Pipeline([CharToImages(), RemoveWhitePadding(), join]).fit_transform(texts).save(tmp_path / "cropped")
+    cropped = validate_folder(tmp_path / "cropped")
+    assert cropped.ok, str(cropped)
+    assert sum(cropped.gaps.values()) == 300
+    Pipeline([CharToImages(), ScaleImage(height=20), join]).fit_transform(texts).save(tmp_path / "scaled")
+    scaled = validate_folder(tmp_path / "scaled")
+    assert scaled.ok, str(scaled)
+    assert "set side by side whole" in str(scaled)
