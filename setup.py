@@ -79,7 +79,7 @@ setup(
     install_requires=[
         "filelock>=3.12",
         "fire>=0.6",
-        "numpy>=1.26",
+        "numpy>=2.0",
         "opencv-python-headless>=4.9",
         "pandas>=2.1",
         "phonenumbers>=8.13",

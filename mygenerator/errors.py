@@ -84,7 +84,7 @@ def _rebuild(kind: type[MyGeneratorError], what: str, state: dict) -> MyGenerato
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is nearest to `name`, capitals aside; None where nothing is near."""
     by_lower = {candidate.lower(): candidate for candidate in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[near[0]] if near else None
 
 

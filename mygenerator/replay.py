@@ -24,10 +24,12 @@ from mygenerator.rng import MAX_SEED
 from mygenerator.save.folder import MANIFEST_NAME
 from mygenerator.save.recipe import RECIPE_NAME, read_recipe
 from mygenerator.save.single import SETTING_COLUMNS
-from mygenerator.sinks import sink_class
+from mygenerator.sinks import PngSink, Sink, sink_class
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
+from mygenerator.sinks.tables import long_fields
 from mygenerator.transform import TextToImage
 from mygenerator.util_image import image_check, image_read
+from mygenerator.validate.formats import read_samples
 
 _WHOLE_NUMBERS = ("seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "invert")
 
@@ -88,7 +90,7 @@ def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Pat
         ds = Recipe.read(folder / RECIPE_NAME, allow_code).dataset(glyphs=glyphs, keep_glyphs=False)
         saved = recipe["save"]
         sink = sink_class(saved.get("format", ""))(saved.get("prefix", ""))
-        return _replayed(ds, index, folder / sink.file_name(index))
+        return _replayed(ds, index, folder / sink.file_name(index), sink)
     rows = _sequences(folder)
     index = _checked(index, len(rows), folder)
     where = f"{folder / META_NAME}, row {index}"
@@ -110,17 +112,17 @@ def _checked(index: int, count: int, folder: Path) -> int:
     return index % count
 
 
-def _replayed(ds: Dataset, index: int, file: Path) -> Replay:
+def _replayed(ds: Dataset, index: int, file: Path, sink: Sink | None = None) -> Replay:
     batch = ds.samples_alone(np.array([index], np.int64))
     image = image_check(np.asarray(batch.image(0)), f"sample {index}")
-    return Replay(image, file, account_of(ds, index), _difference(image, file))
+    return Replay(image, file, account_of(ds, index), _difference(image, file, index, sink))
 
 
-def _difference(image: np.ndarray, file: Path) -> str:
+def _difference(image: np.ndarray, file: Path, index: int, sink: Sink | None) -> str:
     if not file.exists():
         return f"{file.name} is gone" if (file.parent / MANIFEST_NAME).exists() else ""
     try:
-        found = image_read(file)
+        found = _read(file, index, sink)
     except MyGeneratorError as error:
         return str(error)
     if found.shape != image.shape:
@@ -132,6 +134,16 @@ def _difference(image: np.ndarray, file: Path) -> str:
     return f"{file.name} differs from what was made in {counted(rows.size, 'pixel')}, {first}"
 
 
+def _read(file: Path, index: int, sink: Sink | None) -> np.ndarray:
+    """The folder's own image: a file of any kind that we know, or what another package's format makes of it."""
+    if sink is None or isinstance(sink, PngSink) or not (file.parent / MANIFEST_NAME).exists():
+        return image_read(file)
+    (sample,) = read_samples(sink, file.parent, index, index + 1)
+    if sample.fault:
+        raise InputError(sample.fault, where=str(file))
+    return image_check(sample.image, str(file))
+
+
 def _size(image: np.ndarray) -> str:
     return f"{image.shape[1]} x {image.shape[0]} pixels{' in colour' if image.ndim == 3 else ''}"
 
@@ -140,7 +152,7 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
     """The rows of a folder of single sequences."""
     table = folder / META_NAME
     try:
-        with open(table, encoding="utf-8", newline="") as file:
+        with long_fields(), open(table, encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             rows, columns = list(reader), list(reader.fieldnames or ())
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -16,10 +16,14 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.contact_sheet import contact_sheet
-from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
 from mygenerator.measure import column_runs, ink_columns
+from mygenerator.save.folder import MANIFEST_NAME, read_manifest
+from mygenerator.save.recipe import read_recipe
 from mygenerator.sinks.png import META_NAME, encode_png
+from mygenerator.sinks.tables import long_fields
 from mygenerator.util_image import image_check, image_grey, image_read
+from mygenerator.validate.formats import FolderFormat, format_of, read_samples
 from mygenerator.validate.images import Strips, usual_paper
 
 __all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", "sheet_of_folder"]
@@ -56,8 +60,7 @@ def sheet_of_folder(
     _check_numbers(count, columns, scale)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
-    rows = _chosen_rows(folder, count)
-    images = [image_read(folder / row.file_name) for row in rows]
+    rows, images = _chosen(folder, count)
     captions = [f"{row.file_name}  {row.label}".rstrip() for row in rows]
     if not gaps:
         return encode_png(contact_sheet(images, captions, columns, scale), str(folder))
@@ -140,6 +143,49 @@ def gaps_of_image(image: np.ndarray, paper: int) -> list[tuple[int, int]]:
     return list(zip(end[:-1].tolist(), (start[1:] - end[:-1]).tolist(), strict=True))
 
 
+def _chosen(folder: Path, count: int) -> tuple[list[_Row], list[np.ndarray]]:
+    """Up to `count` rows, evenly chosen, with their images."""
+    found = _format(folder)
+    if not found.is_ours:
+        return _read_by_format(folder, found, count)
+    rows = _chosen_rows(folder, count)
+    return rows, [image_read(folder / row.file_name) for row in rows]
+
+
+def _format(folder: Path) -> FolderFormat:
+    """The format of a folder; ours where its recipe cannot be read, which is no reason not to look at the images."""
+    try:
+        recipe = read_recipe(folder)
+    except MyGeneratorError:
+        recipe = None
+    return FolderFormat() if recipe is None else format_of(recipe)
+
+
+def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list[_Row], list[np.ndarray]]:
+    """What `_chosen` gives, of a folder in another package's format."""
+    if found.sink is None:
+        raise InputError(
+            f"the format {found.name!r} is not known here",
+            where=str(folder),
+            do="install the package that it comes from",
+        )
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(
+            f"there is no {MANIFEST_NAME}, and the format {found.name!r} reads whole folders only",
+            where=str(folder),
+            do="finish the folder first: give the command that began it once more",
+        )
+    rows, images = [], []
+    for place in sorted(_evenly(manifest[0]["count"], count)):
+        (sample,) = read_samples(found.sink, folder, place, place + 1)
+        if sample.fault:
+            raise InputError(sample.fault, where=str(folder / sample.name))
+        rows.append(_Row(sample.name, sample.label))
+        images.append(image_check(sample.image, str(folder / sample.name)))
+    return rows, images
+
+
 def _chosen_rows(folder: Path, count: int) -> list[_Row]:
     """Up to `count` rows, evenly chosen, of meta.csv; or of all PNG files where there is none."""
     table = folder / META_NAME
@@ -164,7 +210,7 @@ def _evenly(available: int, count: int) -> set[int]:
 
 def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
     try:
-        with open(table, encoding="utf-8", newline="") as file:
+        with long_fields(), open(table, encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"this is no table of ours: {error}", where=str(table)) from None

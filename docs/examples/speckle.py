@@ -49,6 +49,6 @@ class Speckle(Transform):
 
     def apply(self, images: np.ndarray, drawn: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         places, greys = drawn
-        flat = images.reshape(len(images), -1).copy()
+        flat = images.reshape(len(images), images.shape[1] * images.shape[2]).copy()
         np.put_along_axis(flat, places, greys, axis=1)
         return flat.reshape(images.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,19 @@ def completion(*, shell: str) -> None:
         raise InputError("the package shtab is not installed", do="pip install shtab") from None
 
     known = [name for name in _SHELLS if name in shtab.SUPPORTED_SHELLS]
-    print(shtab.complete(whole_parser(), choice("shell", shell, known)))
+    _print(shtab.complete(whole_parser(), choice("shell", shell, known)))
+
+
+def _print(script: str) -> None:
+    """Print a script, whole: a shell would read half of one too."""
+    try:
+        print(script, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What could not be written stays in the buffer, and Python would try once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise InputError(f"the output cannot be written ({error.strerror})", where="stdout") from None
 
 
 def whole_parser() -> ArgumentParser:
@@ -82,7 +95,10 @@ COMMAND = Command(
     {"shell": "bash, zsh or fish"},
     [
         ("mygenerator completion bash > ~/.local/share/bash-completion/completions/mygenerator", "for bash"),
-        ("mygenerator completion zsh > ~/.zfunc/_mygenerator", "for zsh, with ~/.zfunc in fpath"),
+        (
+            "mygenerator completion zsh > ~/.zfunc/_mygenerator",
+            'for zsh, with ~/.zfunc in fpath; at once: eval "$(mygenerator completion zsh)"',
+        ),
         ("mygenerator completion fish > ~/.config/fish/completions/mygenerator.fish", "for fish"),
     ],
     positional=("shell",),

@@ -79,11 +79,14 @@ COMMAND = Command(
         ("generate-phone-numbers --num_images 100", "100 images in ztmpp/phone/"),
         (
             "generate-phone-numbers --num_images 60000 --min_spacing 3 --max_spacing 8 --image_width 300 --seed 7 "
-            "--output_path train",
+            "--output_path many",
             "the same 60,000 images on every machine",
         ),
         ("generate-phone-numbers --num_images 1000000 --dry_run", "how large a million would be"),
-        ("generate-phone-numbers --num_images 50 --region FR --sizing pad --image_width 400", "French numbers, padded"),
+        (
+            "generate-phone-numbers --num_images 50 --region FR --sizing pad --image_width 400 --output_path french",
+            "French numbers, padded",
+        ),
     ],
 )
 

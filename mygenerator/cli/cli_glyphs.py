@@ -49,9 +49,11 @@ def glyphs(
         return
     if download not in sources:
         raise unknown_name("glyph source", download, list(sources))
+    # What lies there may not be what it should be: it is here when it can be opened.
+    described = _described(load_glyphs(download, config))
     if sources[download].present:
         say(f"{download} is here already")
-    say(f"{download}: {_described(load_glyphs(download, config))}")
+    say(f"{download}: {described}")
     print(next(source.place for source in known_sources(config) if source.name == download))
 
 

@@ -64,5 +64,9 @@ def write_picture(target: Path, data: bytes) -> None:
 
 
 def find_code_beside(path: Path) -> None:
-    """Let Python find the user's modules in a folder, or beside a recipe, as it finds those beside a script."""
-    sys.path.append(os.path.abspath(path if path.is_dir() else path.parent))
+    """Let Python find the user's modules in a folder, or beside a recipe, and then in the working folder.
+
+    A data set's folder holds no code: who makes it again stands where the code is.
+    """
+    for folder in (path if path.is_dir() else path.parent, Path.cwd()):
+        sys.path.append(os.path.abspath(folder))

@@ -82,8 +82,8 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
 def _read_file(path: Path) -> tuple[dict[str, list], Callable[[int], str]]:
     """The columns of a file, and what to call the place of a row in it."""
     try:
-        if path.is_char_device() or path.is_block_device():
-            raise InputError("this is a device, no label file", where=str(path))  # it may never end
+        if path.is_char_device() or path.is_block_device() or path.is_fifo():
+            raise InputError("this is a device or a pipe, no label file", where=str(path))  # it may never end
         with open(path, encoding="utf-8-sig", newline="") as file:
             if path.suffix.lower() != ".csv":
                 return {"label": file.read().splitlines()}, lambda row: f"{path}:{row + 1}"

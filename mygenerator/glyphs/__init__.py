@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.glyphs.base import GlyphSet
-from mygenerator.glyphs.cache import Source, load_cached
+from mygenerator.glyphs.cache import Source, cached_content, load_cached
 from mygenerator.glyphs.folder import find_characters
 from mygenerator.glyphs.idx import find_idx_pair
 from mygenerator.glyphs.ingest import INK, MAX_SIDE
@@ -30,7 +30,10 @@ _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of i
 
 
 def load_glyphs(
-    glyphs: GlyphSet | str | os.PathLike, config: Mapping[str, Any] | None = None, keep: bool = True
+    glyphs: GlyphSet | str | os.PathLike,
+    config: Mapping[str, Any] | None = None,
+    keep: bool = True,
+    content: str | None = None,
 ) -> GlyphSet:
     """The glyphs that a user named.
 
@@ -45,6 +48,10 @@ def load_glyphs(
     keep : bool
         Whether glyphs that the cache does not have yet are kept there. False writes nothing, but for the files of a
         source that is not here yet: without them there is nothing to plan with.
+    content : str, optional
+        The `GlyphSet.content` that is wanted of a public set: where its files are not here but the cache has that
+        content, read from files that lay elsewhere, it is taken from there and nothing is downloaded. Whether what
+        comes otherwise is that content is for the caller to check.
 
     Returns
     -------
@@ -58,6 +65,10 @@ def load_glyphs(
     """
     if isinstance(glyphs, GlyphSet):
         return glyphs
+    if content is not None and isinstance(glyphs, str) and glyphs in PUBLIC_SOURCES:
+        kept = _kept_public(glyphs, config, content)
+        if kept is not None:
+            return kept
     return load_cached(_find_source(glyphs, config), keep)
 
 
@@ -91,6 +102,15 @@ def known_sources(config: Mapping[str, Any] | None = None) -> list[KnownSource]:
 
     config = config_load() if config is None else config
     return [known(name, config["datasets"].get(name, {})) for name in source_names(config)]
+
+
+def _kept_public(name: str, config: Mapping[str, Any] | None, content: str) -> GlyphSet | None:
+    """The content of a public set whose files are not here, from the cache; None where it has to come otherwise."""
+    from mygenerator.glyphs.public import PUBLIC_SETS
+
+    entry = (config_load() if config is None else config)["datasets"].get(name, {})
+    public = PUBLIC_SETS[name]
+    return None if "path" in entry or public.is_here else cached_content(content, name, public.licence)
 
 
 def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:

@@ -77,6 +77,12 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
     return glyphs
 
 
+def cached_content(content: str, source: str, licence: str) -> GlyphSet | None:
+    """The set of that content, whatever it was read from, called as the caller calls it; None where there is none."""
+    glyphs = _open(home_folder() / "cache" / "glyphs" / _folder_name(content), source, licence)
+    return glyphs if glyphs is not None and glyphs.content == content else None
+
+
 def _folder_name(content: str) -> str:
     return f"{content[:32]}-v{FORMAT_VERSION}"
 

@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,15 +109,21 @@ def fetch(
     Returns
     -------
     list of RemoteFile
-        What was downloaded; the others were there, and nobody has looked at them yet: see `check_content`.
+        What was downloaded; the others were there, and where nothing was missing nobody has looked at them yet: see
+        `check_content`.
 
     Raises
     ------
     InputError
         Where a file can be had from none of its mirrors; it names each with its reason, and what to put where by
-        hand. Where the folder cannot be written, and for a timeout that is none.
+        hand. Where a file that is there is not the right one, though others are missing: it names those too. Where
+        the folder cannot be written, and for a timeout that is none.
     """
     missing = [file for file in files if not (folder / file.name).exists()]
+    if missing:
+        names = " and ".join(file.name for file in missing)
+        also = f"{names} {'is' if len(missing) == 1 else 'are'} missing too"
+        check_content([(folder / file.name, file) for file in files if file not in missing], also)
     timeout = _timeout()
     for file in missing:
         reasons = _download(file, folder, accept, timeout)
@@ -127,25 +133,39 @@ def fetch(
             raise InputError(
                 f"the glyph source {source!r} is not here, and {file.name} could not be downloaded: "
                 + "; ".join(f"{url}: {reason}" for url, reason in reasons.items()),
-                do=f"try again later, or put {by_hand} by hand into {folder}",
+                do=f"try again later, or put {by_hand} by hand into {folder}, or name a folder that holds these glyphs "
+                f"in place of {source!r}: --glyphs FOLDER",
             )
     return missing
 
 
-def check_content(path: Path, file: RemoteFile) -> None:
-    """Raise InputError where a file that lies in its place is not the one that it should be."""
+def check_content(places: Iterable[tuple[Path, RemoteFile]], also: str = "") -> None:
+    """Raise InputError, which names each, where files that lie in their places are not those that they should be.
+
+    Parameters
+    ----------
+    places : iterable of (Path, RemoteFile)
+        Where each lies, and what it should be.
+    also : str
+        What else there is to say of the folder when one is wrong.
+    """
+    wrong = [(path, fault) for path, file in places if (fault := _fault_of_content(path, file))]
+    if wrong:
+        (first, fault), *more = wrong
+        what = "; ".join([fault, *(f"{path}: {also_wrong}" for path, also_wrong in more), *([also] if also else [])])
+        do = "remove the file, and it is downloaded" if not more else "remove the files, and they are downloaded"
+        raise InputError(what, where=str(first), do=do)
+
+
+def _fault_of_content(path: Path, file: RemoteFile) -> str:
+    """What is wrong with the content of a file; empty where nothing is, or nothing is known of it."""
     if file.sha256 is None:
-        return
+        return ""
     try:
         found = sha256_of(path)
     except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
-    if found != file.sha256:
-        raise InputError(
-            f"the file's sha256 is {found}, but it should be {file.sha256}",
-            where=str(path),
-            do="remove the file, and it is downloaded",
-        )
+        return f"the file cannot be read ({error.strerror})"
+    return "" if found == file.sha256 else f"the file's sha256 is {found}, but it should be {file.sha256}"
 
 
 def sha256_of(path: Path) -> str:

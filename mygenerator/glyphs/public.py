@@ -107,7 +107,7 @@ class PublicSet:
         if self.members is not None and not self.is_here:
             (archive,) = self.files
             if not got:
-                check_content(self.place / archive.name, archive)
+                check_content([(self.place / archive.name, archive)])
             shutil.rmtree(self._unpacked, ignore_errors=True)
             unpack(self.place / archive.name, self._unpacked, self.members)
 
@@ -119,8 +119,7 @@ class _ProvedPair(IdxSource):
     proofs: tuple[RemoteFile, ...] = ()
 
     def read(self) -> RawGlyphs:
-        for path, file in zip(self.files, self.proofs, strict=False):
-            check_content(path, file)
+        check_content(zip(self.files, self.proofs, strict=False))
         return super().read()
 
 

@@ -141,7 +141,7 @@ class ArchiveOfGlyphs:
         archive = self.place / self.file.name
         if self.sha256 is not None:
             if not fetch(self.name, [self.file], self.place):
-                check_content(archive, self.file)
+                check_content([(archive, self.file)])
             unpack(archive, self._unpacked)
             return
         # Nothing tells whether a mirror sent the right thing, but that it can be unpacked.

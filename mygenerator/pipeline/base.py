@@ -196,6 +196,8 @@ class Pipeline(Transform):
     def to_yaml(self, path: str | Path | None = None) -> str:
         """The steps as a recipe has them, which `from_yaml` reads; written to a file too where a path is given.
 
+        Without a path, folders stay as they were given; in a file they are relative to it.
+
         Raises
         ------
         InputError

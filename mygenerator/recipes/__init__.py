@@ -1,11 +1,11 @@
 """Recipes: a data set written down - in YAML, or as a finished folder recorded it - and run again.
 
-document.py finds and reads, check.py and values.py check, build.py builds, write.py writes, schema.py describes.
+document.py finds and reads, check.py, steps.py, values.py and alone.py check, build.py builds, write.py writes,
+schema.py describes.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from mygenerator.errors import InputError
@@ -15,10 +15,11 @@ from mygenerator.recipes.check import checked
 from mygenerator.recipes.document import document_of, shipped_recipes
 from mygenerator.recipes.parts import Step
 from mygenerator.recipes.recipe import Recipe
-from mygenerator.recipes.write import steps_content, write_text
+from mygenerator.recipes.schema import schema_path
+from mygenerator.recipes.write import shown_in, steps_content, write_text
 from mygenerator.yaml_file import dumped
 
-__all__ = ["Recipe", "glyph_sets", "pipeline_to_yaml", "shipped_recipes", "steps_of"]
+__all__ = ["Recipe", "glyph_sets", "pipeline_to_yaml", "schema_path", "shipped_recipes", "steps_of"]
 
 
 def steps_of(source: str | Path, allow_code: bool = False) -> list[Step]:
@@ -32,8 +33,7 @@ def steps_of(source: str | Path, allow_code: bool = False) -> list[Step]:
 
 def pipeline_to_yaml(pipeline: Pipeline, path: str | Path | None = None) -> str:
     """The steps of a pipeline as YAML; see `Pipeline.to_yaml`."""
-    folder = None if path is None else Path(os.path.abspath(path)).parent
-    text = dumped({"steps": steps_content(pipeline, folder)})
+    text = dumped({"steps": steps_content(pipeline, shown_in(path))})
     if path is not None:
         write_text(path, text)
     return text

@@ -12,12 +12,16 @@ from mygenerator.dataset import Dataset, TransformedDataset
 from mygenerator.errors import InputError, StepError
 from mygenerator.glyphs import GlyphSet, load_glyphs, source_names
 from mygenerator.pipeline import Pipeline
+from mygenerator.recipes.alone import fault_alone
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
 from mygenerator.recipes.kinds import step_kind_of
-from mygenerator.recipes.parts import Parts, Place
+from mygenerator.recipes.parts import Parts, Place, Source
 from mygenerator.recipes.values import blamed
+from mygenerator.registry import kinds
+from mygenerator.sinks import sink_class
 from mygenerator.transform import Transform
+from mygenerator.transform.base import steps_between
 
 
 def built(parts: Parts, document: Document, seed: int | None, count: int | None, glyphs: Any, keep: bool) -> Dataset:
@@ -51,12 +55,62 @@ def built(parts: Parts, document: Document, seed: int | None, count: int | None,
 def _applied(parts: Parts, document: Document, root: Dataset, opener: _GlyphOpener) -> Dataset:
     if parts.pipeline is None:
         return root
+    pipeline = opener.opened(parts.pipeline)
+    complaints = Complaints(document.where)
     try:
-        return opener.opened(parts.pipeline).transform(root)
+        return pipeline.transform(root)
     except StepError as error:
-        step = _step_at(parts.pipeline, error.place)
-        named = blamed(error, list(step.get_params(deep=False)))
-        raise _placed(document, document.step_line(error.place, named), error) from error
+        _complain_of_step(complaints, document, pipeline, error)
+        for place, step in pipeline.placed_steps:
+            fault = fault_alone(step) if place > error.place else None
+            if fault is not None:
+                _complain_of_step(complaints, document, pipeline, StepError.at(place, fault))
+    complaints.raise_any()
+    raise AssertionError("a step complained")
+
+
+def _complain_of_step(complaints: Complaints, document: Document, pipeline: Pipeline, error: StepError) -> None:
+    step = _step_at(pipeline, error.place)
+    complaints.add(document.step_line(error.place, blamed(error, list(step.get_params(deep=False)))), error)
+
+
+def check_saveable(parts: Parts, document: Document, format: str, count: int | None) -> None:
+    """Raise InputError, with all that is wrong, where the recipe gives no images to save or nobody says how many.
+
+    Parameters
+    ----------
+    parts : Parts
+    document : Document
+    format : str
+        The images' format.
+    count : int, optional
+        What goes before the recipe's own.
+    """
+    complaints = Complaints(document.where)
+    takes = sink_class(format).takes
+    given = (parts.pipeline.gives if parts.pipeline is not None else "") or parts.begins_with
+    if given not in takes:
+        complaints.add(*_no_images(parts, document, given, takes))
+    if parts.source is not None and count is None and parts.count is None and parts.source.needs_count:
+        complaints.add(*_no_count(parts.source, document))
+    complaints.raise_any()
+
+
+def _no_images(parts: Parts, document: Document, given: str, takes: tuple[str, ...]) -> tuple[int, InputError]:
+    """The line, and what to say of it, where what is given is no image."""
+    classes = steps_between({given}, takes)
+    fitting = " or ".join(name for name, cls in kinds("step").items() if cls.__name__ in classes)
+    if parts.pipeline is None:
+        what, do = f"there are no steps that make images of {given}", f"add steps: [{fitting}]"
+        return document.line(parts.source.section if parts.source else ""), InputError(what, do=do if fitting else None)
+    what, do = f"the last step gives {given}, not images", f"add {fitting} behind it"
+    place, _ = parts.pipeline.placed_steps[-1]
+    return document.step_line(place), InputError(what, do=do if fitting else None)
+
+
+def _no_count(source: Source, document: Document) -> tuple[int, InputError]:
+    error = InputError(f"{source.kind.name} has no count", do="add count: N, or say it when the recipe is run")
+    return document.line(source.section, source.kind.name), error
 
 
 def glyph_sets(ds: Dataset) -> list[GlyphSet]:
@@ -76,8 +130,7 @@ def _root(parts: Parts, document: Document, seed: int | None, count: int | None)
         raise InputError("there is neither text nor images", where=document.where)
     keys = (source.section, source.kind.name)
     if count is None and source.needs_count:
-        do = "add count: N, or say it when the recipe is run"
-        raise _placed(document, document.line(*keys), InputError(f"{source.kind.name} has no count", do=do))
+        raise _placed(document, *_no_count(source, document))
     try:
         root = source.made(count, seed)
     except InputError as error:
@@ -97,7 +150,7 @@ def _step_at(pipeline: Pipeline, place: Place) -> Transform:
     step: Transform = pipeline
     for number in place:
         assert isinstance(step, Pipeline)
-        step = step.named_steps[number][1]
+        step = step.entries[number][1]
     return step
 
 
@@ -135,7 +188,7 @@ class _GlyphOpener:
             raise InputError(
                 f"the glyphs {named!r} are not known here", do="say where they are: --glyphs FOLDER (glyphs=...)"
             )
-        glyphs = load_glyphs(named, keep=self._keep) if self._instead is None else self._instead
+        glyphs = load_glyphs(named, keep=self._keep, content=content) if self._instead is None else self._instead
         if content is not None and glyphs.content != content:
             raise InputError(
                 f"the glyphs {glyphs.source!r} are others than those of the recipe: sha256 {glyphs.content} here, "
@@ -149,7 +202,7 @@ class _GlyphOpener:
 def _changed(pipeline: Pipeline, change: Callable[[Transform, Place], Transform], above: Place = ()) -> Pipeline:
     """A pipeline with every step of it, and of the pipelines in it, changed."""
     steps: list[Any] = []
-    for number, (name, step) in enumerate(pipeline.named_steps):
+    for number, (name, step) in enumerate(pipeline.entries):
         place = (*above, number)
         made = _changed(step, change, place) if isinstance(step, Pipeline) else change(step, place)
         steps.append(made if name is None else (name, made))

@@ -6,18 +6,19 @@ Whatever is wrong is collected, so that a user hears of everything at once; no g
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.text import Count
-from mygenerator.errors import InputError, StepError, unknown_name
-from mygenerator.pipeline import Pipeline
+from mygenerator.errors import InputError, nearest, unknown_name
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
-from mygenerator.recipes.kinds import COUNT, Kind, image_kind, step_kind, text_kind
-from mygenerator.recipes.parts import Parts, Place, Source, Step
-from mygenerator.recipes.values import ValueReader, blamed, shown
+from mygenerator.recipes.kinds import COUNT, Kind, image_kind, text_kind
+from mygenerator.recipes.parts import Parts, Source
+from mygenerator.recipes.steps import StepReader
+from mygenerator.recipes.values import ValueReader, as_input_error, blamed, mentioned, shown
 from mygenerator.rng import check_seed
 from mygenerator.save import plan
 from mygenerator.sinks import Sink, sink_class
@@ -25,9 +26,8 @@ from mygenerator.transform import Transform
 from mygenerator.yaml_file import Marked
 
 KEYS = ("seed", "text", "images", "steps", "save")
-NAME = "name"
 SAVE_KEYS = {
-    name: Path if name == "path" else one.annotation
+    name: {"path": Path, "format": str}.get(name, one.annotation)
     for name, one in inspect.signature(plan, eval_str=True).parameters.items()
     if name in ("path", "prefix", "format", "shard_size", "workers")
 }
@@ -53,6 +53,7 @@ class _Checker:
         self.document, self.allow_code = document, allow_code
         self.complaints = Complaints(document.where)
         self.reader = ValueReader(document, self.complaints)
+        self.steps = StepReader(document, self.complaints, allow_code)
         self.found = Parts()
         self._root: Dataset | None = None
 
@@ -65,6 +66,8 @@ class _Checker:
             self._sections(root, steps_alone)
         else:
             self._complain(root, InputError(f"a recipe holds {shown(root)}", allowed=f"{', '.join(KEYS)}, with values"))
+        if len(self.complaints):
+            self.steps.tell_alone()
         self.complaints.raise_any()
         return self.found
 
@@ -89,13 +92,14 @@ class _Checker:
             do = "add, for example, text: {phone: JP, count: 100}"
             self._complain(root, InputError("there is neither text nor images", do=do))
         if "steps" in sections:
-            self._pipeline(sections["steps"])
+            self.found.pipeline = self.steps.pipeline(sections["steps"])
+            self.found.hashes = self.steps.hashes
         elif steps_alone:
             self._complain(root, InputError("there are no steps", do="add steps: and a list of them"))
         if "save" in sections:
             self._save(sections["save"])
-        if self.found.pipeline is not None and self._root is not None:
-            self._check_first(self.found.pipeline, self._root)
+        if self.steps.first is not None and self._root is not None:
+            self._check_first(self.steps.first, self._root, starts[0])
 
     def _seed(self, node: Marked) -> None:
         try:
@@ -106,7 +110,6 @@ class _Checker:
     # What it begins with
 
     def _source(self, section: str, node: Marked) -> None:
-        before = len(self.complaints)
         entries = dict(node.value) if isinstance(node.value, dict) else {}
         count = entries.pop(COUNT, None)
         kind: Kind | None
@@ -125,8 +128,7 @@ class _Checker:
                 self._complain(count, InputError("count is given twice", do="give it once"))
             own = self.reader.value(COUNT, count, Count)
         self.found.count = own
-        if len(self.complaints) == before:
-            self._try(Source(section, kind, values), inside)
+        self._try(Source(section, kind, values), inside)
 
     def _text_kind(self, node: Marked, entries: dict[str, Marked]) -> tuple[Kind | None, Marked]:
         if len(entries) != 1:
@@ -142,94 +144,27 @@ class _Checker:
 
     def _try(self, source: Source, node: Marked) -> None:
         """Make it once, of one row where nobody said a count, to hear what it complains of."""
+        if any(name not in source.values for name in source.kind.required):
+            return
         try:
             self._root = source.made(self.found.count or (1 if source.needs_count else None), self.found.seed or 0)
         except (TypeError, ValueError) as error:
-            refused = _as_input_error(error)
+            refused = as_input_error(error)
+            if not _is_sure(refused, source, node):
+                return
             named = blamed(refused, [*source.values, COUNT])
             self._complain(node.value[named] if named in (node.value or {}) else node, refused)
         else:
-            self.found.source = source
+            self.found.source, self.found.begins_with = source, self._root.kind
 
-    # Steps
+    # The first step
 
-    def _pipeline(self, node: Marked) -> None:
-        steps = self._steps(node, ())
-        if steps:
-            try:
-                self.found.pipeline = Pipeline(steps)
-            except StepError as error:
-                self.complaints.add(self.document.step_line(error.place), error)
-
-    def _check_first(self, pipeline: Pipeline, root: Dataset) -> None:
+    def _check_first(self, first: Transform, root: Dataset, section: str) -> None:
+        before = _Said(section)
         try:
-            pipeline.flat_steps[0].follow([root.kind], root, None if root.promises_gaps else root)
+            first.follow([root.kind], before, None if root.promises_gaps else before)
         except InputError as error:
             self.complaints.add(self.document.step_line((0,)), error)
-
-    def _steps(self, node: Marked, above: Place) -> list[Step]:
-        """The steps of a list; none where one of them is wrong."""
-        if not isinstance(node.value, list) or not node.value:
-            self._complain(
-                node, InputError(f"steps holds {shown(node)}", allowed="a list, with a step behind each '-'")
-            )
-            return []
-        before = len(self.complaints)
-        names: list[str] = []
-        steps: list[Step] = []
-        for number, item in enumerate(node.value):
-            name, step = self._step(item, (*above, number))
-            if name is not None and name in names:
-                error = InputError(f"two steps are called {name!r}", do="give each its own name")
-                self._complain(item.value[NAME], error)
-            names += [name] if name is not None else []
-            if step is not None:
-                steps.append(step if name is None else (name, step))
-        return steps if len(self.complaints) == before else []
-
-    def _step(self, node: Marked, place: Place) -> tuple[str | None, Transform | None]:
-        """A step and its own name, None where it has none; no step where it is wrong."""
-        entries = {node.value: Marked(None, node.line)} if isinstance(node.value, str) else node.value
-        kinds = [key for key in entries if key != NAME] if isinstance(entries, dict) else []
-        if len(kinds) != 1:
-            what = f"a step holds {', '.join(kinds) or shown(node)}"
-            self._complain(node, InputError(what, allowed="one kind, as - text_to_image: {image_width: 300}"))
-            return None, None
-        name = None
-        if NAME in entries:
-            name = self.reader.value(NAME, entries[NAME], str)
-            if name == "":
-                self._complain(entries[NAME], InputError("name is ''", do="give the step a name, or leave it out"))
-        try:
-            kind = step_kind(kinds[0], self.allow_code)
-        except InputError as error:
-            self._complain(entries[kinds[0]], error)
-            return name, None
-        return name, self._made_step(kind, entries[kinds[0]], place)
-
-    def _made_step(self, kind: Kind, node: Marked, place: Place) -> Transform | None:
-        before = len(self.complaints)
-        if kind.is_pipeline and isinstance(node.value, dict) and "steps" in node.value:
-            others = {key: value for key, value in node.value.items() if key != "steps"}
-            values, hashes = self.reader.parameters(kind, Marked(others, node.line), given=["steps"])
-            values["steps"] = self._steps(node.value["steps"], place)
-        else:
-            values, hashes = self.reader.parameters(kind, node)
-        if len(self.complaints) > before:
-            return None
-        self.found.hashes |= {(place, name): content for name, content in hashes.items()}
-        try:
-            made = kind.made(values)
-        except StepError as error:
-            self.complaints.add(self.document.step_line((*place, *error.place)), error)
-            return None
-        except (TypeError, ValueError) as error:
-            refused = _as_input_error(error)
-            self.complaints.add(self.document.step_line(place, blamed(refused, list(values))), refused)
-            return None
-        for name, wrong in made.wrong_parameters().items():
-            self.complaints.add(self.document.step_line(place, name), wrong)
-        return made
 
     # Saving
 
@@ -265,6 +200,21 @@ class _Checker:
                     self._complain(node.value[name], error)
 
 
-def _as_input_error(error: Exception) -> InputError:
-    """What a constructor raised; a user's own class knows nothing of InputError."""
-    return error if isinstance(error, InputError) else InputError(f"{type(error).__name__}: {error}")
+def _is_sure(error: InputError, source: Source, node: Marked) -> bool:
+    """Whether a complaint is true of the recipe, although parameters may be left out that are wrong there."""
+    given = list(node.value or {})
+    meant = {name if name in source.kind.parameters else nearest(name, source.kind.parameters) for name in given}
+    if meant <= {*source.values, COUNT, None}:
+        return True
+    named = mentioned(error, source.kind.parameters)
+    return bool(named) and set(named) <= set(source.values)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a recipe begins with, as messages name it."""
+
+    section: str
+
+    def __repr__(self) -> str:
+        return self.section

@@ -15,7 +15,7 @@ from mygenerator.config import packaged_config
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.recipes.recorded import RECORDED_SUFFIX, recorded_tree
 from mygenerator.save.recipe import RECIPE_NAME
-from mygenerator.yaml_file import Marked, Repeated, marked_tree, read_text
+from mygenerator.yaml_file import MAX_BYTES, Marked, Repeated, marked_tree, read_text
 
 YAML_SUFFIXES = (".yaml", ".yml")
 _NOUN = "recipe"
@@ -36,6 +36,8 @@ class Document:
     root : Marked
     repeated : list of Repeated
         Keys that stand twice.
+    is_text : bool
+        Whether it is YAML in a str, whose paths are left as they are written.
     is_recorded : bool
         Whether it is the recipe.json of a folder.
     versions : dict
@@ -46,6 +48,7 @@ class Document:
     folder: Path
     root: Marked
     repeated: list[Repeated] = field(default_factory=list)
+    is_text: bool = False
     is_recorded: bool = False
     versions: dict[str, Any] = field(default_factory=dict)
 
@@ -94,7 +97,13 @@ def _found(source: str | Path) -> Path:
             raise InputError(f"the folder holds no {RECIPE_NAME}", where=str(source), do="name a recipe, or a folder")
         if path.is_dir():
             return path / RECIPE_NAME
-        return path if path.exists() else _shipped(str(source))
+        if not path.exists():
+            return _shipped(str(source))
+        if not path.is_file():
+            # A pipe may be waited for without end, and a device has none.
+            allowed = f"a regular file of up to {MAX_BYTES:,} bytes"
+            raise InputError(f"this is no {_NOUN}", where=str(source), allowed=allowed)
+        return path
     except OSError as error:
         raise InputError(f"the {_NOUN} cannot be read ({error.strerror})", where=str(source)) from None
 
@@ -104,7 +113,7 @@ def document_of(source: str | Path) -> Document:
     if isinstance(source, Path) or not _TEXT.search(source):
         return open_document(source)
     root, repeated = _tree(source, _NOUN)
-    return Document(_NOUN, Path(), root, repeated)
+    return Document(_NOUN, Path(), root, repeated, is_text=True)
 
 
 def shipped_recipes() -> dict[str, Path]:

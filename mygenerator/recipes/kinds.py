@@ -120,7 +120,7 @@ def _kind_of_function(name: str, cls: type, make: Callable[..., Any]) -> Kind:
         for key, one in inspect.signature(make).parameters.items()
         if key != SEED
     }
-    return Kind(name, cls, make, parameters, main=next(iter(parameters)))
+    return Kind(name, cls, make, parameters, main=next(key for key in parameters if key != COUNT))
 
 
 def _class(family: str, name: str, allow_code: bool) -> type:

@@ -54,12 +54,15 @@ class Parts:
 
     Attributes
     ----------
+    begins_with : str
+        The kind of sample (`batch.KINDS`) that the source gives.
     hashes : dict of (place of the step, parameter) -> str
         The content that named glyphs must have.
     """
 
     seed: int | None = None
     source: Source | None = None
+    begins_with: str = ""
     count: int | None = None
     pipeline: Pipeline | None = None
     save: dict[str, Any] = field(default_factory=dict)

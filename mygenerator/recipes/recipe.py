@@ -5,7 +5,6 @@ It stands on all of the package but the commands: check.py reads, build.py build
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -13,15 +12,16 @@ from typing import Any, Self
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError, whole_number
 from mygenerator.pipeline import Pipeline
-from mygenerator.recipes.build import built
+from mygenerator.recipes.build import built, check_saveable
 from mygenerator.recipes.check import checked
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document, document_of, open_document
 from mygenerator.recipes.parts import Parts, Source
 from mygenerator.recipes.values import blamed
-from mygenerator.recipes.write import recipe_content, write_text
+from mygenerator.recipes.write import in_full, recipe_content, shown_in, write_text
 from mygenerator.rng import check_seed
 from mygenerator.save import Job, plan
+from mygenerator.save.recipe import version_changes
 from mygenerator.utils import logw
 from mygenerator.yaml_file import dumped
 
@@ -173,13 +173,14 @@ class Recipe:
         chosen = {**self._parts.save, **saved, **given}
         if "path" not in chosen:
             raise InputError("nobody says where to save to", where=self._document.where, do="give an output path")
+        check_saveable(self._parts, self._document, chosen.get("format", "png"), count)
         ds = self.dataset(seed, count, glyphs, keep_glyphs)
         count = self.count if count is None else count
         try:
             job = plan(ds, **chosen, nrows=-1 if count is None else count, overwrite=overwrite)
         except InputError as error:
             named = blamed(error, list(self._parts.save))
-            if named is None or named in given:
+            if named is None or not _is_same(chosen[named], self._parts.save[named]):
                 raise
             raise Complaints.placed(self._document.where, self._document.line("save", named), error) from error
         self._compare_versions(job)
@@ -188,15 +189,15 @@ class Recipe:
     def to_yaml(self, path: str | Path | None = None) -> str:
         """The recipe as YAML, defaults left out; written to a file too where a path is given.
 
-        Paths below the file's folder are written relative to it, others in full.
+        In a file, paths below its folder are written relative to it, others in full. Without one they stay as they
+        were given: those of a recipe from YAML in a str are relative to the working folder, before and after.
 
         Raises
         ------
         InputError
             For a parameter that YAML cannot hold.
         """
-        folder = None if path is None else Path(os.path.abspath(path)).parent
-        text = dumped(recipe_content(self._parts, folder))
+        text = dumped(recipe_content(self._parts, shown_in(path)))
         if path is not None:
             write_text(path, text)
         return text
@@ -204,18 +205,20 @@ class Recipe:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Recipe):
             return NotImplemented
-        return recipe_content(self._parts, None) == recipe_content(other._parts, None)
+        return recipe_content(self._parts, in_full) == recipe_content(other._parts, in_full)
 
     def __hash__(self) -> int:
-        return hash(dumped(recipe_content(self._parts, None)))
+        return hash(dumped(recipe_content(self._parts, in_full)))
 
     def __repr__(self) -> str:
-        return f"Recipe.from_yaml({dumped(recipe_content(self._parts, None))!r})"
+        return f"Recipe.from_yaml({dumped(recipe_content(self._parts))!r})"
 
     def _compare_versions(self, job: Job) -> None:
         """Say it where the libraries of a recorded recipe were others."""
-        recorded, ours = self._document.versions, job.recipe["versions"]
-        others = [name for name in ours if name in recorded and name != "phonenumbers" and recorded[name] != ours[name]]
-        if others:
-            told = ", ".join(f"{name} {recorded[name]} (here {ours[name]})" for name in others)
-            logw(f"{self._document.where} was made with {told}: the pixels are the same, the files' bytes need not be")
+        if told := version_changes(self._document.versions, job.recipe, job.ds.libraries):
+            logw(f"{self._document.where} was made with {told}")
+
+
+def _is_same(said: Any, own: Any) -> bool:
+    """Whether what was said for a save is what the recipe says itself, as its own path seen from the working folder."""
+    return Path(said).absolute() == own if isinstance(own, Path) else said == own

@@ -14,8 +14,9 @@ from mygenerator.dataset.labels import read_labels
 from mygenerator.errors import InputError
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
-from mygenerator.save.recipe import RECIPE_VERSION, is_ours
+from mygenerator.save.recipe import RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.sinks import sink_class
+from mygenerator.sinks.tables import long_fields
 from mygenerator.yaml_file import Marked, read_text
 
 RECORDED_SUFFIX = ".json"
@@ -70,7 +71,7 @@ def _source(recipe: dict[str, Any], path: Path) -> dict[str, Any]:
     ((kind, values),) = text.items()
     if kind == "labels" and isinstance(values, dict):
         return {"text": {"labels": _labels(values, recipe, path)}}
-    return {"text": {_named("text", kind, recipe): values, "count": recipe["count"]}}
+    return {"text": {_named("text", kind, _mapping(recipe, "code").get("source")): values, "count": recipe["count"]}}
 
 
 def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> list[str]:
@@ -81,16 +82,21 @@ def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> li
             where=str(path),
             do="finish the folder first, or write a recipe in YAML that holds the labels",
         )
-    labels = [str(label) for label in read_labels(table)[0]]
-    if len(labels) != described.get("count"):
+    with long_fields():
+        labels = [str(label) for label in read_labels(table)[0]]
+    count, sha256 = described.get("count"), described.get("sha256")
+    if SAVED_LABELS in recipe:
+        # The first of a list, whose others are written nowhere.
+        count, sha256 = recipe["count"], recipe[SAVED_LABELS]
+    if len(labels) != count:
         raise InputError(
-            f"{table.name} holds {len(labels)} of the {described.get('count')} labels that the recipe was made of",
+            f"{table.name} holds {len(labels)} of the {count} labels that the recipe was made of",
             where=str(path),
             do="write a recipe in YAML that holds the labels",
         )
-    if (digest := texts_digest(labels)) != described.get("sha256"):
+    if (digest := texts_digest(labels)) != sha256:
         raise InputError(
-            f"the labels in {table.name} are not those of the recipe: sha256 {digest}, not {described.get('sha256')}",
+            f"the labels in {table.name} are not those of the recipe: sha256 {digest}, not {sha256}",
             where=str(path),
         )
     return labels
@@ -103,7 +109,16 @@ def _steps(recipe: dict[str, Any], where: str) -> list[Any]:
             _check_in_memory(kind, values, where)
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         return steps
-    return [{_named("step", key, recipe) if key != "name" else key: step[key] for key in step} for step in steps]
+    classes = _mapping(_mapping(recipe, "code"), "steps")
+    return [_step(step, classes) for step in steps]
+
+
+def _step(step: dict[str, Any], classes: dict[str, Any]) -> dict[str, Any]:
+    """A recorded step as a recipe names it, given the classes of a user's own by the names of their steps."""
+    return {
+        key if key == "name" else _named("step", key, classes.get(str(step.get("name", key)))): value
+        for key, value in step.items()
+    }
 
 
 def _check_in_memory(kind: str, values: Any, where: str) -> None:
@@ -117,16 +132,21 @@ def _check_in_memory(kind: str, values: Any, where: str) -> None:
             )
 
 
-def _named(family: str, kind: str, recipe: dict[str, Any]) -> str:
-    """A kind as a recipe names it: registered kinds by name, others as the code that they were."""
-    code = recipe.get("code")
-    if not isinstance(code, dict) or not isinstance(code.get(kind), str):
+def _mapping(values: dict[str, Any], name: str) -> dict[str, Any]:
+    """What stands under a name, empty where that is no mapping: the file may have been changed."""
+    found = values.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _named(family: str, kind: str, code: Any) -> str:
+    """A kind as a recipe names it: by its name where that means the class that was recorded, else as that class."""
+    if not isinstance(code, str):
         return kind
     try:
-        find(family, kind)
+        same = full_name(find(family, kind)) == code
     except InputError:
-        return CODE_PREFIX + code[kind]
-    return kind
+        same = False
+    return kind if same else CODE_PREFIX + code
 
 
 def _marked(value: Any) -> Marked:

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from mygenerator.config import packaged_config
 from mygenerator.parameters import Seed, schema_of
-from mygenerator.recipes.check import NAME, SAVE_KEYS
+from mygenerator.recipes.check import SAVE_KEYS
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, image_kind, step_kind_of, text_kind_of
+from mygenerator.recipes.steps import NAME
 from mygenerator.registry import CODE_PREFIX, kinds
 
 SCHEMA_NAME = "recipe.schema.json"
@@ -68,7 +70,7 @@ def _text(sources: Iterable[Kind]) -> dict[str, Any]:
         short = [schema_of(kind.parameters[kind.main].annotation)] if kind.main is not None else []
         properties[kind.name] = {
             "description": _first_sentence(kind.make),
-            "anyOf": [*filter(None, short), _parameters(kind)],
+            "anyOf": [*filter(None, short), _parameters(kind), *([] if kind.required else [{"type": "null"}])],
         }
     return {
         "description": "What is written: one source, and how many texts of it.",
@@ -94,7 +96,7 @@ def _count() -> dict[str, Any]:
 
 def _steps(steps: list[Kind]) -> dict[str, Any]:
     of_kind = {kind.name: {"anyOf": [{"$ref": f"#/$defs/{kind.name}"}, {"type": "null"}]} for kind in steps}
-    name = {"type": ["string", "number", "boolean"], "description": "The step's own name, which decides its draws."}
+    name = {"type": "string", "minLength": 1, "description": "The step's own name, which decides its draws."}
     named = {
         "type": "object",
         "properties": {**of_kind, NAME: name},
@@ -163,6 +165,15 @@ def _parameter_words(cls: type) -> dict[str, str]:
             for name in names:
                 words[name].append(line.strip())
     return {name: " ".join(lines) for name, lines in words.items() if lines}
+
+
+def schema_path() -> Path:
+    """Where the schema lies that comes with the package, for editors.
+
+    >>> schema_path().name
+    'recipe.schema.json'
+    """
+    return packaged_config().parent / SCHEMA_NAME
 
 
 def write_schema(folder: Path) -> Path:

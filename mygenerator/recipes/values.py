@@ -1,13 +1,14 @@
 """Parameters as they stand in a recipe: read by what they may be, each complaint with its line.
 
-Where text is expected a scalar without quotes is what is written (`region: NO`); labels alone have to be in quotes
-where other readers of YAML would take them for numbers. Paths are relative to the recipe.
+Where text is expected a scalar without quotes is what is written (`region: NO`), unless some reader of YAML would take
+it for a number: that has to be in quotes. Paths are relative to the recipe; those of YAML in a str stay as they are.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -15,11 +16,14 @@ from mygenerator.config import EMBEDDED_SOURCE
 from mygenerator.dataset.labels import Labels
 from mygenerator.errors import InputError, did_you_mean, unknown_name
 from mygenerator.glyphs import GlyphSet, source_names
-from mygenerator.parameters import check_value
+from mygenerator.parameters import check_value, schema_of
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
 from mygenerator.recipes.kinds import HASH_SUFFIX, Kind, allows
 from mygenerator.yaml_file import Marked
+
+_ANSWER = re.compile("yes|no|on|off", re.IGNORECASE)
+"""What older readers of YAML take for true and false; a region among them."""
 
 
 class ValueReader:
@@ -38,6 +42,8 @@ class ValueReader:
     def parameters(self, kind: Kind, node: Marked, given: Sequence[str] = ()) -> tuple[dict[str, Any], dict[str, str]]:
         """The parameters in a mapping, and the hashes of glyphs that stand beside them, by the parameter's name.
 
+        Of parameters that are wrong there is a complaint, and no value.
+
         Parameters
         ----------
         kind : Kind
@@ -55,15 +61,17 @@ class ValueReader:
         for name, one in (node.value or {}).items():
             glyphs = name.removesuffix(HASH_SUFFIX)
             if name in kind.parameters:
-                values[name] = self.value(name, one, kind.parameters[name].annotation)
+                before = len(self._complaints)
+                value = self.value(name, one, kind.parameters[name].annotation)
+                values |= {name: value} if len(self._complaints) == before else {}
             elif glyphs != name and glyphs in kind.glyph_parameters:
                 hashes[glyphs] = self.value(name, one, str)
             else:
-                error = unknown_name(f"parameter of {kind.name}", name, list(kind.parameters))
-                self._complaints.add(one.line, error)
+                self._complaints.add(one.line, _unknown_parameter(kind, name))
         for name in kind.required:
-            if name not in values and name not in given:
-                self._complaints.add(node.line, InputError(f"{kind.name} has no {name}", do=f"add {name}: ..."))
+            if name not in (node.value or {}) and name not in given:
+                do = f"add {name}: {_example(kind.parameters[name].annotation)}"
+                self._complaints.add(node.line, InputError(f"{kind.name} has no {name}", do=do))
         return values, hashes
 
     def value(self, name: str, node: Marked, annotation: Any) -> Any:
@@ -83,6 +91,8 @@ class ValueReader:
 
     def path(self, text: str) -> Path:
         """A path of the recipe, which is relative to the recipe's folder."""
+        if self._document.is_text:
+            return Path(os.path.expanduser(text))
         return Path(os.path.abspath(self._document.folder / os.path.expanduser(text)))
 
     def _glyphs(self, name: str, text: str) -> str | Path:
@@ -95,7 +105,7 @@ class ValueReader:
             return text
         folder = self.path(text)
         if os.path.isdir(folder):  # Path.is_dir raises for a name that cannot be
-            return folder
+            return text if self._document.is_text else folder
         if os.path.basename(text) != text:
             raise InputError(f"{name} is {text!r}, and there is no such folder", where=str(folder))
         raise InputError(
@@ -107,11 +117,7 @@ class ValueReader:
     def _check_quotes(self, name: str, node: Marked) -> None:
         for item in node.value if isinstance(node.value, list) else []:
             if item.text is not None and not item.is_text:
-                error = InputError(
-                    f"{name} holds {item.text or 'nothing'} without quotes, which is no text to every reader of YAML",
-                    do=f'put it in quotes: "{item.text}"',
-                )
-                self._complaints.add(item.line, error)
+                self._complaints.add(item.line, _unquoted(f"{name} holds {item.text or 'nothing'}", item))
                 # One is enough: the others are the same mistake. What is put in its place passes.
                 node.value = [Marked("0", is_text=True)]
                 return
@@ -120,16 +126,26 @@ class ValueReader:
 def shown(node: Marked) -> str:
     """A value as messages show it."""
     if isinstance(node.value, dict):
-        return "a mapping"
+        return "a mapping" if node.value else "an empty mapping"
     if isinstance(node.value, list):
-        return "a list"
+        return "a list" if node.value else "an empty list"
     return "nothing" if node.value is None else repr(node.value if node.text is None else node.text)
 
 
 def blamed(error: InputError, names: Sequence[str]) -> str | None:
     """The parameter that an error speaks of: the one that its message begins with, or else the first in it."""
-    words = [word.strip("'\",:;=") for word in error.what.split()]
-    return next((word for word in words if word in names), None)
+    return next(iter(mentioned(error, names)), None)
+
+
+def mentioned(error: InputError, names: Iterable[str]) -> list[str]:
+    """The parameters that the message of an error speaks of, as often as it does."""
+    known = set(names)
+    return [word for word in (word.strip("'\",:;=") for word in error.what.split()) if word in known]
+
+
+def as_input_error(error: Exception) -> InputError:
+    """What a constructor raised; a user's own class knows nothing of InputError."""
+    return error if isinstance(error, InputError) else InputError(f"{type(error).__name__}: {error}")
 
 
 def _fitting(name: str, node: Marked, annotation: Any) -> Any:
@@ -143,9 +159,42 @@ def _fitting(name: str, node: Marked, annotation: Any) -> Any:
         except InputError as error:
             first = first or error
         else:
+            if isinstance(candidate, str) and allows(annotation, str) and _may_be_a_number(node):
+                raise _unquoted(f"{name} is {node.text}", node)
             return candidate
     assert first is not None
     raise first if value is not None else InputError(f"{name} is empty", allowed=first.allowed, do=first.do)
+
+
+def _may_be_a_number(node: Marked) -> bool:
+    """Whether some reader of YAML takes what is written for something else than text; `NO`, a region, aside."""
+    return node.text is not None and not node.is_text and not _ANSWER.fullmatch(node.text)
+
+
+def _unquoted(what: str, node: Marked) -> InputError:
+    return InputError(
+        f"{what} without quotes, which is no text to every reader of YAML", do=f'put it in quotes: "{node.text}"'
+    )
+
+
+def _unknown_parameter(kind: Kind, name: str) -> InputError:
+    error = unknown_name(f"parameter of {kind.name}", name, list(kind.parameters))
+    new = getattr(kind.cls, "aliases", {}).get(name)
+    return error if new is None else InputError(error.what, allowed=error.allowed, do=f"did you mean {new!r}?")
+
+
+def _example(annotation: Any) -> str:
+    """A value that an annotation allows, as it is written in YAML."""
+    schema = schema_of(annotation)
+    schema = schema.get("anyOf", [schema])[0]
+    if schema.get("type") == "array":
+        return f"[{', '.join([_of_schema(schema['items'])] * schema['minItems'])}]"
+    return _of_schema(schema)
+
+
+def _of_schema(schema: dict[str, Any]) -> str:
+    usual = {"string": '"..."', "boolean": "true", "number": "0.5", "integer": str(schema.get("minimum", 1))}
+    return str(schema["enum"][0]) if "enum" in schema else usual.get(schema.get("type", ""), "...")
 
 
 def _is_labels(annotation: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,49 @@ from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
 from mygenerator.glyphs import GlyphSet, source_names
 from mygenerator.pipeline import Pipeline
-from mygenerator.recipes.check import NAME
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kind_of
 from mygenerator.recipes.parts import Parts, Source
+from mygenerator.recipes.steps import NAME
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.transform import Transform
 from mygenerator.utils import write_atomically
 
+PathShown = Callable[[Path], str]
+"""How paths are written."""
 
-def recipe_content(parts: Parts, folder: Path | None) -> dict[str, Any]:
+
+def as_given(path: Path) -> str:
+    """A path as it was given: in YAML that is no file, relative ones are so to the working folder."""
+    return str(path)
+
+
+def in_full(path: Path) -> str:
+    """A path from the root on."""
+    return os.path.abspath(path)
+
+
+def shown_in(file: str | Path | None) -> PathShown:
+    """How paths are written in a file: those below its folder relative to it, others in full; as given in no file."""
+    if file is None:
+        return as_given
+    folder = Path(os.path.abspath(file)).parent
+
+    def shown(path: Path) -> str:
+        path = Path(os.path.abspath(path))
+        # With "./" a folder is never taken for the name of a source.
+        return f"./{path.relative_to(folder).as_posix()}" if path.is_relative_to(folder) else str(path)
+
+    return shown
+
+
+def recipe_content(parts: Parts, path_shown: PathShown = as_given) -> dict[str, Any]:
     """A recipe as plain values, defaults left out.
 
     Parameters
     ----------
     parts : Parts
-    folder : Path, optional
-        What paths below it are written relative to; others stay absolute.
+    path_shown : callable
+        How paths are written.
 
     Raises
     ------
@@ -35,29 +63,29 @@ def recipe_content(parts: Parts, folder: Path | None) -> dict[str, Any]:
     """
     content: dict[str, Any] = {} if parts.seed is None else {"seed": parts.seed}
     if parts.source is not None:
-        content |= _source_content(parts.source, parts.count, folder)
+        content |= _source_content(parts.source, parts.count, path_shown)
     if parts.pipeline is not None:
-        content |= {"steps": steps_content(parts.pipeline, folder, parts.hashes)}
+        content |= {"steps": steps_content(parts.pipeline, path_shown, parts.hashes)}
     if parts.save:
-        content["save"] = {name: _plain(name, value, folder) for name, value in parts.save.items()}
+        content["save"] = {name: _plain(name, value, path_shown) for name, value in parts.save.items()}
     return content
 
 
 def steps_content(
     pipeline: Pipeline,
-    folder: Path | None = None,
+    path_shown: PathShown = as_given,
     hashes: dict[tuple[tuple[int, ...], str], str] | None = None,
     above: tuple[int, ...] = (),
 ) -> list[Any]:
     """The steps of a pipeline as they stand in a recipe."""
     content: list[Any] = []
-    for number, (name, step) in enumerate(pipeline.named_steps):
+    for number, (name, step) in enumerate(pipeline.entries):
         place = (*above, number)
         kind = step_kind_of(type(step), _step_name(step))
         if isinstance(step, Pipeline):
-            values: dict[str, Any] = {"steps": steps_content(step, folder, hashes, place)}
+            values: dict[str, Any] = {"steps": steps_content(step, path_shown, hashes, place)}
         else:
-            values = _changed(kind, step.get_params(deep=False), folder)
+            values = _changed(kind, step.get_params(deep=False), path_shown)
             values |= {one + HASH_SUFFIX: text for (at, one), text in (hashes or {}).items() if at == place}
         named = {} if name is None else {NAME: name}
         content.append({kind.name: values, **named} if values else {kind.name: None, **named} if named else kind.name)
@@ -72,9 +100,12 @@ def write_text(path: str | Path, text: str) -> None:
         raise InputError(f"the recipe cannot be written: {error.strerror}", where=str(path)) from None
 
 
-def _source_content(source: Source, count: int | None, folder: Path | None) -> dict[str, Any]:
+def _source_content(source: Source, count: int | None, path_shown: PathShown) -> dict[str, Any]:
     kind = source.kind
-    values = _changed(kind, source.values, folder)
+    values = _changed(kind, source.values, path_shown)
+    if kind.main is not None and kind.main not in kind.required:
+        # What it is above all is always said.
+        values = {kind.main: source.values.get(kind.main, kind.parameters[kind.main].default)} | values
     counted = {} if count is None else {COUNT: count}
     if source.section == "images":
         return {"images": {**values, **counted}}
@@ -82,41 +113,44 @@ def _source_content(source: Source, count: int | None, folder: Path | None) -> d
     return {"text": {kind.name: values if short is None or isinstance(short, dict) else short, **counted}}
 
 
-def _changed(kind: Kind, values: dict[str, Any], folder: Path | None) -> dict[str, Any]:
+def _changed(kind: Kind, values: dict[str, Any], path_shown: PathShown) -> dict[str, Any]:
     """The parameters that differ from their defaults, as YAML holds them."""
     changed = {}
     for name, parameter in kind.parameters.items():
         if name in values:
-            value = _plain(name, values[name], folder, is_place=allows(parameter.annotation, Path))
+            value = values[name]
+            if allows(parameter.annotation, Path):
+                value = _place(value, path_shown, can_be_name=allows(parameter.annotation, GlyphSet))
+            value = _plain(name, value, path_shown)
             if not _same(value, _listed(parameter.default)):
                 changed[name] = value
     return changed
 
 
-def _plain(name: str, value: Any, folder: Path | None, is_place: bool = False) -> Any:
+def _place(value: Any, path_shown: PathShown, can_be_name: bool) -> Any:
+    """What may be a path, as it is written; anything else as it is."""
+    if isinstance(value, os.PathLike):
+        text = path_shown(Path(value))
+        return f"./{text}" if can_be_name and os.path.basename(text) == text else text
+    if isinstance(value, str) and path_shown is not as_given and os.path.exists(value) and value not in source_names():
+        return path_shown(Path(value))
+    return value
+
+
+def _plain(name: str, value: Any, path_shown: PathShown) -> Any:
     """A value as YAML holds it; InputError where it cannot."""
     if isinstance(value, os.PathLike):
-        return _shown_path(Path(value), folder)
-    if is_place and isinstance(value, str) and os.path.exists(value) and value not in source_names():
-        return _shown_path(Path(value), folder)
+        return path_shown(Path(value))
     if hasattr(value, "tolist") and not isinstance(value, GlyphSet):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(name, part, folder) for part in value]
+        return [_plain(name, part, path_shown) for part in value]
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise InputError(
         f"{name} is {value!r}, which YAML cannot hold",
         do="give the name of a source, or a folder" if isinstance(value, GlyphSet | Dataset) else "keep it in Python",
     )
-
-
-def _shown_path(path: Path, folder: Path | None) -> str:
-    path = Path(os.path.abspath(path))
-    if folder is not None and path.is_relative_to(folder):
-        # With "./" a folder is never taken for the name of a source.
-        return f"./{path.relative_to(folder).as_posix()}"
-    return str(path)
 
 
 def _listed(value: Any) -> Any:

@@ -61,7 +61,7 @@ def save(
     ------
     InputError
         For an argument or a data set that cannot be saved, before anything is written; and for an object of a user's
-        own function that is no image, when it is met.
+        own function that is no image, or a class that a worker cannot import, when it is met.
     FolderConflictError
         Where the folder holds something else; nothing in it is changed.
     SaveError

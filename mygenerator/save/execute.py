@@ -18,7 +18,7 @@ from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.folder import OutputFolder, Shard, read_manifest, write_manifest
 from mygenerator.save.job import Job, check_folder
-from mygenerator.save.recipe import RECIPE_NAME, read_recipe, recipe_text
+from mygenerator.save.recipe import RECIPE_NAME, read_recipe, recipe_text, version_changes
 from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import sink_class
 from mygenerator.utils import log, logw
@@ -53,6 +53,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
     folder = job.folder
     # Made first: of an image that cannot be read there is no recipe, and nothing may be made or cleared for it.
     recipe = recipe_text(job.recipe)
+    _check_workers(job)
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
     with attempt(folder.path) as corner:
@@ -70,6 +71,19 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
         _renew_recipe(job, corner)
         made = _complete(job, corner, progress)
     return SaveReport(folder.path, job.count, made, job.ds.seed)
+
+
+def _check_workers(job: Job) -> None:
+    """Raise InputError where workers were asked for that the job cannot be handed to; nothing is written."""
+    if job.workers is not None and (job.overwrite or not _is_finished(job)):
+        engine = choose_engine(job.workers, job.count, len(job.shard_rows))
+        # Of no shards an engine only finds out whether it can take the task.
+        for _ in engine.run(_task(job, job.folder.path), []):
+            pass
+
+
+def _task(job: Job, corner: Path) -> ShardTask:
+    return ShardTask(job.ds, job.sink, job.folder.path, corner, job.count, job.shard_size)
 
 
 def _clear(folder: OutputFolder) -> None:
@@ -147,13 +161,11 @@ def _renew_recipe(job: Job, corner: Corner) -> None:
     recorded, recipe = read_recipe(job.folder.path), job.recipe
     if recorded is None or recorded == recipe:
         return
-    if recorded.get("versions") != recipe["versions"]:
-        logw(
-            f"{job.folder.path} was begun with {recorded.get('versions')}, now {recipe['versions']}: "
-            "the pixels are the same, the bytes of the files need not be"
-        )
+    if told := version_changes(recorded.get("versions"), recipe, job.ds.libraries):
+        logw(f"{job.folder.path} was begun with {told}")
     if recorded["count"] < job.count:
-        corner.write(job.folder.path / RECIPE_NAME, recipe_text({**recorded, "count": job.count}))
+        begun_with = {"versions": recorded["versions"]} if "versions" in recorded else {}
+        corner.write(job.folder.path / RECIPE_NAME, recipe_text(recipe | begun_with))
 
 
 def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
@@ -164,12 +176,11 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
     standing = job.count - to_make
     if standing:
         log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
-    task = ShardTask(job.ds, job.sink, job.folder.path, corner.path, job.count, job.shard_size)
     engine = choose_engine(job.workers, to_make, len(missing))
     made = 0
     try:
         # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.
-        with closing(engine.run(task, missing)) as results:
+        with closing(engine.run(_task(job, corner.path), missing)) as results:
             for done in results:
                 made += done
                 if progress is not None:

@@ -7,21 +7,24 @@ day) decides nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from mygenerator import __version__
 from mygenerator.dataset import Dataset, TransformedDataset
+from mygenerator.dataset.base import texts_digest
 from mygenerator.errors import FolderConflictError
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 
 RECIPE_NAME = "recipe.json"
 RECIPE_VERSION = 1
+SAVED_LABELS = "saved_labels_sha256"
+"""The key of the hash of the first `count` labels, where more were given: those of the rest stand nowhere."""
 
-_IDENTITY = ("recipe_version", "stream_version", "seed", "text", "images", "steps", "save")
+_IDENTITY = ("recipe_version", "stream_version", "seed", "text", "images", "steps", "code", "save")
 
 
 def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[str, Any]:
@@ -34,10 +37,12 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
         "count": count,
         **described,
         "save": {**sink.describe(), "shard_size": shard_size},
-        "versions": library_versions(described, sink),
+        "versions": library_versions(described, sink, ds.libraries),
     }
     if code := _code_of(ds):
         recipe["code"] = code
+    if "labels" in described.get("text", ()) and count < len(ds):
+        recipe[SAVED_LABELS] = texts_digest(ds.labels(range(count)).tolist())
     # Through JSON and back, so that what is compared is what was written (tuples, numpy's numbers).
     return json.loads(json.dumps(recipe, default=_plain))
 
@@ -75,23 +80,54 @@ def differences(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:
     ]
 
 
-def library_versions(described: dict[str, Any], sink: Sink) -> dict[str, str]:
-    """The versions of this package and of the libraries that have a part in the bytes of such a data set."""
-    names = ["numpy", *sink.libraries, *(["phonenumbers"] if "phone" in described.get("text", {}) else [])]
+def library_versions(described: dict[str, Any], sink: Sink, leaned_on: Sequence[str]) -> dict[str, str]:
+    """The versions of this package and of the libraries that have a part in the pixels and bytes of a data set."""
+    numbers = ["phonenumbers"] if "phone" in described.get("text", ()) else []
+    names = ["numpy", *sink.libraries, *leaned_on, *numbers]
     return {"mygenerator": __version__} | {name: import_module(name).__version__ for name in names}
 
 
-def _code_of(ds: Dataset) -> dict[str, str]:
-    """Where the classes of other packages lie, by what the recipe calls them: it can then be run again."""
-    kinds: list[tuple[str, type]] = [(name, type(ds.root)) for name in ds.root.describe().get("text", ())]
+def version_changes(recorded: Any, recipe: dict[str, Any], leaned_on: Sequence[str]) -> str:
+    """Which libraries were others when a folder was begun, and what follows from that; empty where none was.
+
+    Parameters
+    ----------
+    recorded : dict
+        The versions in the folder's recipe; of anything else nothing is known.
+    recipe : dict
+        The recipe now.
+    leaned_on : sequence of str
+        The `libraries` of the data set.
+    """
+    before, now = recorded if isinstance(recorded, dict) else {}, recipe["versions"]
+    # Of phonenumbers the recipe holds all that was taken from it.
+    others = [name for name in now if name != "phonenumbers" and before.get(name, now[name]) != now[name]]
+    if not others:
+        return ""
+    told = ", ".join(f"{name} {before[name]} (here {now[name]})" for name in others)
+    if leaning := [name for name in others if name in leaned_on]:
+        return f"{told}: the pixels may differ, because a step leans on {', '.join(leaning)}"
+    return f"{told}: the pixels are the same, the bytes of the files need not be"
+
+
+def full_name(cls: type) -> str:
+    """Where a class lies, as recipes record it."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _code_of(ds: Dataset) -> dict[str, Any]:
+    """Where the classes of other packages lie, those of steps by the step's name: another class makes other pixels."""
+    steps: dict[str, str] = {}
     while isinstance(ds, TransformedDataset):
-        kinds.append((ds.transform.kind_name(), type(ds.transform)))
+        if _is_foreign(ds.transform):
+            steps = {ds.name: full_name(type(ds.transform)), **steps}
         ds = ds.parent
-    return {
-        name: f"{cls.__module__}.{cls.__qualname__}"
-        for name, cls in reversed(kinds)
-        if cls.__module__.partition(".")[0] != "mygenerator"
-    }
+    source = {"source": full_name(type(ds))} if _is_foreign(ds) else {}
+    return source | ({"steps": steps} if steps else {})
+
+
+def _is_foreign(thing: object) -> bool:
+    return type(thing).__module__.partition(".")[0] != "mygenerator"
 
 
 def is_ours(recipe: Any) -> bool:

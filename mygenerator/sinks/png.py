@@ -16,7 +16,7 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError
 from mygenerator.sinks.base import ShardWriter, Sink
-from mygenerator.tables import allow_long_fields
+from mygenerator.sinks.tables import long_fields
 from mygenerator.util_image import image_read
 
 META_NAME = "meta.csv"
@@ -43,8 +43,7 @@ class PngSink(Sink):
             writer.part(csv_rows(zip(*columns, strict=True)))
 
     def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
-        allow_long_fields()
-        with open(folder / self.joined, encoding="utf-8", newline="") as file:
+        with long_fields(), open(folder / self.joined, encoding="utf-8", newline="") as file:
             for row in islice(csv.DictReader(file), start, stop):
                 yield row["label"], image_read(folder / row["file_name"])
 

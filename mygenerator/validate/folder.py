@@ -14,13 +14,14 @@ from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME
 from mygenerator.save.recipe import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image import image_read
+from mygenerator.validate.formats import ReadSample
 from mygenerator.validate.images import Claim, ImageRules
 from mygenerator.validate.records import REPEATED, Listed, Row
 from mygenerator.validate.report import Findings, ValidationReport
 from mygenerator.validate.settings import SETTING_NAMES, Settings
 from mygenerator.validate.sources import Sources, is_image
 
-_OWN_FILES = (RECIPE_NAME, MANIFEST_NAME, META_NAME)
+_OWN_FILES = (RECIPE_NAME, MANIFEST_NAME)
 _SYSTEM_FILES = ("Thumbs.db", "desktop.ini")
 _LOSSY = (".jpg", ".jpeg", ".webp")
 _IMAGES_A_TELL = 100
@@ -63,6 +64,9 @@ class FolderValidation:
         """Read and judge everything; InputError where nothing was there to be judged."""
         for name, listed, row in self._sources.entries():
             self._judge_entry(name, listed, row)
+        if self._sources.reads_samples:
+            for sample in self._sources.samples():
+                self._judge_sample(sample)
         self._rules.finish()
         self._name_changed()
         if self._sources.knows_files:
@@ -81,9 +85,13 @@ class FolderValidation:
         if listed is None and row is not None and self._sources.lists_files:
             self._findings.add(name, "extra", f"it has a row in {META_NAME}, but was not saved with the others")
             return
-        self._images += 1
         if listed is not None:
             self._judge_bytes(listed, data)
+        if self._sources.reads_samples:
+            return
+        self._count()
+        if not self._sources.format.is_ours:
+            return
         if row is not None:
             self._sources.row_rules.judge(row, self._findings)
         elif listed is not None and self._sources.has_rows:
@@ -91,6 +99,26 @@ class FolderValidation:
         image = self._decoded(name, data)
         if image is not None and not self._sources.own_images:
             self._rules.add(self._claim(name, row), image)
+
+    def _judge_sample(self, sample: ReadSample) -> None:
+        """Judge what another package's format read back."""
+        self._count()
+        if sample.fault:
+            self._findings.add_image(sample.name, "unreadable", sample.fault)
+            return
+        row, image = Row(sample.name, sample.label), sample.image
+        self._sources.row_rules.judge(row, self._findings)
+        if self._sources.own_images:
+            return
+        if image.dtype != np.uint8:
+            self._findings.add_image(sample.name, "depth", f"its values are {image.dtype}, expected uint8")
+        elif image.ndim != 2 or not image.size:
+            self._findings.add_image(sample.name, "colour", f"its shape is {image.shape}, expected one of grey (H, W)")
+        else:
+            self._rules.add(self._claim(sample.name, row), image)
+
+    def _count(self) -> None:
+        self._images += 1
         if self._images % _IMAGES_A_TELL == 0:
             self._tell()
 
@@ -169,7 +197,7 @@ class FolderValidation:
 
     def _name_extra(self) -> None:
         allowed = {SHARDS_NAME} if self._sources.unfinished else set()
-        for name in sorted(self._files.difference(_OWN_FILES, _SYSTEM_FILES)):
+        for name in sorted(self._files.difference(_OWN_FILES, _SYSTEM_FILES, [self._sources.format.table])):
             self._findings.add(name, "extra", "nothing that was saved here is called so")
         for name in sorted(self._folders - allowed):
             left = (
@@ -191,6 +219,7 @@ class FolderValidation:
                 settings[name] = [None, META_NAME]
         reasons = dict.fromkeys(each.no_gaps for each in self._settings_of.values() if each.no_gaps)
         notes = ["the images are a user's own: size, colour and gaps were not judged"] * self._sources.own_images
+        notes += self._sources.notes
         notes += [f"gaps were not judged where {reason}" for reason in reasons]
         if not {"min_spacing", "max_spacing"} & settings.keys() and self._rules.gaps:
             notes.append("no range of gaps is recorded or was asked for")

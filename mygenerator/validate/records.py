@@ -16,6 +16,7 @@ from typing import Any
 from mygenerator.errors import InputError
 from mygenerator.save.folder import OutputFolder, Shard
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
+from mygenerator.sinks.tables import long_fields
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
 
@@ -70,7 +71,7 @@ def rows_of_meta(folder: Path, findings: Findings) -> Iterator[Row]:
 def meta_columns(folder: Path) -> list[str]:
     """The columns of a folder's meta.csv; empty where it cannot be read (reading its rows says why)."""
     try:
-        with open(folder / META_NAME, encoding="utf-8-sig", newline="") as file:
+        with long_fields(), open(folder / META_NAME, encoding="utf-8-sig", newline="") as file:
             return next(csv.reader(file), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return []
@@ -80,7 +81,7 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
     """The rows of a table; without a head its columns are the first of ours, as many as its first row has."""
     try:
         # "utf-8-sig" for tables that went through a spreadsheet.
-        with open(path, encoding="utf-8-sig", newline="") as file:
+        with long_fields(), open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             first = next(reader, [])
             header = first if has_head else list(TRUTH_COLUMNS[: len(first)])

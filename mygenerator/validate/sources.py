@@ -1,6 +1,6 @@
 """Which records a folder has, and so what stands in it by them: each file with what lists it and its row.
 
-    recipe, manifest, meta.csv    a finished data set
+    recipe, manifest, meta.csv    a finished data set; in another package's format, formats.py, with a table of its own
     recipe alone                  an unfinished one: its sealed shards, and images that no shard has sealed yet
     meta.csv alone                single sequences, or a copy
     none                          bare images
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Sh
 from mygenerator.save.recipe import RECIPE_NAME, read_recipe
 from mygenerator.sinks.png import META_NAME
 from mygenerator.validate import records
+from mygenerator.validate.formats import ReadSample, format_of, read_samples
 from mygenerator.validate.records import Listed, Row
 from mygenerator.validate.report import Findings
 from mygenerator.validate.rows import RowRules
@@ -43,9 +45,11 @@ class Sources:
     ----------
     settings : Settings
         What the recipe records for all images.
+    format : FolderFormat
+        How the samples are kept.
     row_rules : RowRules
-    lists_files, has_rows : bool
-        Whether each file has to be listed with its hash, and to have a row.
+    has_rows : bool
+        Whether each file has to have a row in meta.csv.
     knows_files : bool
         Whether anything says which files belong here, so that others are extra.
     """
@@ -55,19 +59,54 @@ class Sources:
         self.knows_files = not files.isdisjoint((RECIPE_NAME, MANIFEST_NAME, META_NAME))
         self._recipe: dict[str, Any] = self._read(RECIPE_NAME, self._read_recipe) or {}
         self._manifest = self._read(MANIFEST_NAME, lambda: read_manifest(folder))
+        self.format = format_of(self._recipe, self._manifest and self._manifest[0].get("joined"))
         self.settings = self._read(RECIPE_NAME, lambda: settings_of_recipe(self._recipe)) or Settings()
         text = self._recipe.get("text")
         rules = self._read(RECIPE_NAME, lambda: RowRules(text)) if isinstance(text, dict) else None
         self.row_rules = rules or RowRules({})
         self.unfinished = RECIPE_NAME in files and MANIFEST_NAME not in files
         self._from_shards = self.unfinished and self._folder.shards.is_dir()
-        self.lists_files = self._manifest is not None or self._from_shards
-        self.has_rows = META_NAME in files or self._from_shards
+        self.has_rows = self.format.is_ours and (META_NAME in files or self._from_shards)
+
+    @property
+    def lists_files(self) -> bool:
+        """Whether each file has to be listed with its hash."""
+        return self._manifest is not None or self._from_shards
+
+    @property
+    def reads_samples(self) -> bool:
+        """Whether labels and images are read back by another package's format, which is able to when all are saved."""
+        is_whole = self._manifest is not None and self._folder.path.joinpath(self.format.table).is_file()
+        return self.format.sink is not None and is_whole
+
+    def samples(self) -> Iterator[ReadSample]:
+        """The samples as another package's format reads them back, shard by shard."""
+        manifest = read_manifest(self._folder.path)
+        assert self.format.sink is not None
+        assert manifest is not None
+        with suppress(MyGeneratorError):  # of a broken manifest, which was said when its files were gone through
+            for shard in manifest[1]:
+                yield from read_samples(self.format.sink, self._folder.path, shard.start, shard.start + shard.rows)
 
     @property
     def own_images(self) -> bool:
         """Whether the images were a user's own, of any size and colour, and only files and labels can be judged."""
         return "images" in (self._recipe or {})
+
+    @property
+    def notes(self) -> list[str]:
+        """What could not be judged for the folder's format."""
+        called = f"the format {self.format.name!r}" if self.format.name else "the format, which no recipe names,"
+        if self.format.is_ours:
+            return []
+        if self.format.sink is None:
+            advice = "install the package that it comes from to have them read"
+            return [f"{called} is not known here: labels and images were not judged, only the bytes of files; {advice}"]
+        if not self.reads_samples:
+            return [f"{called} reads whole folders only: labels and images were not judged, only the bytes of files"]
+        return [
+            f"{called} gives labels and images back, and those were judged; gaps and boxes that it may record were not"
+        ]
 
     @property
     def row_settings(self) -> list[str]:
@@ -131,18 +170,19 @@ class Sources:
         elif self._recipe and self._recipe["count"] != header["count"]:
             reason = f"{header['count']} samples, but {RECIPE_NAME} says {self._recipe['count']}"
             self._findings.add(MANIFEST_NAME, "count", reason)
-        if META_NAME not in self._files:
-            self._findings.add(META_NAME, "missing", f"there is a {MANIFEST_NAME}, but no table of labels")
+        table = self.format.table
+        if table not in self._files:
+            self._findings.add(table, "missing", f"there is a {MANIFEST_NAME}, but no table of labels")
             return
         match header.get("joined"):
             case [str(), int(), str() as digest]:
                 try:
-                    changed = file_hash(self._folder.path / META_NAME) != digest
+                    changed = file_hash(self._folder.path / table) != digest
                 except OSError:
                     # Reading its rows says so.
                     changed = False
                 if changed:
-                    self._findings.add(META_NAME, "hash", "its bytes are not those that were saved")
+                    self._findings.add(table, "hash", "its bytes are not those that were saved")
             case other:
                 self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")
 

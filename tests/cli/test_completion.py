@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,29 @@ def test_bash_completes_what_a_word_or_a_value_can_be(script):
     assert completed_by_bash(script("bash"), "show", "str") == ["strips"]
     assert completed_by_bash(script("bash"), "generate-phone-numbers", "--output_path", "str") == ["strips"]
     assert completed_by_bash(script("bash"), "show", "folder", "--ga") == ["--gaps"]
+
+
+@needs("zsh")
+def test_a_zsh_that_runs_takes_the_text_as_the_help_says(script):
+    home = script("zsh").parent
+    asking = (
+        f"autoload -Uz compinit; compinit -u -d {home}/dump; mygenerator() {{ cat {script('zsh')} }}\n"
+        'eval "$(mygenerator completion zsh)"; print "$_comps[mygenerator]"'
+    )
+    assert 'eval "$(mygenerator completion zsh)"' in COMMAND.help_text()
+    done = subprocess.run(["zsh", "-fc", asking], cwd=home, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("_shtab_mygenerator\n", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_an_output_that_cannot_be_written_is_called_so():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "mygenerator", "completion", "bash"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "mygenerator completion: stdout: the output cannot be written (No space left on device)"
+    ]
 
 
 @needs("fish")

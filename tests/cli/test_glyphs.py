@@ -143,8 +143,33 @@ def test_without_a_network_the_error_lists_the_mirrors_and_says_what_to_put_wher
         "https://ossci-datasets.s3.amazonaws.com/mnist/t10k-images-idx3-ubyte.gz: ",
         "t10k-labels-idx1-ubyte.gz (sha256 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6)",
         str(home / "downloads" / "mnist-test"),
+        "--glyphs FOLDER",
     ):
         assert word in err
+
+
+IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
+
+
+@pytest.mark.parametrize(
+    ("placed", "named"),
+    [
+        ([IMAGES, LABELS], [f"{IMAGES}: the file's sha256 is", f"{LABELS}: the file's sha256 is"]),
+        ([IMAGES], [f"{IMAGES}: the file's sha256 is", f"{LABELS} is missing too"]),
+        ([LABELS], [f"{LABELS}: the file's sha256 is", f"{IMAGES} is missing too"]),
+    ],
+)
+def test_every_bad_file_that_was_put_there_by_hand_is_named_and_none_called_here(run, home, placed, named):
+    folder = home / "downloads" / "mnist"
+    folder.mkdir(parents=True)
+    for name in placed:
+        (folder / name).write_bytes(b"something else")
+    status, out, err = run("--download", "mnist")
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert "is here already" not in err
+    for words in named:
+        assert words in err
 
 
 @pytest.mark.parametrize(

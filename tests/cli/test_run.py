@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -96,18 +95,6 @@ def test_a_larger_count_extends_and_another_recipe_is_refused(here):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of a process group is another thing on Windows")
-def test_ctrl_c_leaves_130_and_a_folder_that_is_gone_on_with(here):
-    process = started(here, "recipe.yaml", "--count", "20000", "--workers", "1")
-    shards = here / "out" / "shards"
-    while process.poll() is None and not (shards.is_dir() and any(shards.glob("*.json"))):
-        pass
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "run the same again to go on" in err
-    assert run(here, "recipe.yaml", "--count", "20000")[1].endswith("of them stood already\n")
-
-
 def test_a_step_beside_the_recipe_is_found_with_leave(here):
     (here / "deep").mkdir()
     (here / "deep" / "fading.py").write_text(OWN_STEP)

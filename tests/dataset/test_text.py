@@ -1,9 +1,10 @@
 """dataset/text.py: text from tables, lists, files, patterns and numbering plans."""
 
-from pathlib import Path
+from pathlib import os
 
 import numpy as np
 import pandas
+import Path
 import pytest
 
 from mygenerator import NlpDataset, PatternNlpDataset, PhoneNlpDataset
@@ -220,3 +221,10 @@ def test_the_first_rows_of_a_file_keep_their_columns(tmp_path):
     path = written(tmp_path / "labels.csv", "writer,label\nanna,007\nbo,42\n")
     table = NlpDataset.from_file(path, count=1, seed=1).meta
     assert table.to_dict("list") == {"writer": ["anna"], "label": ["007"]}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_label_file(tmp_path):
+    os.mkfifo(tmp_path / "labels.txt")
+    with pytest.raises(InputError, match="a device or a pipe"):
+        NlpDataset(tmp_path / "labels.txt")

@@ -173,12 +173,13 @@ def test_a_recipe_gives_the_same_pixels_by_the_command_as_in_python(installed):
 
 def test_a_folder_that_it_had_a_part_in_can_be_made_again_and_explained(installed):
     installed.recipe("{specks: 9}")
-    installed.run("-m", "mygenerator", "run", "recipe.yaml", "--output_path", "first", *installed.flags)
-    installed.run("-m", "mygenerator", "run", "first", "--output_path", "again", *installed.flags)
+    # -P: the working folder is not on Python's path by itself, as it is not for the installed commands.
+    installed.run("-P", "-m", "mygenerator", "run", "recipe.yaml", "--output_path", "first", *installed.flags)
+    installed.run("-P", "-m", "mygenerator", "run", "first", "--output_path", "again", *installed.flags)
     pictures = [sorted((installed.work / folder).glob("*.png")) for folder in ("first", "again")]
     assert [path.read_bytes() for path in pictures[0]] == [path.read_bytes() for path in pictures[1]]
     assert len(pictures[0]) == 20
-    account = installed.run("-m", "mygenerator", "replay", "first", "13", *installed.flags)
+    account = installed.run("-P", "-m", "mygenerator", "replay", "first", "13", *installed.flags)
     assert "step speckle: Speckle(specks=9)" in account
     assert "img_13.png holds exactly these pixels" in account
 

@@ -106,3 +106,30 @@ def test_an_empty_folder_is_an_error_that_says_what_it_could_hold(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="an idx image and label pair or one sub-folder of images for each character"):
         load_glyphs(tmp_path / "empty")
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    """Nobody listens there: what would leave this machine fails at once."""
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+
+
+def test_a_content_that_the_cache_has_of_files_elsewhere_is_not_downloaded(idx_folder, no_network):
+    kept = load_glyphs(idx_folder)
+    glyphs = load_glyphs("mnist:test", content=kept.content)
+    assert (glyphs.source, glyphs.content, len(glyphs)) == ("mnist:test", kept.content, 100)
+    assert "MNIST" in glyphs.licence
+
+
+def test_a_content_that_is_not_here_is_asked_for_with_the_way_out(idx_folder, no_network):
+    other = load_glyphs(idx_folder).content[:32] + "0" * 32
+    for content in (other, None):
+        with pytest.raises(InputError, match=r"could not be downloaded.*--glyphs FOLDER"):
+            load_glyphs("mnist:test", content=content)
+
+
+def test_a_configured_folder_of_that_name_goes_before_the_cache(idx_folder, config, write_idx, digits, tmp_path):
+    kept = load_glyphs(idx_folder)
+    config["datasets"]["mnist"] = {"path": str(write_idx(tmp_path / "others", *digits(50)))}
+    assert len(load_glyphs("mnist", config, content=kept.content)) == 50

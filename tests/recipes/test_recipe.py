@@ -155,9 +155,17 @@ def test_text_without_quotes_is_what_is_written(written, region):
     assert Recipe.from_yaml(f"text: {{phone: {written}, count: 1}}\n").dataset().region == region
 
 
-def test_a_pattern_of_digits_alone_is_no_number():
-    assert texts("text: {pattern: 0073, count: 1}\n") == ["0073"]
-    assert texts("text: {pattern: 1234, count: 1}\n") == ["1234"]
+def test_a_pattern_of_digits_alone_stands_in_quotes():
+    assert texts("text: {pattern: '0073', count: 1}\n") == ["0073"]
+    assert texts('text: {pattern: "1234", count: 1}\n') == ["1234"]
+
+
+@pytest.mark.parametrize("source", ["{phone: {count: 3}}", "{phone: {}, count: 3}", "{phone: , count: 3}"])
+def test_phone_numbers_are_of_japan_where_nobody_says_a_region(source):
+    recipe = Recipe.from_yaml(f"seed: 2\ntext: {source}\n")
+    assert recipe.dataset().labels().tolist() == PhoneNlpDataset(3, seed=2).labels().tolist()
+    assert recipe == Recipe.from_yaml("seed: 2\ntext: {phone: JP, count: 3}\n")
+    assert "phone: JP" in recipe.to_yaml()
 
 
 def test_images_of_a_folder_can_stand_in_place_of_a_text(tmp_path):
@@ -309,3 +317,16 @@ def test_own_code_is_not_even_imported_without_leave(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(InputError, match="allow_code"):
         Recipe.from_yaml("text: {phone: JP, count: 1}\nsteps: [python:trap.Step]\n")
+
+
+# Paths of a recipe that is no file
+
+
+def test_paths_of_a_text_stay_as_they_are_written_and_are_found_from_the_working_folder(tmp_path, monkeypatch):
+    (tmp_path / "labels.txt").write_text("42\n")
+    monkeypatch.chdir(tmp_path)
+    recipe = Recipe.from_yaml("text: {file: labels.txt}\nsteps: [text_to_image]\nsave: {path: out}\n")
+    assert recipe.to_yaml() == "text: {file: labels.txt}\nsteps: [text_to_image]\nsave: {path: out}\n"
+    assert recipe.plan().folder.path.absolute() == tmp_path / "out"
+    recipe.to_yaml(tmp_path / "recipe.yaml")
+    assert Recipe.read(tmp_path / "recipe.yaml") == recipe

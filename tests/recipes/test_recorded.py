@@ -1,13 +1,16 @@
 """A folder's recipe.json run again: the same bytes in another folder, or an error that says what is missing."""
 
+import csv
 import json
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, PhoneNlpDataset, Pipeline, TextToImage
+from mygenerator import GlyphSet, ImageDataset, NlpDataset, PatternNlpDataset, PhoneNlpDataset, Pipeline, TextToImage
 from mygenerator.cli.cli_run import COMMAND
 from mygenerator.cli.common import main
 from mygenerator.dataset import Dataset
@@ -15,6 +18,7 @@ from mygenerator.errors import InputError
 from mygenerator.patterns import Pattern
 from mygenerator.phone import PhonePlan
 from mygenerator.recipes import Recipe
+from mygenerator.replay import replay
 from mygenerator.transform import CharToImages, CombineImagesHorizontally, ScaleImage, ValidatePadding
 from tests.made_glyphs import made_glyphs
 from tests.recipes.own import Darken, Tickets
@@ -99,14 +103,66 @@ def test_steps_and_sources_of_a_user_s_own_are_run_again_with_leave(tmp_path):
     ds = Pipeline([TextToImage(glyphs=made_glyphs("A0123456789")), Darken(most=9)]).transform(Tickets("A", 5, seed=6))
     ds.save(tmp_path / "one")
     assert json.loads((tmp_path / "one" / "recipe.json").read_text())["code"] == {
-        "tickets": "tests.recipes.own.Tickets",
-        "darken": "tests.recipes.own.Darken",
+        "source": "tests.recipes.own.Tickets",
+        "steps": {"darken": "tests.recipes.own.Darken"},
     }
     with pytest.raises(InputError, match="allow_code"):
         Recipe.read(tmp_path / "one")
     again = Recipe.read(tmp_path / "one", allow_code=True)
     again.dataset(glyphs=made_glyphs("A0123456789")).save(tmp_path / "two")
     assert tree(tmp_path / "two") == tree(tmp_path / "one")
+
+
+BLOT = """
+from mygenerator import Transform
+
+class {name}(Transform):
+    takes = ("strip",)
+
+    def __init__(self, width: int = 1):
+        self.width = width
+
+    def apply(self, images, drawn):
+        images = images.copy()
+        images[:, :, : self.width] = {level}
+        return images
+"""
+
+
+@pytest.fixture
+def modules(tmp_path, monkeypatch):
+    """Modules of a user's own, each with a step: two are called Blot, one as a step of the package."""
+    made = (("own_scans", "Blot", 9), ("own_prints", "Blot", 99), ("own_scales", "ScaleImage", 1))
+    for module, name, level in made:
+        (tmp_path / f"{module}.py").write_text(BLOT.format(name=name, level=level))
+    monkeypatch.syspath_prepend(tmp_path)
+    yield {module: getattr(import_module(module), name) for module, name, _ in made}
+    for module, _, _ in made:
+        del sys.modules[module]
+
+
+def test_steps_of_the_same_name_are_run_again_each_by_its_own_class(tmp_path, modules):
+    steps = [TextToImage(image_width=200), modules["own_scans"](3), ("last", modules["own_prints"](2))]
+    Pipeline(steps).fit_transform(SOURCES["pattern"]).save(tmp_path / "one")
+    Recipe.read(tmp_path / "one", allow_code=True).dataset().save(tmp_path / "two")
+    assert tree(tmp_path / "two") == tree(tmp_path / "one")
+    assert replay(tmp_path / "one", 0, allow_code=True).difference == ""
+
+
+def test_a_step_that_is_called_as_one_of_the_package_is_run_again_as_what_it_was_and_wants_leave(tmp_path, modules):
+    Pipeline([TextToImage(image_width=200), modules["own_scales"](5)]).fit_transform(SOURCES["pattern"]).save(
+        tmp_path / "one"
+    )
+    with pytest.raises(InputError, match=r"python:own_scales\.ScaleImage is code of your own.*allow_code"):
+        Recipe.read(tmp_path / "one")
+    Recipe.read(tmp_path / "one", allow_code=True).dataset().save(tmp_path / "two")
+    assert tree(tmp_path / "two") == tree(tmp_path / "one")
+
+
+@pytest.mark.parametrize("code", [7, [], {"source": 7, "steps": []}, {"steps": {"text_to_image": 7}}, {"steps": None}])
+def test_code_that_is_none_of_ours_is_passed_over(code, tmp_path):
+    written(SOURCES["pattern"]).save(tmp_path / "one")
+    assert Recipe.read(changed(tmp_path / "one", code=code)).count == 9
 
 
 # Glyphs
@@ -195,19 +251,31 @@ def test_what_is_no_recipe_json_is_an_error(data, tmp_path, capsys):
     assert "recipe.json" in capsys.readouterr().err
 
 
-def test_labels_are_proved_by_their_hash(tmp_path):
-    written(SOURCES["labels"]).save(tmp_path / "one")
+@pytest.mark.parametrize("nrows", [-1, 4])
+def test_labels_are_proved_by_their_hash(tmp_path, nrows):
+    written(SOURCES["labels"]).save(tmp_path / "one", nrows=nrows)
     table = tmp_path / "one" / "meta.csv"
     table.write_bytes(table.read_bytes().replace(b"1234567", b"1234568"))
     with pytest.raises(InputError, match=r"labels in meta.csv are not those of the recipe: sha256 [0-9a-f]{64}, not"):
         Recipe.read(tmp_path / "one")
 
 
-def test_labels_that_are_not_there_are_said_to_be_missing(tmp_path):
+def test_the_first_labels_of_a_list_are_run_again_too(tmp_path):
     written(SOURCES["labels"]).save(tmp_path / "one", nrows=2)
-    with pytest.raises(InputError, match=r"meta.csv holds 2 of the 5 labels"):
+    assert main(COMMAND, [str(tmp_path / "one"), "--output_path", str(tmp_path / "two")]) == 0
+    one, two = tree(tmp_path / "one"), tree(tmp_path / "two")
+    assert {name for name in one if one[name] != two[name]} == {"recipe.json"}
+    assert replay(tmp_path / "one", 1).difference == ""
+
+
+@pytest.mark.parametrize("nrows", [-1, 3])
+def test_labels_that_are_not_there_are_said_to_be_missing(tmp_path, nrows):
+    written(SOURCES["labels"]).save(tmp_path / "one", nrows=nrows)
+    table = tmp_path / "one" / "meta.csv"
+    table.write_bytes(b"".join(table.read_bytes().splitlines(keepends=True)[:3]))
+    with pytest.raises(InputError, match=f"meta.csv holds 2 of the {5 if nrows == -1 else 3} labels"):
         Recipe.read(tmp_path / "one")
-    (tmp_path / "one" / "meta.csv").unlink()
+    table.unlink()
     with pytest.raises(
         InputError, match=r"only a hash of its labels; they are taken from meta.csv, which is not there"
     ):
@@ -246,3 +314,43 @@ def test_other_versions_of_libraries_are_told(tmp_path, caplog):
     Recipe.read(tmp_path / "one").plan(tmp_path / "two")
     assert "numpy 1.0 (here" in caplog.text
     assert "cv2 4.0 (here" in caplog.text
+    assert "the pixels are the same, the bytes of the files need not be" in caplog.text
+
+
+def test_pixels_are_said_to_differ_where_a_library_is_another_that_a_step_leans_on(tmp_path, caplog):
+    STEPS["objects"].fit_transform(NlpDataset(["0070", "421"], seed=4)).save(tmp_path / "one")
+    changed(tmp_path / "one", versions={"mygenerator": "0.1.0", "cv2": "4.0"})
+    Recipe.read(tmp_path / "one").plan(tmp_path / "two")
+    assert "the pixels may differ, because a step leans on cv2" in caplog.text
+
+
+@pytest.mark.parametrize("versions", [7, [], None, {"cv2": 7}])
+def test_versions_that_are_none_of_ours_are_no_error(versions, tmp_path):
+    written(SOURCES["pattern"]).save(tmp_path / "one")
+    assert Recipe.read(changed(tmp_path / "one", versions=versions)).plan(tmp_path / "two").count == 9
+
+
+def test_labels_are_found_in_a_table_however_long_its_lists_are(tmp_path):
+    stroke = np.zeros((28, 28), np.uint8)
+    stroke[4:24, 10:18] = 255
+    # 1,000 glyphs, each with a name of 150 characters: more than the 131,072 that the csv module reads by default.
+    glyphs = GlyphSet.from_images([stroke], ["7"], source="s" * 150)
+    TextToImage(glyphs, (0, 0), 5000).fit_transform(NlpDataset(["7" * 1000], seed=1)).save(tmp_path)
+    before = csv.field_size_limit()
+    again = Recipe.read(tmp_path)
+    assert csv.field_size_limit() == before
+    assert again.dataset(glyphs=glyphs)[0].label == "7" * 1000
+
+
+def test_a_place_that_was_said_with_it_is_not_blamed_on_the_recipe(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "recipe.yaml").write_text(
+        "seed: 1\ntext: {phone: JP, count: 3}\nsteps: [text_to_image]\nsave:\n  path: good\n"
+    )
+    recipe = Recipe.read(tmp_path / "recipe.yaml")
+    with pytest.raises(InputError, match="the output path is a file") as refusal:
+        recipe.plan(tmp_path / "file")
+    assert "recipe.yaml" not in str(refusal.value)
+    (tmp_path / "good").write_text("mine")
+    with pytest.raises(InputError, match=r"recipe\.yaml:5: .*the output path is a file"):
+        recipe.plan()

@@ -1,5 +1,6 @@
 """Every registered step, with parameters other than its defaults, is the same after YAML."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -71,9 +72,8 @@ def test_every_registered_step_has_a_case_or_takes_no_parameters():
 
 
 def test_names_and_pipelines_inside_survive():
-    line = Pipeline(
-        [("no", TextToImage()), ("outer", Pipeline([ValidatePadding(), ("last", ValidatePadding((2, 3)))]))]
-    )
+    inner = Pipeline([ValidatePadding(), ("last", ValidatePadding((2, 3)))])
+    line = Pipeline([("no", TextToImage(spacing_range=(2, 3))), ("outer", inner)])
     again = Pipeline.from_yaml(line.to_yaml())
     ds = NlpDataset(["42"], seed=1)
     assert again.transform(ds).step_names == line.transform(ds).step_names
@@ -92,12 +92,43 @@ def test_steps_can_be_written_to_a_file(tmp_path):
     assert Pipeline.from_yaml(tmp_path / "steps.yaml").steps[0].image_width == 120
 
 
-def test_a_folder_of_glyphs_is_written_as_a_path(tmp_path, monkeypatch):
-    (tmp_path / "scans").mkdir()
+@pytest.fixture
+def scans(tmp_path, monkeypatch):
+    """The working folder, with a folder `scans`, and one that is called as a source is."""
+    for name in ("scans", "optdigits", "deep/scans"):
+        (tmp_path / name).mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    for glyphs in ("scans", tmp_path / "scans"):
+    return tmp_path
+
+
+@pytest.mark.parametrize("glyphs", ["scans", "./scans", "deep/scans", "optdigits", "./optdigits"])
+def test_a_folder_that_is_named_relatively_is_the_same_after_yaml(glyphs, scans):
+    line = Pipeline([TextToImage(glyphs, image_width=300)])
+    assert f"glyphs: {glyphs}," in line.to_yaml() or glyphs == "optdigits"
+    assert Pipeline.from_yaml(line.to_yaml()) == line
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "written"),
+    [("scans", "./scans"), ("deep/scans", "deep/scans"), ("optdigits", "./optdigits"), ("scans/", "./scans")],
+)
+def test_a_path_is_written_so_that_it_is_no_name_of_a_source(glyphs, written, scans):
+    (step,) = Pipeline.from_yaml(Pipeline([TextToImage(Path(glyphs))]).to_yaml()).steps
+    assert step.glyphs == written
+
+
+def test_a_path_in_full_stays_so(scans):
+    for glyphs in (scans / "scans", str(scans / "scans")):
         (step,) = Pipeline.from_yaml(Pipeline([TextToImage(glyphs)]).to_yaml()).steps
-        assert step.glyphs == tmp_path / "scans"
+        assert step.glyphs == str(scans / "scans")
+
+
+def test_in_a_file_a_folder_is_named_from_there(scans):
+    for glyphs in ("deep/scans", Path("deep/scans"), scans / "deep/scans"):
+        text = Pipeline([TextToImage(glyphs)]).to_yaml(scans / "deep" / "steps.yaml")
+        assert "glyphs: ./scans" in text
+        assert Pipeline.from_yaml(scans / "deep" / "steps.yaml").steps[0].glyphs == scans / "deep" / "scans"
+    assert f"glyphs: {scans}/scans" in Pipeline([TextToImage("scans")]).to_yaml(scans / "deep" / "steps.yaml")
 
 
 def test_a_step_of_a_user_s_own_is_written_by_where_it_is_imported_from():

@@ -7,7 +7,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mygenerator.recipes import Recipe, shipped_recipes
+from mygenerator.errors import InputError
+from mygenerator.recipes import Recipe, schema_path, shipped_recipes
 from mygenerator.recipes.schema import SCHEMA_NAME, recipe_schema, schema_text, write_schema
 from mygenerator.registry import kinds
 
@@ -52,6 +53,8 @@ def test_every_shipped_recipe_is_valid_and_tells_editors_of_the_schema(name):
 GOOD = [
     "seed: 11\n" + TEXT + "steps: [text_to_image, {validate_padding: {spacing_range: [3, 8]}}]\nsave: {path: out}\n",
     "text: {phone: {region: JP, count: 3}}\n",
+    "text: {phone: {count: 3}}\n",
+    "text: {phone: , count: 3}\n",
     "text: {phone: {region: JP, count: 3, prefix: '0', pattern: '[0-9]{3}', lengths: [3]}}\n",
     "text: {pattern: '[0-9]{7}', count: 3}\n",
     "text: {pattern: {pattern: '[0-9]{1,7}', lengths: [2, 3], count: 3}}\n",
@@ -101,7 +104,8 @@ def test_good_recipes_are_read(text, tmp_path, monkeypatch):
         "text: {phone: JP, pattern: x, count: 3}\n",
         "text: {phone: JP, pattern: x}\n",
         "text: {fone: JP, count: 3}\n",
-        "text: {phone: {count: 3}}\n",
+        "text: {pattern: {count: 3}}\n",
+        "text: {pattern: , count: 3}\n",
         "text: {phone: {region: JP, cuont: 3}}\n",
         "text: {phone: JP, count: 0}\n",
         "text: {phone: JP, count: many}\n",
@@ -137,3 +141,35 @@ def test_good_recipes_are_read(text, tmp_path, monkeypatch):
 )
 def test_wrong_recipes_are_not(text):
     assert list(VALIDATOR.iter_errors(yaml.safe_load(text)))
+
+
+PLACES = [
+    "text: {phone: %s, count: 3}\n",
+    "text: {phone: {region: %s, count: 3}}\n",
+    "text: {pattern: %s, count: 3}\n",
+    "text: {pattern: {pattern: %s, count: 3}}\n",
+    "text: {labels: [%s]}\n",
+    "text: {file: %s}\n",
+    "images: %s\n",
+    "images: {path: digits, image_suffix: %s}\n",
+    TEXT + "steps: [{text_to_image: {glyphs: %s}}]\n",
+    TEXT + "steps: [{text_to_image: {sizing: %s}}]\n",
+    TEXT + "steps: [{text_to_image: {}, name: %s}]\n",
+    TEXT + "save: {path: %s}\n",
+    TEXT + "save: {prefix: %s}\n",
+    TEXT + "save: {format: %s}\n",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("scalar", ["7", "007", "-3", "1.5", "1e3", "1_000", "1:30", "0x1F", "0o17", ".inf", "true"])
+def test_where_text_is_wanted_schema_and_reader_refuse_what_some_reader_takes_for_a_number(place, scalar):
+    text = place % scalar
+    with pytest.raises(InputError, match=r"without quotes|unknown sizing"):
+        Recipe.from_yaml(text)
+    # PyYAML knows nothing of 1e3 and 0o17, which are numbers to others.
+    assert list(VALIDATOR.iter_errors(yaml.safe_load(text))) or scalar in ("1e3", "0o17")
+
+
+def test_the_path_of_the_schema_is_where_it_is_shipped():
+    assert schema_path() == CONFIG / SCHEMA_NAME

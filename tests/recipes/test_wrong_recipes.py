@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from mygenerator.cli.cli_run import COMMAND
 from mygenerator.cli.common import main
+from mygenerator.errors import InputError
+from mygenerator.recipes import Recipe
 
 TEXT = "text: {phone: {region: JP, count: 3}}\n"
 STEPS = "steps:\n  - text_to_image: {image_width: 300}\n"
@@ -61,7 +65,18 @@ WRONG = [
      [[":1:", "parameter of phone 'regin'", "did you mean 'region'?"]]),
     ("an unknown region", "text:\n  phone:\n    count: 3\n    region: jp\n" + STEPS,
      [[":4:", "'jp'", "did you mean 'JP'?"]]),
-    ("no region", "text: {phone: {count: 3}}\n" + STEPS, [[":1:", "phone has no region"]]),
+    ("no pattern", "text: {pattern: {count: 3}}\n" + STEPS, [[":1:", "pattern has no pattern; add pattern: "]]),
+    ("a region and a count",
+     "text:\n  phone:\n    region: JPP\n    count: -3\n" + STEPS,
+     [["2 faults"], [":3:", "'JPP'", "did you mean 'JP'?"], [":4:", "count is -3"]]),
+    ("a plan of which a part is wrong",
+     "text: {phone: {region: JP, count: 3, prefix: '0', pattern: '[0-9]{3}', lengths: 3}}\n" + STEPS,
+     [[":1:", "lengths is 3", "a list"]]),
+    ("a plan of which a part is called otherwise",
+     "text: {phone: {region: JP, count: 3, prefix: '0', pattern: '[0-9]{3}', lenghts: [3]}}\n" + STEPS,
+     [[":1:", "'lenghts'", "did you mean 'lengths'?"]]),
+    ("a pattern that is a number", "text: {pattern: 0073, count: 1}\n" + STEPS,
+     [[":1:", "pattern is 0073 without quotes", 'put it in quotes: "0073"']]),
     ("an empty region", "text: {phone: {region: , count: 3}}\n" + STEPS, [[":1:", "region is empty", "text"]]),
     ("a region that is a list", "text: {phone: {region: [JP], count: 3}}\n" + STEPS, [[":1:", "region is ['JP']"]]),
     ("half a plan", "text: {phone: {region: JP, count: 3, prefix: '0'}}\n" + STEPS, [[":1:", "all three"]]),
@@ -95,19 +110,29 @@ WRONG = [
     ("images of nothing", "images: {image_suffix: '*.png'}\n", [[":1:", "images has no path"]]),
     # steps
     ("steps that are no list", TEXT + "steps: text_to_image\n", [[":2:", "steps holds 'text_to_image'", "list"]]),
-    ("no steps at all", TEXT + "steps: []\n", [[":2:", "steps holds a list"]]),
+    ("no steps at all", TEXT + "steps: []\n", [[":2:", "steps holds an empty list", "at least one step"]]),
     ("an unknown step", TEXT + "steps:\n  - text_to_imag\n",
      [[":3:", "'text_to_imag'", "did you mean 'text_to_image'?"]]),
     ("two kinds in a step", TEXT + "steps:\n  - text_to_image: {}\n    validate_padding: {}\n",
      [[":3:", "text_to_image, validate_padding", "one kind"]]),
     ("a step that is a number", TEXT + "steps: [3]\n", [[":2:", "a step holds '3'"]]),
+    ("a step of nothing", TEXT + "steps:\n  - {}\n", [[":3:", "a step holds an empty mapping", "one kind"]]),
+    ("a name that is called otherwise", TEXT + "steps:\n  - text_to_image: {}\n    nam: a\n",
+     [[":4:", "unknown key 'nam' beside text_to_image", "did you mean 'name'?"]]),
+    ("a parameter that is not indented", TEXT + "steps:\n  - text_to_image:\n    image_width: 300\n",
+     [[":4:", "image_width stands beside text_to_image", "indent image_width under text_to_image"]]),
+    ("parameters that are not indented, each checked",
+     TEXT + "steps:\n  - text_to_image:\n    image_width: wide\n    spacing_rang: [3, 8]\n    name: a\n",
+     [["4 faults"], [":4:", "indent image_width under"], [":4:", "image_width is 'wide'"],
+      [":5:", "indent spacing_rang under"], [":5:", "did you mean 'spacing_range'?"]]),
     ("a step without a kind", TEXT + "steps:\n  - name: first\n", [[":3:", "a step holds", "one kind"]]),
     ("parameters that are a list", TEXT + "steps:\n  - text_to_image: [300]\n",
      [[":3:", "holds a list", "{name: value}"]]),
     ("an unknown parameter of a step", TEXT + "steps:\n  - text_to_image:\n      image_widht: 300\n",
      [[":4:", "parameter of text_to_image 'image_widht'", "did you mean 'image_width'?"]]),
     ("an old name of a parameter", TEXT + "steps:\n  - text_to_image: {font_dir: optdigits}\n",
-     [[":3:", "'font_dir'"]]),
+     [[":3:", "'font_dir'", "did you mean 'glyphs'?"]]),
+    ("a step that is like no other", TEXT + "steps: [speckle]\n", [[":2:", "unknown step 'speckle'"]]),
     ("a width with a point", TEXT + "steps:\n  - text_to_image: {image_width: 300.5}\n",
      [[":3:", "image_width is 300.5", "whole numbers"]]),
     ("a width in octal", TEXT + "steps:\n  - text_to_image: {image_width: 0300}\n", [[":3:", "image_width is '0300'"]]),
@@ -128,13 +153,19 @@ WRONG = [
      [[":3:", "scans", "no such folder"]]),
     ("a folder without glyphs", TEXT + "steps:\n  - text_to_image: {glyphs: empty}\n",
      [[":3:", "empty", "holds no glyphs"]]),
-    ("other glyphs", TEXT + f"steps:\n  - text_to_image:\n      glyphs_sha256: {'0' * 64}\n      glyphs: optdigits\n",
+    ("other glyphs", TEXT + f"steps:\n  - text_to_image:\n      glyphs_sha256: '{'0' * 64}'\n      glyphs: optdigits\n",
      [[":5:", "13b99653f9", "0" * 64, "--glyphs"]]),
     ("a hash of no glyphs", TEXT + "steps:\n  - text_to_image: {sizing_sha256: x}\n", [[":3:", "'sizing_sha256'"]]),
     ("an order that cannot be", TEXT + "steps:\n  - validate_padding\n  - text_to_image\n",
      [[":4:", "TextToImage() takes text, but ValidatePadding() gives strip"]]),
     ("a first step that takes no text", TEXT + "steps:\n  - validate_padding\n",
-     [[":3:", "ValidatePadding() takes strip", "put TextToImage between them"]]),
+     [[":3:", "ValidatePadding() takes strip, but text gives text; put TextToImage between them"]]),
+    ("a first step that takes no text, and a text that is wrong",
+     "text: {phone: JP, count: 0}\nsteps:\n  - validate_padding\n  - nothing\n",
+     [["3 faults"], [":1:", "count is 0"], [":3:", "but text gives text"], [":4:", "'nothing'"]]),
+    ("an order that cannot be, and parameters that are wrong",
+     TEXT + "steps:\n  - text_to_image: {image_widht: 3}\n  - text_to_image: {seed: x}\n",
+     [["3 faults"], [":3:", "'image_widht'"], [":4:", "seed is 'x'"], [":4:", "takes text, but", "gives strip"]]),
     ("a wrong order inside",
      TEXT + "steps:\n  - pipeline:\n      steps:\n        - text_to_image\n        - char_to_images\n",
      [[":6:", "CharToImages() takes text, but TextToImage() gives strip"]]),
@@ -147,20 +178,38 @@ WRONG = [
     ("a name that a kind has taken",
      TEXT + "steps:\n  - text_to_image\n  - validate_padding: {}\n    name: text_to_image\n",
      [[":4:", "two steps are called 'text_to_image'"]]),
+    ("a name that is a number", TEXT + "steps:\n  - text_to_image: {}\n    name: 3\n",
+     [[":4:", "name is 3 without quotes"]]),
     ("no name", TEXT + "steps:\n  - text_to_image: {}\n    name: ''\n", [[":4:", "name is ''"]]),
     ("a name that is a list", TEXT + "steps:\n  - text_to_image: {}\n    name: [a]\n", [[":4:", "name is ['a']"]]),
     ("code without leave", TEXT + "steps:\n  - python:os.path.Class: {}\n",
      [[":3:", "python:os.path.Class", "--allow_code"]]),
     ("a width that cannot be", TEXT + "steps:\n  - text_to_image:\n      sizing: fill\n      image_width: 121\n",
      [[":5:", "image_width 121", "122 to 2300"]]),
+    ("a width that cannot be, and a step without a side",
+     TEXT + "steps:\n  - text_to_image: {image_width: 30}\n  - scale_image: {}\n",
+     [["2 faults"], [":3:", "image_width 30"], [":4:", "neither width nor height"]]),
+    ("a step without a side, and parameters that are wrong",
+     TEXT + "steps:\n  - text_to_image: {seed: x}\n  - scale_image: {}\n",
+     [["2 faults"], [":3:", "seed is 'x'"], [":4:", "neither width nor height"]]),
     ("no glyph for a character", "text: {labels: ['7', '4-2']}\n" + STEPS, [[":3:", "no glyph for '-'"]]),
-    ("text that is no image", TEXT, [["PhoneNlpDataset", "text, not images", "TextToImage"]]),
+    ("text that is no image", TEXT, [[":1:", "there are no steps", "add steps: [text_to_image]"]]),
+    ("text that is no image, and no count", "seed: 1\ntext: {phone: JP}\n",
+     [["2 faults"], [":2:", "there are no steps"], [":2:", "phone has no count"]]),
+    ("steps that end before there is an image", TEXT + "steps:\n  - char_to_images\n",
+     [[":3:", "the last step gives glyphs", "add combine_images_horizontally"]]),
+    ("steps that end early inside",
+     TEXT + "steps:\n  - pipeline:\n      steps:\n        - char_to_images\n",
+     [[":5:", "the last step gives glyphs", "add combine_images_horizontally"]]),
     # saving
     ("a save that is a word", TEXT + STEPS + "save: out\n", [[":4:", "save holds 'out'", "path"]]),
     ("an unknown key of save", TEXT + STEPS + "save:\n  paht: out\n", [[":5:", "'paht'", "did you mean 'path'?"]]),
     ("overwrite", TEXT + STEPS + "save: {overwrite: true}\n", [[":4:", "'overwrite'", "--overwrite"]]),
     ("an unknown format", TEXT + STEPS + "save: {format: pgn}\n", [[":4:", "'pgn'", "did you mean 'png'?"]]),
     ("a prefix that leads away", TEXT + STEPS + "save: {prefix: ../x}\n", [[":4:", "prefix is '../x'"]]),
+    ("a path that is a number", TEXT + STEPS + "save: {path: 3}\n", [[":4:", "path is 3 without quotes", '"3"']]),
+    ("a prefix in octal", TEXT + STEPS + "save: {prefix: 007}\n", [[":4:", "prefix is 007 without quotes"]]),
+    ("a format of nothing", TEXT + STEPS + "save: {format: }\n", [[":4:", "format is empty"]]),
     ("shards of nothing", TEXT + STEPS + "save: {shard_size: 0}\n", [[":4:", "shard_size is 0", "at least 1"]]),
     ("workers in words", TEXT + STEPS + "save: {workers: two}\n", [[":4:", "workers is 'two'"]]),
     ("an empty path", TEXT + STEPS + "save: {path: ''}\n", [[":4:", "path is ''"]]),
@@ -168,7 +217,7 @@ WRONG = [
     ("several",
      "sed: 1\ntext: {phone: {regin: JP}}\nsteps:\n  - text_to_imag\n  - validate_padding: {spacing_range: 3}\n"
      "save: {format: pgn}\n",
-     [["6 faults in r.yaml"], [":1:", "sed"], [":2:", "regin"], [":2:", "no region"], [":4:", "text_to_imag"],
+     [["5 faults in r.yaml"], [":1:", "sed"], [":2:", "regin"], [":4:", "text_to_imag"],
       [":5:", "spacing_range is 3"], [":6:", "pgn"]]),
     ("very many", TEXT + "steps:\n" + "  - nothing\n" * 30,
      [["30 faults"], *[[f":{line}:"] for line in range(3, 23)], ["10 more"]]),
@@ -252,3 +301,24 @@ def test_a_wrong_flag_leaves_with_2_and_nothing_written(line, words, workplace, 
     assert words in err
     allowed = {str(workplace / "home"), str(workplace / "home" / "config.yaml")}
     assert [entry for entry in tree(workplace) if entry[0] not in allowed] == before
+
+
+def test_a_step_that_is_like_no_other_gets_no_hint(workplace):
+    with pytest.raises(InputError) as told:
+        Recipe.from_yaml(TEXT + "steps: [speckle]\n")
+    assert "did you mean" not in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["r.yaml", "r.json", "link.yaml"])
+def test_what_is_no_file_is_refused_and_not_waited_for(name, workplace, capsys):
+    os.mkfifo(workplace / ("pipe" if name == "link.yaml" else name))
+    (workplace / "link.yaml").symlink_to("pipe")
+    assert main(COMMAND, [name]) == 2
+    assert f"{name}: this is no recipe; allowed: a regular file" in capsys.readouterr().err
+
+
+def test_a_recipe_of_text_alone_can_be_read_and_only_not_saved():
+    recipe = Recipe.from_yaml("text: {phone: JP, count: 3}\n")
+    assert recipe.dataset().kind == "text"
+    with pytest.raises(InputError, match=r"^recipe:1: there are no steps"):
+        recipe.plan("out")

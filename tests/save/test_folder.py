@@ -97,6 +97,40 @@ def test_the_own_name_of_each_step_is_part_of_a_recipe(tmp_path):
         save_into(tmp_path, named("b"))
 
 
+def blot(module, level):
+    """A step whose class is called Blot and lies in a module of that name."""
+
+    class Blot(Transform):
+        takes = ("strip",)
+
+        def apply(self, images, drawn):
+            return np.full_like(images, level)
+
+    Blot.__module__, Blot.__qualname__ = module, "Blot"
+    return Blot()
+
+
+def test_a_step_of_the_same_name_from_another_module_is_another_recipe(tmp_path, tree):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save_into(tmp_path, blot("scans", 9).fit_transform(strips(10)), progress=stop)
+    before = tree(tmp_path)
+    with pytest.raises(FolderConflictError, match=r'code\.steps\.blot: "scans.Blot" there, "prints.Blot" now'):
+        save_into(tmp_path, blot("prints", 99).fit_transform(strips(10)))
+    assert tree(tmp_path) == before
+    assert save_into(tmp_path, blot("scans", 9).fit_transform(strips(10))).made == 6
+
+
+def test_the_class_of_each_step_of_a_user_s_own_is_recorded_by_the_step_s_name(tmp_path):
+    steps = [blot("scans", 9), ("last", blot("prints", 99)), blot("scans", 9)]
+    save_into(tmp_path, Pipeline(steps).fit_transform(strips(4)))
+    assert json.loads((tmp_path / "recipe.json").read_text())["code"] == {
+        "steps": {"blot": "scans.Blot", "last": "prints.Blot", "blot_2": "scans.Blot"}
+    }
+
+
 def test_own_images_that_have_changed_are_another_recipe(tmp_path):
     picture = tmp_path / "pictures" / "0" / "a.png"
     picture.parent.mkdir(parents=True)

@@ -9,10 +9,12 @@ from itertools import count
 
 import pytest
 
+from mygenerator import NlpDataset, ScaleImage, TextToImage, Transform
 from mygenerator.errors import FolderConflictError
 from mygenerator.rng import Stream
+from mygenerator.save import read_recipe
 from tests.save.crash import DIES, check_nothing_is_torn, run_forked, with_fork
-from tests.save.program import strips
+from tests.save.program import strips, strokes
 
 with_kill = pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
 
@@ -146,7 +148,32 @@ def test_a_library_that_changed_meanwhile_is_told(unfinished, caplog):
     recipe["versions"]["cv2"] = "0.1"
     (folder / "recipe.json").write_text(json.dumps(recipe))
     strips(10).save(folder, shard_size=4)
-    assert "the bytes of the files need not be" in caplog.text
+    assert "was begun with cv2 0.1 (here " in caplog.text
+    assert "the pixels are the same, the bytes of the files need not be" in caplog.text
+
+
+def test_pixels_are_said_to_differ_where_a_library_changed_that_a_step_leans_on(tmp_path, caplog):
+    def scaled(count):
+        return ScaleImage(height=14).fit_transform(strips(count))
+
+    scaled(8).save(tmp_path, shard_size=4)
+    recipe = json.loads((tmp_path / "recipe.json").read_text())
+    for changed, rows in (("numpy", 9), ("cv2", 10)):
+        caplog.clear()
+        begun = recipe | {"versions": recipe["versions"] | {changed: "0.1"}}
+        (tmp_path / "recipe.json").write_text(json.dumps(begun))
+        scaled(rows).save(tmp_path, shard_size=4)
+        assert ("the pixels are the same" in caplog.text) == (changed == "numpy")
+        assert ("the pixels may differ, because a step leans on cv2" in caplog.text) == (changed == "cv2")
+        assert json.loads((tmp_path / "recipe.json").read_text()) == begun | {"count": rows}
+
+
+def test_the_versions_of_the_libraries_that_steps_lean_on_are_recorded(tmp_path):
+    class Filter(Transform):
+        libraries = ("pandas", "cv2")
+
+    Filter().fit_transform(strips(2)).save(tmp_path)
+    assert set(read_recipe(tmp_path)["versions"]) == {"mygenerator", "numpy", "cv2", "pandas"}
 
 
 def test_a_finished_folder_is_left_as_it_is(saved, stamps):
@@ -169,6 +196,16 @@ def test_a_larger_count_makes_what_a_fresh_run_makes_and_keeps_full_shards(saved
     assert tree(folder) == tree(saved("fresh"))
     after = stamps(folder)
     assert all(after[f"img_{index}.png"] == before[f"img_{index}.png"] for index in range(full))
+
+
+@pytest.mark.parametrize("count", [7, 9])
+def test_the_first_labels_of_a_list_are_extended_as_any_others(tmp_path, tree, count):
+    labels = ["007", "42", "1", "12345", "9", "90", "8", "77", "6"]
+    ds = TextToImage(strokes(), (3, 8), 120).fit_transform(NlpDataset(labels, seed=3))
+    ds.save(tmp_path / "folder", nrows=3, shard_size=2)
+    assert ds.save(tmp_path / "folder", nrows=count, shard_size=2).made == count - 2
+    ds.save(tmp_path / "fresh", nrows=count, shard_size=2)
+    assert tree(tmp_path / "folder") == tree(tmp_path / "fresh")
 
 
 @pytest.mark.parametrize(

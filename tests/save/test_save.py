@@ -17,6 +17,7 @@ from mygenerator.errors import InputError
 from mygenerator.save import plan, read_manifest, read_recipe, run
 from mygenerator.save.folder import file_hash
 from mygenerator.sinks.png import PngSink
+from mygenerator.sinks.tables import MAX_FIELD, long_fields
 from tests.save.program import strips, strokes
 
 AWKWARD_LABELS = ["007", "a,b", 'say "7"', "two\nlines", "dos\r\nline", "mac\rline", "日本 ü", " 0 ", "'", "1e5", ""]
@@ -254,7 +255,7 @@ def test_more_rows_than_there_are_is_all_of_them(tmp_path):
         ({"suffix": "png", "format": "jpg"}, "suffix"),
         ({"format": "pgn"}, "did you mean 'png'"),
         ({"nrows": 0}, "nrows"),
-        ({"nrows": -2}, "nrows"),
+        ({"nrows": -2}, "nrows is -2; allowed: whole numbers of at least 1, or -1 for all"),
         ({"nrows": 2.5}, "nrows"),
         ({"shard_size": 0}, "shard_size"),
         ({"workers": 0}, "workers"),
@@ -361,7 +362,7 @@ def test_what_holds_no_images_is_refused_before_anything_is_written(tmp_path, ds
 def test_a_data_set_that_cannot_be_handed_to_workers_is_refused_before_anything_is_written(tmp_path):
     ds = images_of(["7", "8"], np.zeros((2, 2), np.uint8))
     for path in ("out", "out/deeper"):
-        with pytest.raises(InputError, match="cannot be handed to worker processes.*workers=1"):
+        with pytest.raises(InputError, match=r"cannot be handed to worker processes.*workers=1"):
             ds.save(tmp_path / path, shard_size=1, workers=2)
     assert list(tmp_path.iterdir()) == []
 
@@ -388,9 +389,18 @@ def test_a_table_is_read_again_however_long_its_lists_are(tmp_path):
     glyphs = GlyphSet.from_images([stroke], ["7"], source="s" * 150)
     # 1,000 glyphs, each with a name of 150 characters: more than the 131,072 that the csv module reads by default.
     TextToImage(glyphs, (0, 0), 5000).fit_transform(NlpDataset(["7" * 1000], seed=1)).save(tmp_path)
-    before = csv.field_size_limit(131_072)
-    try:
-        ((label, image),) = PngSink().read_shard(tmp_path, 0, 1)
-    finally:
-        csv.field_size_limit(before)
+    before = csv.field_size_limit()
+    ((label, image),) = PngSink().read_shard(tmp_path, 0, 1)
     assert (label, image.shape) == ("7" * 1000, (28, 5000))
+    assert csv.field_size_limit() == before
+
+
+def test_tables_that_are_read_at_the_same_time_do_not_disturb_each_other():
+    before = csv.field_size_limit()
+    first, second = long_fields(), long_fields()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert csv.field_size_limit() == MAX_FIELD
+    second.__exit__(None, None, None)
+    assert csv.field_size_limit() == before

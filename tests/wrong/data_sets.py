@@ -86,11 +86,13 @@ _TORN = [
     *_recorded("a recipe of other draws", _recipe(stream_version=99), "stream_version is 99", "other images"),
     *_recorded("a recipe without text", _recipe(text=None), "no text"),
     *_recorded("a recipe of an unknown text", _recipe(text={"fone": {}}), "'fone'", "did you mean 'phone'?"),
-    *_recorded("a recipe of a text without a region", _recipe(text={"phone": {}}), "no region"),
+    *_recorded("a recipe of a text without a pattern", _recipe(text={"pattern": {}}), "no pattern"),
     *_recorded("a recipe of an unknown step", _recipe(steps=[{"text_to_imag": {}}]), "'text_to_imag'"),
     *_recorded("a recipe whose steps are a number", _recipe(steps=7), "steps holds"),
     *_recorded("a recipe whose step is a number", _recipe(steps=[7]), "a step holds"),
-    *_recorded("a recipe of code", _recipe(steps=[{"mine": {}}], code={"mine": "a.B"}), "python:a.B", "allow_code"),
+    *_recorded(
+        "a recipe of code", _recipe(steps=[{"mine": {}}], code={"steps": {"mine": "a.B"}}), "python:a.B", "allow_code"
+    ),
     *_recorded("a recipe of an unknown format", _recipe(save={**_RECIPE["save"], "format": "pgn"}), "'pgn'"),
     *_recorded("a recipe of lost labels", _recipe(text={"labels": {"count": 3, "sha256": "0" * 64}}), "meta.csv"),
     *_recorded("a recipe of images", _recipe(text=None, images={"count": 3}), "only hashes of its images"),

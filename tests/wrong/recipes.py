@@ -108,7 +108,7 @@ _TEXTS = [
     _text("no source", "{}", "text holds", "one source"),
     _text("two sources", "{phone: JP, pattern: '[0-9]', count: 3}", "text holds phone, pattern", "one source"),
     _text("an unknown source", "{fone: {region: JP, count: 3}}", "'fone'", "did you mean 'phone'?"),
-    _text("a phone without a region", "{phone: {count: 3}}", "phone has no region", "add region"),
+    _text("a pattern without a pattern", "{pattern: {count: 3}}", "pattern has no pattern", "add pattern"),
     _text("an unknown region", "{phone: {region: ZZ, count: 3}}", "unknown region 'ZZ'"),
     _text("a small region", "{phone: {region: jp, count: 3}}", "'jp'", "did you mean 'JP'?"),
     _text("a phone without a count", "{phone: JP}", "phone has no count", "add count"),
@@ -201,7 +201,7 @@ _LABELS = [
 
 _STEPS_WRONG = [
     _steps("a mapping of steps", "{text_to_image: {}}", "r.yaml:2: ", "steps holds a mapping", "a list"),
-    _steps("no steps", "[]", "r.yaml:2: ", "steps holds a list", "a step behind each '-'"),
+    _steps("no steps", "[]", "r.yaml:2: ", "steps holds an empty list", "a step behind each '-'"),
     _steps("a step of a number", "[7]", "r.yaml:2: ", "a step holds '7'", "one kind"),
     _steps("a step of two kinds", "[{text_to_image: {}, validate_padding: {}}]", "r.yaml:2: ", "one kind"),
     _steps("an unknown step", "[text_to_imag]", "r.yaml:2: ", "'text_to_imag'", "did you mean 'text_to_image'?"),
