@@ -1,10 +1,10 @@
 """dataset/text.py: text from tables, lists, files, patterns and numbering plans."""
 
-from pathlib import os
+import os
+from pathlib import Path
 
 import numpy as np
 import pandas
-import Path
 import pytest
 
 from mygenerator import NlpDataset, PatternNlpDataset, PhoneNlpDataset
