@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mygenerator import NlpDataset, TextToImage
+from mygenerator import GlyphSet, NlpDataset, TextToImage
 from mygenerator.errors import InputError
 from mygenerator.layout import width_limits
 from tests.made_glyphs import made_glyphs
@@ -104,3 +104,16 @@ def test_digits_of_mnist_keep_the_promise(mnist_folder):
                 covered[row, x0:x1] = True
         assert (ink == covered).all()
         assert (batch.boxes[:, 1:, 0] - batch.boxes[:, :-1, 2] == batch.gaps).all()
+
+
+@pytest.mark.parametrize("sizing", ["fill", "equal"])
+@pytest.mark.parametrize("invert", [False, True])
+def test_a_hair_line_that_shrinks_to_almost_nothing_is_still_ink_in_every_column(sizing, invert):
+    image = np.zeros((128, 128), np.uint8)
+    image[60, 4:124] = 64
+    image[20:100, 4] = 64
+    glyphs = GlyphSet.from_images([image], ["1"], source="hair line")
+    ds = TextToImage(glyphs, (2, 6), 60, sizing, 8, invert=invert).fit_transform(NlpDataset(["1111"] * 20, seed=1))
+    for sample in ds:
+        away = np.abs(sample.image.astype(int) - (0 if invert else 255)).max(axis=0)
+        assert all((away[x0:x1] >= INK).all() for x0, _, x1, _ in sample.boxes.tolist())

@@ -86,7 +86,8 @@ def test_good_recipes_are_read(text, tmp_path, monkeypatch):
     if "digits, image_suffix" in text:
         (tmp_path / "digits" / "1" / "b.jpg").touch()
         (tmp_path / "digits" / "1" / "c.jpg").touch()
-    Recipe.from_yaml(text)
+    read = Recipe.from_yaml(text)
+    assert Recipe.from_yaml(read.to_yaml()) == read
 
 
 @pytest.mark.parametrize(
