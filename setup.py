@@ -79,6 +79,7 @@ setup(
     install_requires=[
         "filelock>=3.12",
         "fire>=0.6",
+        "numba>=0.60",  # the first for numpy 2
         "numpy>=2.0",
         "opencv-python-headless>=4.9",
         "pandas>=2.1",

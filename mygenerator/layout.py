@@ -6,11 +6,13 @@ It knows sizes and gaps but no pixels; `raster.py` fills the boxes that it decid
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mygenerator import twins
 from mygenerator.errors import InputError, counted
 
 Sizing = Literal["fill", "equal", "pad", "resize"]
@@ -21,6 +23,7 @@ MIN_GLYPH_PX = 2
 """The narrowest that a glyph is squeezed to by `fill` and `equal`."""
 MAX_GLYPH_PX = 200
 """The widest, on average over a strip, that `fill` and `equal` stretch glyphs to."""
+_NS_A_GLYPH = 400
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,10 @@ def place(
         measures them, and boxes that share a column there count as -1 too.
     """
     ink = ink.astype(np.int64)
+    if sizing != "resize":
+        twin = twins.load("mygenerator.twins.layout_numba", _NS_A_GLYPH * ink.shape[0] * ink.shape[1])
+        if twin is not None:
+            return _placed(twin, sizing, ink, gaps, (canvas[0], *size), tall, align, align_bits)
     valid = ink[:, :, 2] >= 0
     between = valid[:, 1:]
     gaps = np.where(between, gaps, 0).astype(np.int64)
@@ -171,6 +178,26 @@ def place(
     if sizing == "resize":
         gaps = boxes[:, 1:, 0] - boxes[:, :-1, 2]
     return boxes.astype(np.int32), np.where(between, gaps, -1).astype(np.int32)
+
+
+def _placed(
+    twin: ModuleType,
+    sizing: str,
+    ink: np.ndarray,
+    gaps: np.ndarray,
+    sizes: tuple[int, int, int],
+    tall: np.ndarray,
+    align: str,
+    align_bits: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """`place` by its twin; `sizes` are the heights of canvas and strip and the strip's width."""
+    drawn = np.ascontiguousarray(gaps, np.int64)
+    bits = np.zeros(len(ink), np.int64) if align_bits is None else np.ascontiguousarray(align_bits, np.int64)
+    boxes, kept = np.empty(ink.shape, np.int32), np.empty(drawn.shape, np.int32)
+    names = {"fill": twin.FILL, "equal": twin.EQUAL, "pad": twin.PAD}
+    how = ALIGNS.index(align)
+    twin.place(names[sizing], ink, drawn, *sizes, np.ascontiguousarray(tall), how, bits, boxes, kept)
+    return boxes, kept
 
 
 def _margin(slack: np.ndarray, align: str, align_bits: np.ndarray | None) -> np.ndarray:

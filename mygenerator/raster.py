@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from mygenerator import twins
 from mygenerator.layout import natural_lefts
 
 MIN_INK = 16
@@ -21,6 +22,9 @@ GLYPH_INK = 64
 """A pixel of a glyph of at least this level is ink; fainter ones are a stroke's soft edge, or dirt."""
 
 _UNIT = 256
+_TWIN = "mygenerator.twins.raster_numba"
+_NS_A_PIXEL = 7
+_MOST_TWIN_PX = 2**15 - 1
 _CHUNK_PIXELS = 4_000_000
 """Strips are made in chunks of about this many pixels, so that intermediate arrays stay small."""
 
@@ -85,7 +89,7 @@ def render(
     ids : int (N, L)
         Which glyph goes where; -1 for none.
     boxes : int (N, L, 4)
-        Where it goes (`layout.place`); boxes of a strip do not overlap.
+        Where it goes (`layout.place`); boxes of a strip do not overlap and stand from left to right.
     size : (int, int)
         Height and width of the strips.
 
@@ -97,11 +101,23 @@ def render(
         unless that holds no ink.
     """
     (canvas_height, canvas_width), (height, width) = images.shape[1:], size
+    twin = twins.load(_TWIN, _NS_A_PIXEL * len(ids) * height * width)
+    if twin is not None and max(canvas_height, canvas_width) <= _MOST_TWIN_PX:
+        strips = np.empty((len(ids), height, width), np.uint8)
+        glyphs = np.ascontiguousarray(images).reshape(-1)
+        twin.render(glyphs, canvas_height, canvas_width, *_plain(ink, ids, boxes), strips)
+        return strips
     strips = np.zeros((len(ids), height, width), np.uint8)
     largest = max(height * width, canvas_height * max(width, ids.shape[1] * canvas_width))
     for rows in _chunks(len(ids), largest):
         _draw(strips[rows], _listed(images, ink, ids[rows], boxes[rows]))
     return strips
+
+
+def _plain(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The arrays in the types that the twin reads."""
+    arrays = zip((ink, ids, boxes), (np.int16, np.int64, np.int32), strict=True)
+    return tuple(np.ascontiguousarray(array, dtype) for array, dtype in arrays)
 
 
 def render_resized(images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -114,6 +130,11 @@ def render_resized(images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: 
     strips = np.empty((len(ids), height, width), np.uint8)
     valid = ids >= 0
     lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, cell_width)
+    if (twin := twins.load(_TWIN, _NS_A_PIXEL * strips.size)) is not None:
+        chosen, starts = (np.ascontiguousarray(each, np.int64) for each in (ids, lefts))
+        pixels = np.ascontiguousarray(images).reshape(-1)
+        twin.render_resized(pixels, cell_height, cell_width, chosen, starts, totals, strips)
+        return strips
     largest = max(cell_height, height) * max(width, int(totals.max(initial=1)))
     for rows in _chunks(len(ids), largest):
         for total, _, chosen in _groups(totals[rows], totals[rows]):

@@ -16,6 +16,7 @@ import struct
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mygenerator import twins
 from mygenerator.errors import whole_number
 
 STREAM_VERSION = 1
@@ -27,6 +28,7 @@ _MULTIPLIER_0, _MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _WEYL_0, _WEYL_1 = 0x9E3779B9, 0xBB67AE85
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 _ROUNDS = 10
+_NS_A_BLOCK = 100
 
 
 def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]) -> tuple:
@@ -43,6 +45,10 @@ def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: 
     """
     c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(word).astype(np.uint64) for word in counter))
     key_0, key_1 = key
+    if (twin := twins.load("mygenerator.twins.rng_numba", _NS_A_BLOCK * c0.size)) is not None:
+        words = np.empty((4, c0.size), np.uint64)
+        twin.philox4x32(*(word.ravel() for word in (c0, c1, c2, c3)), key_0, key_1, words)
+        return tuple(words.reshape(4, *c0.shape))
     for _ in range(_ROUNDS):
         product_0, product_1 = c0 * _MULTIPLIER_0, c2 * _MULTIPLIER_1
         c0, c2 = (

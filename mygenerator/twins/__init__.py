@@ -1,0 +1,163 @@
+"""Compiled twins of plain numpy definitions: when one is worth its import, and how it is compiled.
+
+A definition says what the bytes are, its twin makes the same bytes faster, and nobody who calls either can tell which
+one ran. Importing numba and the kernels takes longer than most small jobs, so work is added up first and the twins are
+imported when what it has cost would have paid for them (what is called the ski rental problem).
+
+Twins stand here, called as the modules of their definitions are with `_numba` behind; the PNG encoder's beside it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, get_args
+
+from mygenerator.errors import choice
+from mygenerator.utils import home_folder, log, logw
+
+Choice = Literal["auto", "numpy", "numba"]
+VARIABLE = "MYGENERATOR_TWINS"
+"""The environment variable that overrides the choice: `numpy` (never compiled), `numba` (at once), `auto`."""
+
+LOAD_NS = 500_000_000
+"""What importing numba takes, and all kernels that are kept on disk, in nanoseconds; measured, as all such numbers."""
+COMPILE_NS = 4_000_000_000
+"""From how much work on it is worth compiling kernels that are not kept yet: a third of what that takes, for it is
+done once for all jobs to come."""
+
+_FOLDER = "twins-"
+
+
+class _State:
+    """What this process has worked and was told."""
+
+    work_ns = 0.0
+    forced: Choice | None = None
+    missing = False
+    in_memory = False
+
+
+def expect(work_ns: float) -> None:
+    """Announce a job: about how long, in nanoseconds, the definitions would take for it."""
+    _State.work_ns += work_ns
+
+
+def load(name: str, work_ns: float) -> ModuleType | None:
+    """The twin, where the work so far repays its import; None: use the definition.
+
+    Parameters
+    ----------
+    name : str
+        The full name of the twin's module.
+    work_ns : float
+        About how long the definition would take for this call, in nanoseconds.
+    """
+    # A twin that is there is called millions of times.
+    if name in sys.modules and chosen() != "numpy":
+        return sys.modules[name]
+    _State.work_ns += work_ns
+    wanted = chosen()
+    if wanted == "numpy" or _State.missing or (wanted == "auto" and _State.work_ns < _price(name)):
+        return None
+    try:
+        module = importlib.import_module(name)
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("numba", "llvmlite"):
+            raise
+        _State.missing = True
+        logw(f"numba cannot be imported ({error}): numpy makes the same images, more slowly")
+        return None
+    if (mark := _mark(name)) is not None:
+        with suppress(OSError):
+            mark.touch()
+    return module
+
+
+def chosen() -> Choice:
+    """What decides: the context of `forced`, else the environment variable, else the work (`auto`)."""
+    if _State.forced is not None:
+        return _State.forced
+    return choice(VARIABLE, os.environ.get(VARIABLE) or "auto", get_args(Choice))  # type: ignore[return-value]
+
+
+@contextmanager
+def forced(which: Choice) -> Iterator[None]:
+    """Decide for all calls within.
+
+    >>> with forced("numpy"):
+    ...     load("mygenerator.twins.raster_numba", 1e12) is None
+    True
+    """
+    before, _State.forced = _State.forced, which
+    try:
+        yield
+    finally:
+        _State.forced = before
+
+
+def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
+    """numba's `njit`, its results kept on disk where that can be written, else compiled in memory with one line said.
+
+    Without the lock of the interpreter, so that threads of a caller run beside each other. Kernels are looked for in a
+    folder that is called after the content of this package: numba itself sees only changes of a kernel's own file, not
+    of what that calls from others.
+    """
+    import numba
+
+    # Names that numba makes when it is imported, which its own types do not know.
+    config: Any = numba.config
+    njit: Any = numba.njit
+    options = {"nogil": True, "boundscheck": False, **options}
+
+    def compiled(function: Callable) -> Any:
+        folder, before = _kept(), config.CACHE_DIR
+        if folder is None and not before:
+            return njit(*signature, **options)(function)
+        try:
+            config.CACHE_DIR = before or str(folder)
+            return njit(*signature, cache=True, **options)(function)
+        finally:
+            config.CACHE_DIR = before
+
+    return compiled
+
+
+@cache
+def _kept() -> Path | None:
+    """The folder where compiled kernels are kept: beside the package, or below the home folder; None: nowhere."""
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    name = _FOLDER + digest.hexdigest()[:16]
+    beside = Path(__file__).parent / "__pycache__"
+    for parent in (beside, home_folder() / "cache"):
+        with suppress(OSError):
+            folder = parent / name
+            if not folder.exists() and parent == beside:
+                for older in parent.glob(f"{_FOLDER}*"):
+                    shutil.rmtree(older, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    log("no folder can be written to keep compiled kernels in: they are compiled anew in every process")
+    return None
+
+
+def _mark(name: str) -> Path | None:
+    """The file that says that the kernels of a module were compiled and are kept."""
+    folder = _kept()
+    return None if folder is None else folder / f"{name}-{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _price(name: str) -> float:
+    mark = _mark(name)
+    return LOAD_NS if mark is not None and mark.exists() else COMPILE_NS

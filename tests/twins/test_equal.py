@@ -1,0 +1,56 @@
+"""The compiled twins make the bytes of their definitions, whatever the sizes."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mygenerator import NlpDataset, PatternNlpDataset, TextToImage, twins
+from mygenerator.layout import SIZINGS
+from mygenerator.rng import philox4x32
+from tests.made_glyphs import made_glyphs
+from tests.twins.equal import both, strips
+
+pytest.importorskip("numba")
+
+WORD = st.integers(0, 2**32 - 1)
+
+
+@given(counter=st.tuples(*[st.lists(WORD, min_size=3, max_size=3)] * 4), key=st.tuples(WORD, WORD))
+def test_philox_draws_the_same(counter, key):
+    with twins.forced("numpy"):
+        plain = philox4x32(tuple(counter), key)
+    with twins.forced("numba"):
+        compiled = philox4x32(tuple(counter), key)
+    assert [words.tolist() for words in plain] == [words.tolist() for words in compiled]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ds=strips())
+def test_strips_of_any_size_are_the_same(ds):
+    both(ds)
+
+
+@pytest.mark.parametrize("width", [130, 160, 300])
+@pytest.mark.parametrize("sizing", SIZINGS)
+def test_a_thousand_phone_numbers_are_the_same(sizing, width):
+    texts = PatternNlpDataset("0[789]0[0-9]{8}", 1000, seed=width)
+    if sizing == "pad":
+        width += 160
+    both(TextToImage(spacing_range=(1, 9), image_width=width, sizing=sizing).fit_transform(texts))
+
+
+@pytest.mark.parametrize("which", ["numpy", "numba"])
+def test_no_samples_are_no_strips(which):
+    ds = TextToImage().fit_transform(PatternNlpDataset("[0-9]{3}", 5, seed=1))
+    with twins.forced(which):
+        batch = ds.batch([])
+    assert batch.images.shape == (0, 28, 280)
+    assert batch.images.dtype == np.uint8
+
+
+@pytest.mark.parametrize("sizing", SIZINGS)
+def test_the_last_glyphs_of_a_set_are_the_same(sizing):
+    # Behind their pixels is nobody's memory, while blocks of pixels are read whole.
+    glyphs = made_glyphs("9", 3, (31, 37), seed=3)
+    both(TextToImage(glyphs, (0, 3), 400, sizing, 40).fit_transform(NlpDataset(["9" * 7] * 20, seed=1)))
