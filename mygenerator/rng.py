@@ -43,12 +43,14 @@ def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: 
     -------
     tuple of four uint64 arrays of the broadcast shape, each value in [0, 2**32)
     """
-    c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(word).astype(np.uint64) for word in counter))
+    words = [np.asarray(word).astype(np.uint64) for word in counter]
+    shape = np.broadcast_shapes(*(word.shape for word in words))
+    c0, c1, c2, c3 = (np.broadcast_to(word, shape) for word in words)
     key_0, key_1 = key
     if (twin := twins.load("mygenerator.twins.rng_numba", _NS_A_BLOCK * c0.size)) is not None:
-        words = np.empty((4, c0.size), np.uint64)
-        twin.philox4x32(*(word.ravel() for word in (c0, c1, c2, c3)), key_0, key_1, words)
-        return tuple(words.reshape(4, *c0.shape))
+        blocks = np.empty((4, c0.size), np.uint64)
+        twin.philox4x32(*(word.ravel() for word in (c0, c1, c2, c3)), key_0, key_1, blocks)
+        return tuple(blocks.reshape(4, *shape))
     for _ in range(_ROUNDS):
         product_0, product_1 = c0 * _MULTIPLIER_0, c2 * _MULTIPLIER_1
         c0, c2 = (
