@@ -15,10 +15,12 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mygenerator import twins
 from mygenerator.errors import InputError, whole_number
 from mygenerator.rng import check_seed, philox4x32, stream_key
 
 _ROUNDS = 10
+_NS_AN_INDEX = 2_000
 _LIMB_BITS = 32
 _LIMB = 2**_LIMB_BITS - 1
 
@@ -92,6 +94,12 @@ class Permutation:
         return f"Permutation({self.size}, seed={self.seed}, name={self.name!r})"
 
     def _feistel(self, values: np.ndarray) -> np.ndarray:
+        if self._limbs == 1 and values.dtype == np.uint64:
+            twin = twins.load("mygenerator.twins.text_numba", _NS_AN_INDEX * values.size)
+            if twin is not None:
+                images = values.copy()
+                twin.feistel(images, self._side, *self._key, _ROUNDS)
+                return images
         left, right = values // self._side, values % self._side
         for number in range(_ROUNDS):
             left, right = right, (left + self._round(right, number)) % self._side

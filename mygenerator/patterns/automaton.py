@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from mygenerator import twins
+
 END_STATE = 0
 END_CODE = 0
+_NS_A_CODE = 40
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,12 @@ class Automaton:
         -------
         uint32 array (N, max_length), C-contiguous, filled up with zeros
         """
+        if self.before.dtype == np.uint64:
+            twin = twins.load("mygenerator.twins.text_numba", _NS_A_CODE * len(ranks) * self.max_length)
+            if twin is not None:
+                found = np.empty((len(ranks), self.max_length), np.uint32)
+                twin.codes(ranks, self.root, *self._tables, found)
+                return found.astype("<u4", copy=False)
         codes = np.empty((self.max_length, len(ranks)), "<u4")
         state = np.full(len(ranks), self.root, np.intp)
         for position in range(self.max_length):
@@ -58,6 +68,13 @@ class Automaton:
             ranks = ranks % behind
             state = self.target[edge]
         return np.ascontiguousarray(codes.T)
+
+    @cached_property
+    def _tables(self) -> tuple[np.ndarray, ...]:
+        """What the twin reads, in its types."""
+        tables = (self.first_edge, self.low, self.target, self.before, self.behind)
+        dtypes = (np.int64, np.uint32, np.int64, np.uint64, np.uint64)
+        return tuple(np.ascontiguousarray(table, dtype) for table, dtype in zip(tables, dtypes, strict=True))
 
     def _edge_of(self, state: np.ndarray, ranks: np.ndarray) -> np.ndarray:
         """The last edge of each row's state with `before` <= rank: a binary search in all rows at once."""

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from mygenerator import NlpDataset, PatternNlpDataset, TextToImage, twins
 from mygenerator.layout import SIZINGS
+from mygenerator.patterns import Pattern
+from mygenerator.permutation import Permutation
 from mygenerator.rng import philox4x32
 from tests.made_glyphs import made_glyphs
 from tests.twins.equal import both, strips
@@ -23,6 +25,30 @@ def test_philox_draws_the_same(counter, key):
     with twins.forced("numba"):
         compiled = philox4x32(tuple(counter), key)
     assert [words.tolist() for words in plain] == [words.tolist() for words in compiled]
+
+
+@given(size=st.integers(1, 2**64), seed=st.integers(0, 2**64 - 1), start=st.integers(0, 2**64 - 1))
+def test_rows_are_shuffled_the_same(size, seed, start):
+    shuffled, rows = Permutation(size, seed, "text"), [(start + row) % size for row in range(40)]
+    with twins.forced("numpy"):
+        plain = shuffled(rows)
+    with twins.forced("numba"):
+        assert shuffled(rows).tolist() == plain.tolist()
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[0-9]{3}-?[0-9]{4}", "(a|ab)(c|bc)?", "é{1,9}x|[b-y]{2,5}", "0[789]0[0-9]{8}", "7"]
+)
+@given(data=st.data())
+def test_strings_of_a_pattern_are_the_same(pattern, data):
+    strings = Pattern(pattern)
+    ranks = data.draw(st.lists(st.integers(0, strings.count - 1), max_size=20))
+    with twins.forced("numpy"):
+        plain = strings.unrank(ranks)
+    with twins.forced("numba"):
+        compiled = strings.unrank(ranks)
+    assert plain.tolist() == compiled.tolist()
+    assert plain.dtype == compiled.dtype
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
