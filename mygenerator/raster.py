@@ -76,7 +76,12 @@ def _window(first: np.ndarray, count: int, source: int) -> np.ndarray:
 
 
 def render(
-    images: np.ndarray, ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray, size: tuple[int, int]
+    images: np.ndarray,
+    ink: np.ndarray,
+    ids: np.ndarray,
+    boxes: np.ndarray,
+    size: tuple[int, int],
+    paper: int = 0,
 ) -> np.ndarray:
     """Draw glyphs into their boxes.
 
@@ -92,26 +97,28 @@ def render(
         Where it goes (`layout.place`); boxes of a strip do not overlap and stand from left to right.
     size : (int, int)
         Height and width of the strips.
+    paper : int
+        0 for white ink on black, 255 for black on white.
 
     Returns
     -------
     uint8 (N, height, width)
-        White ink on black; pure 0 outside the boxes, and inside each box a pixel of at least MIN_INK in every column.
-        A fainter column is lifted to MIN_INK at one pixel: where the source column under its middle is brightest,
-        unless that holds no ink.
+        Pure paper outside the boxes, and inside each box a pixel at least MIN_INK away from it in every column. A
+        fainter column is lifted to that at one pixel: where the source column under its middle is brightest, unless
+        that holds no ink.
     """
     (canvas_height, canvas_width), (height, width) = images.shape[1:], size
     twin = twins.load(_TWIN, _NS_A_PIXEL * len(ids) * height * width)
     if twin is not None and max(canvas_height, canvas_width) <= _MOST_TWIN_PX:
         strips = np.empty((len(ids), height, width), np.uint8)
         glyphs = np.ascontiguousarray(images).reshape(-1)
-        twin.render(glyphs, canvas_height, canvas_width, *_plain(ink, ids, boxes), strips)
+        twin.render(glyphs, canvas_height, canvas_width, *_plain(ink, ids, boxes), paper, strips)
         return strips
     strips = np.zeros((len(ids), height, width), np.uint8)
     largest = max(height * width, canvas_height * max(width, ids.shape[1] * canvas_width))
     for rows in _chunks(len(ids), largest):
         _draw(strips[rows], _listed(images, ink, ids[rows], boxes[rows]))
-    return strips
+    return np.bitwise_xor(strips, np.uint8(paper), out=strips)
 
 
 def _plain(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -120,7 +127,9 @@ def _plain(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndar
     return tuple(np.ascontiguousarray(array, dtype) for array, dtype in arrays)
 
 
-def render_resized(images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def render_resized(
+    images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int], paper: int = 0
+) -> np.ndarray:
     """Set whole cells side by side with `gaps` (N, L - 1) between them and resize each strip, gaps and all, to `size`.
 
     Parameters and result are those of `render`; ink may touch, faint columns are not lifted.
@@ -131,9 +140,9 @@ def render_resized(images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: 
     valid = ids >= 0
     lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, cell_width)
     if (twin := twins.load(_TWIN, _NS_A_PIXEL * strips.size)) is not None:
-        chosen, starts = (np.ascontiguousarray(each, np.int64) for each in (ids, lefts))
+        places = (np.ascontiguousarray(each, np.int64) for each in (ids, lefts))
         pixels = np.ascontiguousarray(images).reshape(-1)
-        twin.render_resized(pixels, cell_height, cell_width, chosen, starts, totals, strips)
+        twin.render_resized(pixels, cell_height, cell_width, *places, totals, paper, strips)
         return strips
     largest = max(cell_height, height) * max(width, int(totals.max(initial=1)))
     for rows in _chunks(len(ids), largest):
@@ -142,7 +151,7 @@ def render_resized(images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: 
             natural = _natural(images, ids[which], lefts[which], total)
             across = _mix(natural, width)
             strips[which] = _mix(across.transpose(2, 1, 0), height).transpose(1, 0, 2)
-    return strips
+    return np.bitwise_xor(strips, np.uint8(paper), out=strips)
 
 
 def _natural(images: np.ndarray, ids: np.ndarray, lefts: np.ndarray, total: int) -> np.ndarray:

@@ -133,14 +133,15 @@ class Strip:
             self.align,
             align_bits,
         )
+        paper = 0 if self.invert else 255
         if self.sizing == "resize":
-            strips = raster.render_resized(images, ids, drawn, self.size)
+            strips = raster.render_resized(images, ids, drawn, self.size, paper)
         else:
-            strips = raster.render(images, ink, ids, boxes, self.size)
+            strips = raster.render(images, ink, ids, boxes, self.size, paper)
         return {
             "kind": "strip",
-            "images": strips if self.invert else np.subtract(255, strips, out=strips),
-            "paper": 0 if self.invert else 255,
+            "images": strips,
+            "paper": paper,
             "boxes": boxes,
             "gaps": gaps,
         }

@@ -70,11 +70,12 @@ def load(name: str, work_ns: float) -> ModuleType | None:
         return None
     try:
         module = importlib.import_module(name)
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] not in ("numba", "llvmlite"):
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        # A numba that is missing, or one of another age than ours: whatever it raises, the definition is there.
+        if wanted == "numba" and not isinstance(error, ImportError):
             raise
         _State.missing = True
-        logw(f"numba cannot be imported ({error}): numpy makes the same images, more slowly")
+        logw(f"numba cannot be used ({str(error).strip() or error!r}): numpy makes the same images, more slowly")
         return None
     if (mark := _mark(name)) is not None:
         with suppress(OSError):

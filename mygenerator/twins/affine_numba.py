@@ -214,8 +214,13 @@ def _lift(strip, corner, stride, across, high):
             strip[corner + brightest * stride + inner] = MIN_INK
 
 
-@jit(types.void(_Pixels, _whole, _whole, _Ink, _Maps, _Outlines, _Ids, _Boxes, types.Array(types.uint8, 3, "C")))
-def render(images, canvas_height, canvas_width, ink, maps, outline, ids, boxes, strips):
+@jit(
+    types.void(
+        *(_Pixels, _whole, _whole, _Ink, _Maps, _Outlines, _Ids, _Boxes, types.uint8),
+        types.Array(types.uint8, 3, "C"),
+    )
+)
+def render(images, canvas_height, canvas_width, ink, maps, outline, ids, boxes, paper, strips):
     """`affine.render` into `strips` (N, height, width), with the images flat; boxes stand from left to right."""
     height, width = strips.shape[1:]
     stride = padded(canvas_width + 2 * _BORDER)
@@ -246,4 +251,4 @@ def render(images, canvas_height, canvas_width, ink, maps, outline, ids, boxes, 
                     *(strip, corner, strip_stride, across, high, (line, sums)),
                 )
             _lift(strip, corner, strip_stride, across, high)
-        copy_out(strip, strip_stride, flat, sample * height * width, height, width)
+        copy_out(strip, strip_stride, flat, sample * height * width, height, width, paper)

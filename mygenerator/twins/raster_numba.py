@@ -22,6 +22,7 @@ from mygenerator.twins.vectors import (
     add_weighted,
     at_least,
     first_lanes,
+    flipped,
     halves,
     larger,
     load,
@@ -203,23 +204,23 @@ def _memory(side):
     return keys, np.empty((slots, side), np.int32), np.empty((slots, 3 * side), np.uint16)
 
 
-@jit(types.void(_Pixels, _whole, _Bytes, _whole, _whole, _whole))
-def copy_out(strip, stride, flat, start, height, width):
-    """Write the lines of a strip one after the other from `start` of `flat` on, and nothing behind them."""
+@jit(types.void(_Pixels, _whole, _Bytes, _whole, _whole, _whole, types.uint8))
+def copy_out(strip, stride, flat, start, height, width, paper):
+    """Write the lines of a strip one after the other from `start` of `flat` on, black on white where `paper` is 255."""
     for row in range(height):
         source, target = row * stride, start + row * width
         if width < LANES:
             for along in range(width):
-                flat[target + along] = strip[source + along]
+                flat[target + along] = strip[source + along] ^ paper
             continue
         for along in range(0, width - LANES, LANES):
-            store(flat, target + along, load(strip, source + along))
+            store(flat, target + along, flipped(load(strip, source + along), paper))
         # The last vector ends where the line does, whatever it writes again.
-        store(flat, target + width - LANES, load(strip, source + width - LANES))
+        store(flat, target + width - LANES, flipped(load(strip, source + width - LANES), paper))
 
 
-@jit(types.void(_Pixels, _whole, _whole, _Ink, _Ids, _Boxes, _Strips))
-def render(images, canvas_height, canvas_width, ink, ids, boxes, strips):
+@jit(types.void(_Pixels, _whole, _whole, _Ink, _Ids, _Boxes, types.uint8, _Strips))
+def render(images, canvas_height, canvas_width, ink, ids, boxes, paper, strips):
     """`raster.render` into `strips` (N, height, width), with the images flat; boxes stand from left to right."""
     height, width = strips.shape[1:]
     side = max(canvas_height, canvas_width)
@@ -263,21 +264,11 @@ def render(images, canvas_height, canvas_width, ink, ids, boxes, strips):
                 _scale(source, start, canvas_width, box, strip, corner, stride, scratch, memory)
             if across < wide or high < tall:
                 _lift(images, ink, glyph, (canvas_height << 32) + canvas_width, strip, corner, stride, across, high)
-        copy_out(strip, stride, flat, sample * height * width, height, width)
+        copy_out(strip, stride, flat, sample * height * width, height, width, paper)
 
 
-@jit(
-    types.void(
-        _Pixels,
-        _whole,
-        _whole,
-        _Ids,
-        _Ids,
-        types.Array(types.int64, 1, "C", readonly=True),
-        types.Array(types.uint8, 3, "C"),
-    )
-)
-def render_resized(images, canvas_height, canvas_width, ids, lefts, totals, strips):
+@jit(types.void(_Pixels, _whole, _whole, _Ids, _Ids, _Totals, types.uint8, _Strips))
+def render_resized(images, canvas_height, canvas_width, ids, lefts, totals, paper, strips):
     """`raster.render_resized` into `strips`, with the images flat and the cells' places (`layout.natural_lefts`)."""
     height, width = strips.shape[1:]
     widest = 1
@@ -301,4 +292,4 @@ def render_resized(images, canvas_height, canvas_width, ids, lefts, totals, stri
                     natural[target + along] = images[source + along]
         box = totals[sample], canvas_height, width, height
         _scale(natural, 0, step, box, strip, 0, stride, scratch, memory)
-        copy_out(strip, stride, flat, sample * height * width, height, width)
+        copy_out(strip, stride, flat, sample * height * width, height, width, paper)

@@ -128,6 +128,16 @@ def means(typingctx, sums):
 
 
 @intrinsic
+def flipped(typingctx, values, bits):
+    """The bytes with these bits turned over: with 255, white for black."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.xor(args[0], _spread(builder, args[1], args[0].type))
+
+    return values(values, types.uint8), code
+
+
+@intrinsic
 def larger(typingctx, left, right):
     """The larger byte of each lane."""
 

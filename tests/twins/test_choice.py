@@ -66,8 +66,21 @@ def test_a_context_goes_before_the_environment(monkeypatch):
 def test_without_numba_numpy_makes_the_images_and_one_line_says_so():
     code = f"import logging, sys; logging.basicConfig(); sys.modules['numba'] = None\n{SMALL}"
     forced, plain = (run(code, MYGENERATOR_TWINS=which).stderr.splitlines() for which in ("numba", "numpy"))
-    assert [line for line in forced if "numba cannot be imported" not in line] == plain
+    assert [line for line in forced if "numba cannot be used" not in line] == plain
     assert len(forced) == len(plain) + 1
+
+
+def test_where_kernels_cannot_be_compiled_numpy_makes_the_images_and_one_line_says_so():
+    pytest.importorskip("numba")
+    broken = (
+        "import logging, numba; logging.basicConfig()\ndef njit(*a, **b): raise TypeError('too new')\nnumba.njit = njit"
+    )
+    code = f"{broken}\nfrom mygenerator import twins\ntwins.expect(1e12)\nimport sys\n{SMALL}"
+    auto, plain = run(code), run(f"import sys\n{SMALL}", MYGENERATOR_TWINS="numpy")
+    assert auto.returncode == 0, auto.stderr
+    assert auto.stderr.splitlines()[1:] == plain.stderr.splitlines()
+    assert "numba cannot be used" in auto.stderr.splitlines()[0]
+    assert run(code, MYGENERATOR_TWINS="numba").returncode == 1
 
 
 def test_where_nothing_can_be_kept_kernels_are_compiled_in_memory_and_one_line_says_so():

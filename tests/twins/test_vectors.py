@@ -36,14 +36,16 @@ def test_weighted_bytes_are_rounded_means(values, first, second, left):
 def compared(values, first, second, into):
     vectors.store(into, 0, vectors.larger(vectors.load(values, first), vectors.load(values, second)))
     vectors.store(into, 32, vectors.zeros())
+    vectors.store(into, 64, vectors.flipped(vectors.load(values, first), np.uint8(255)))
 
 
 @given(values=BYTES, first=OFFSET, second=OFFSET)
-def test_the_larger_byte_of_each_lane_is_kept(values, first, second):
-    into = np.full(64, 9, np.uint8)
+def test_the_larger_byte_of_each_lane_is_kept_and_bytes_are_flipped(values, first, second):
+    into = np.full(96, 9, np.uint8)
     compared(values, first, second, into)
     assert (into[:32] == np.maximum(values[first : first + 32], values[second : second + 32])).all()
-    assert not into[32:].any()
+    assert not into[32:64].any()
+    assert (into[64:] == 255 - values[first : first + 32]).all()
 
 
 @numba.njit
