@@ -135,16 +135,15 @@ def render_resized(
     Parameters and result are those of `render`; ink may touch, faint columns are not lifted.
     """
     height, width = size
-    cell_height, cell_width = images.shape[1:]
     strips = np.empty((len(ids), height, width), np.uint8)
     valid = ids >= 0
-    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, cell_width)
+    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, images.shape[2])
     if (twin := twins.load(_TWIN, _NS_A_PIXEL * strips.size)) is not None:
         places = (np.ascontiguousarray(each, np.int64) for each in (ids, lefts))
-        pixels = np.ascontiguousarray(images).reshape(-1)
-        twin.render_resized(pixels, cell_height, cell_width, *places, totals, paper, strips)
+        cells = np.ascontiguousarray(images)
+        twin.render_resized(cells.reshape(-1), *cells.shape[1:], *places, totals, paper, strips)
         return strips
-    largest = max(cell_height, height) * max(width, int(totals.max(initial=1)))
+    largest = max(images.shape[1], height) * max(width, int(totals.max(initial=1)))
     for rows in _chunks(len(ids), largest):
         for total, _, chosen in _groups(totals[rows], totals[rows]):
             which = rows.start + chosen
