@@ -104,17 +104,18 @@ class Stream:
     def __init__(self, seed: int, step: str, epoch: int = 0):
         self.key = stream_key(seed, step, epoch)
 
-    def _block(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike) -> tuple:
+    def blocks(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> tuple:
+        """The four words of 32 random bits of each (sample, position, number): four uint64 arrays."""
         sample = np.asarray(sample).astype(np.uint64)
         return philox4x32((sample & _LOW, sample >> _SHIFT, position, number), self.key)
 
     def bits32(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> np.ndarray:
         """32 random bits for each (sample, position, number): uint64 values in [0, 2**32)."""
-        return self._block(sample, position, number)[0]
+        return self.blocks(sample, position, number)[0]
 
     def bits64(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> np.ndarray:
         """64 random bits for each (sample, position, number): uint64."""
-        low, high, _, _ = self._block(sample, position, number)
+        low, high, _, _ = self.blocks(sample, position, number)
         return (high << _SHIFT) | low
 
     def integers(
