@@ -16,6 +16,8 @@ from mygenerator import twins
 END_STATE = 0
 END_CODE = 0
 _NS_A_CODE = 40
+_NOWHERE = -1
+"""What stands for no state."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,25 @@ class Automaton:
 
     def accepts(self, text: str) -> bool:
         """Whether the text is one of the strings."""
-        state = self.root
-        for code in map(ord, text):
-            first = self.first_edge[state]
-            edge = bisect_right(self.low, code, first, self.first_edge[state + 1]) - 1
-            if code == END_CODE or edge < first or code > self.high[edge]:
+        state, moves = self.root, self._moves
+        for character in text:
+            after = moves.get((state, character))
+            if after is None:
+                after = moves[state, character] = self._move(state, ord(character))
+            if after == _NOWHERE:
                 return False
-            state = self.target[edge]
+            state = after
         return bool(self.low[self.first_edge[state]] == END_CODE)
+
+    @cached_property
+    def _moves(self) -> dict[tuple[int, str], int]:
+        """The states that characters were found to lead to: those of one pattern's texts are few."""
+        return {}
+
+    def _move(self, state: int, code: int) -> int:
+        first = self.first_edge[state]
+        edge = bisect_right(self.low, code, first, self.first_edge[state + 1]) - 1
+        return _NOWHERE if code == END_CODE or edge < first or code > self.high[edge] else int(self.target[edge])
 
     @property
     def characters(self) -> str:

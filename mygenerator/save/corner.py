@@ -21,6 +21,7 @@ from mygenerator.errors import SaveError
 
 _ATTEMPT = re.compile(r"\.attempt-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-\d+")
 _FOREIGN_ATTEMPT_S = 3600
+_WRITES = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 _attempt_numbers = count()
@@ -37,8 +38,10 @@ class Corner:
     def __init__(self, path: Path):
         self.path = path
         self._number = 0
+        # One name serves all files that are written one after the other; made once, for there are many.
+        self._next = os.fspath(self.temporary())
 
-    def write(self, target: Path, data: bytes) -> None:
+    def write(self, target: str | Path, data: bytes) -> None:
         """Write a file whole: a reader finds all of `data` under `target`, or what stood there before.
 
         Raises
@@ -46,19 +49,17 @@ class Corner:
         SaveError
             Where the system refuses; it names `target`.
         """
-        temporary = self.temporary()
         try:
-            temporary.write_bytes(data)
-            os.replace(temporary, target)
+            _write_bytes(self._next, data)
+            os.replace(self._next, target)
         except OSError as error:
             raise write_error(error, target) from error
 
     def create(self, target: Path, data: bytes) -> bool:
         """Like `write`, but only where nothing stands under `target`; whether it was written."""
-        temporary = self.temporary()
         try:
-            temporary.write_bytes(data)
-            return _link_new(temporary, target)
+            _write_bytes(self._next, data)
+            return _link_new(self._next, target)
         except OSError as error:
             raise write_error(error, target) from error
 
@@ -96,7 +97,7 @@ def save_errors(where: Path) -> Iterator[None]:
         raise write_error(error, where) from error
 
 
-def write_error(error: OSError, where: Path) -> SaveError:
+def write_error(error: OSError, where: str | Path) -> SaveError:
     """What to tell a user whose file `where` could not be written."""
     first = "make room on that disk; " if error.errno in _NO_ROOM else ""
     return SaveError(
@@ -106,7 +107,18 @@ def write_error(error: OSError, where: Path) -> SaveError:
     )
 
 
-def _link_new(temporary: Path, target: Path) -> bool:
+def _write_bytes(name: str, data: bytes) -> None:
+    """Make a file of that content, or give it to the one that is there; nothing of Python's stays between."""
+    file = os.open(name, _WRITES, 0o666)
+    try:
+        written = os.write(file, data)
+        while written < len(data):
+            written += os.write(file, memoryview(data)[written:])
+    finally:
+        os.close(file)
+
+
+def _link_new(temporary: str, target: Path) -> bool:
     """Give a finished file its final name, unless that name is taken: whether it was free."""
     try:
         os.link(temporary, target)
@@ -120,7 +132,7 @@ def _link_new(temporary: Path, target: Path) -> bool:
             return False
         os.replace(temporary, target)
     else:
-        temporary.unlink()
+        os.unlink(temporary)
     return True
 
 

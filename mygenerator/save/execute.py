@@ -197,24 +197,22 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
 def _finish(job: Job, corner: Corner) -> None:
     """Join the parts and write the manifest, last."""
     folder = job.folder
-    target, joined, manifest = folder.path / job.sink.joined, corner.temporary(), corner.temporary()
-    size, digest = 0, xxhash.xxh3_128()
+    target, joined, lines, manifest = folder.path / job.sink.joined, *(corner.temporary() for _ in range(3))
+    head = job.sink.head()
+    digest = xxhash.xxh3_128(head)
     with save_errors(target):
-        with open(joined, "wb") as file:
-            for data in _joined_bytes(job):
-                digest.update(data)
-                size += file.write(data)
+        # Each shard is read once: what the manifest says of it waits in a file of its own until its head is known.
+        with open(joined, "wb") as file, open(lines, "wb") as kept:
+            size = file.write(head)
+            for shard, part in _sealed(job):
+                digest.update(part)
+                size += file.write(part)
+                kept.write((b",\n" if shard.shard else b"") + shard.to_json().encode("utf-8"))
         os.replace(joined, target)
     header = {"count": job.count, "joined": [job.sink.joined, size, digest.hexdigest()]}
     with save_errors(folder.manifest):
-        write_manifest(manifest, header, (shard for shard, _ in _sealed(job)))
+        write_manifest(manifest, header, lines)
         os.replace(manifest, folder.manifest)
-
-
-def _joined_bytes(job: Job) -> Iterator[bytes]:
-    yield job.sink.head()
-    for _, part in _sealed(job):
-        yield part
 
 
 def _sealed(job: Job) -> Iterator[tuple[Shard, bytes]]:

@@ -12,9 +12,10 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,7 +55,8 @@ class Shard:
 
     def to_json(self) -> str:
         """The shard on one line."""
-        return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False)
+        # The attributes in their order: `asdict` would copy every list of every file.
+        return json.dumps(vars(self), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -109,10 +111,10 @@ class OutputFolder:
 
     def stands(self, number: int, rows: int) -> bool:
         """Whether a shard is sealed and all its files are there in their sizes, so that it need not be made again."""
-        sealed = self.sealed(number, rows)
+        sealed, before_names = self.sealed(number, rows), os.path.join(self.path, "")
         try:
             return sealed is not None and all(
-                (self.path / name).stat().st_size == size for name, size, _ in sealed[0].files
+                os.stat(before_names + name).st_size == size for name, size, _ in sealed[0].files
             )
         except OSError:
             return False
@@ -128,13 +130,21 @@ class OutputFolder:
             self.shards.rmdir()
 
 
-def write_manifest(target: Path, header: dict[str, Any], shards: Iterator[Shard]) -> None:
-    """Write a manifest to `target`: a JSON object with one shard a line, so that it is written and read in a stream."""
-    with open(target, "w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(header, indent=0, ensure_ascii=False)[:-2] + ',\n"shards": [\n')
-        for number, shard in enumerate(shards):
-            file.write((",\n" if number else "") + shard.to_json())
-        file.write(_MANIFEST_END.decode())
+def write_manifest(target: Path, header: dict[str, Any], lines: Path) -> None:
+    """Write a manifest to `target`: a JSON object with one shard a line, so that it is written and read in a stream.
+
+    Parameters
+    ----------
+    target : Path
+    header : dict
+    lines : Path
+        A file with the shards, a comma at the end of each line but the last.
+    """
+    head = json.dumps(header, indent=0, ensure_ascii=False)[:-2] + ',\n"shards": [\n'
+    with open(target, "wb") as file, open(lines, "rb") as shards:
+        file.write(head.encode("utf-8"))
+        shutil.copyfileobj(shards, file)
+        file.write(_MANIFEST_END)
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None:

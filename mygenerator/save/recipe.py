@@ -18,6 +18,7 @@ from mygenerator.dataset.base import texts_digest
 from mygenerator.errors import FolderConflictError
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
+from mygenerator.sinks.png import ENCODER
 
 RECIPE_NAME = "recipe.json"
 RECIPE_VERSION = 1
@@ -29,7 +30,9 @@ _IDENTITY = ("recipe_version", "stream_version", "seed", "text", "images", "step
 
 def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[str, Any]:
     """The recipe of saving `count` samples of `ds`, as plain JSON values."""
-    described = ds.describe()
+    described, code = ds.describe(), _code_of(ds)
+    # A user's own step may colour strips.
+    of_files = sink.versions(grey=ds.kind == "strip", others=ds.kind != "strip" or bool(code))
     recipe = {
         "recipe_version": RECIPE_VERSION,
         "stream_version": STREAM_VERSION,
@@ -37,9 +40,9 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
         "count": count,
         **described,
         "save": {**sink.describe(), "shard_size": shard_size},
-        "versions": library_versions(described, sink, ds.libraries),
+        "versions": library_versions(described, ds.libraries) | of_files,
     }
-    if code := _code_of(ds):
+    if code:
         recipe["code"] = code
     if "labels" in described.get("text", ()) and count < len(ds):
         recipe[SAVED_LABELS] = texts_digest(ds.labels(range(count)).tolist())
@@ -80,10 +83,10 @@ def differences(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:
     ]
 
 
-def library_versions(described: dict[str, Any], sink: Sink, leaned_on: Sequence[str]) -> dict[str, str]:
-    """The versions of this package and of the libraries that have a part in the pixels and bytes of a data set."""
+def library_versions(described: dict[str, Any], leaned_on: Sequence[str]) -> dict[str, str]:
+    """The versions of this package and of the libraries that have a part in the pixels of a data set."""
     numbers = ["phonenumbers"] if "phone" in described.get("text", ()) else []
-    names = ["numpy", *sink.libraries, *leaned_on, *numbers]
+    names = ["numpy", *leaned_on, *numbers]
     return {"mygenerator": __version__} | {name: import_module(name).__version__ for name in names}
 
 
@@ -102,9 +105,13 @@ def version_changes(recorded: Any, recipe: dict[str, Any], leaned_on: Sequence[s
     before, now = recorded if isinstance(recorded, dict) else {}, recipe["versions"]
     # Of phonenumbers the recipe holds all that was taken from it.
     others = [name for name in now if name != "phonenumbers" and before.get(name, now[name]) != now[name]]
-    if not others:
+    changes = [f"{name} {before[name]} (here {now[name]})" for name in others]
+    # Folders of older releases: OpenCV encoded their files.
+    if ENCODER in now and ENCODER not in before and "cv2" in before:
+        changes.append(f"PNG files by cv2 {before['cv2']} (here by {ENCODER} {now[ENCODER]})")
+    if not changes:
         return ""
-    told = ", ".join(f"{name} {before[name]} (here {now[name]})" for name in others)
+    told = ", ".join(changes)
     if leaning := [name for name in others if name in leaned_on]:
         return f"{told}: the pixels may differ, because a step leans on {', '.join(leaning)}"
     return f"{told}: the pixels are the same, the bytes of the files need not be"

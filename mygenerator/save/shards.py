@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,13 +73,14 @@ class _FileWriter:
     """The ShardWriter of one shard: files by way of the corner, with their sizes and hashes."""
 
     def __init__(self, folder: Path, corner: Corner):
-        self.folder, self.corner = folder, corner
+        self.corner = corner
+        self._before_names = os.path.join(folder, "")
         self.files: list[list[Any]] = []
         self.parts: list[bytes] = []
 
     def file(self, name: str, data: bytes) -> None:
         """Write a file of the data set."""
-        self.corner.write(self.folder / name, data)
+        self.corner.write(self._before_names + name, data)
         self.files.append([name, len(data), xxhash.xxh3_128_hexdigest(data)])
 
     def part(self, data: bytes) -> None:

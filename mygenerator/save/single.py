@@ -18,8 +18,9 @@ from mygenerator.errors import FolderConflictError
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_writable
 from mygenerator.save.recipe import RECIPE_NAME
-from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, csv_rows, encode_png, truth_columns
+from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
 from mygenerator.transform import TextToImage
+from mygenerator.util_png import png_encode
 
 SETTING_COLUMNS = (
     "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "align", "invert"
@@ -92,7 +93,7 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> P
         batch = step.run(Batch("text", np.array([index]), text.labels([0])), seed, "text_to_image")
         truth = [column[0] for column in truth_columns(batch)]
         row = csv_rows([[target.name, label, *truth, *_settings(step, seed, index)]])
-        if corner.create(target, encode_png(batch.images[0], target.name)):
+        if corner.create(target, png_encode(batch.images)[0]):
             break
     try:
         with save_errors(folder / META_NAME):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -50,7 +51,7 @@ class Sink:
     joined: ClassVar[str]
     """The name of the one file that holds the parts of all shards."""
     libraries: ClassVar[tuple[str, ...]] = ()
-    """The modules whose versions may change the bytes of its files: they stand in the recipe."""
+    """The modules whose versions may change the bytes of its files: by `versions` they stand in the recipe."""
 
     def __init__(self, prefix: str = "img", with_truth: bool = True):
         fits = isinstance(prefix, str) and re.fullmatch(r"[\w-][\w.-]*", prefix)
@@ -68,6 +69,17 @@ class Sink:
     def describe(self) -> dict[str, Any]:
         """What of the format decides the bytes: it stands in the recipe."""
         return {"format": self.format, "prefix": self.prefix}
+
+    def versions(self, grey: bool, others: bool) -> dict[str, str]:
+        """What may change the bytes of its files, with versions, for the recipe.
+
+        Parameters
+        ----------
+        grey, others : bool
+            Whether samples may be strips, uint8 (H, W), and whether they may be anything else.
+        """
+        del grey, others
+        return {name: import_module(name).__version__ for name in self.libraries}
 
     def head(self) -> bytes:
         """What the joined file begins with, before the first shard's part."""

@@ -10,26 +10,39 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError
 from mygenerator.sinks.base import ShardWriter, Sink
+from mygenerator.sinks.rows import truth_rows
 from mygenerator.sinks.tables import long_fields
 from mygenerator.util_image import image_read
+from mygenerator.util_png import png_encode
 
 META_NAME = "meta.csv"
 TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
 """The columns of meta.csv where glyphs were drawn; lists are JSON. Without glyphs only the first two."""
+ENCODER = "png_encoder"
+"""What recipes call the encoder of strips, `mygenerator.util_png`, among the versions."""
+ENCODER_VERSION = "1"
+"""Changes when a release makes other bytes of the same strips; a test with stored values guards it."""
 
 
 class PngSink(Sink):
-    """Files `{prefix}_{i}.png`, 8-bit grey (RGB where a user's own images are), and `meta.csv`."""
+    """Files `{prefix}_{i}.png`, 8-bit grey (RGB where a user's own images are), and `meta.csv`.
+
+    Strips are encoded by `mygenerator.util_png`, a batch at a time; images one by one, of any size and colour, by
+    OpenCV.
+    """
 
     format = "png"
     joined = META_NAME
     libraries = ("cv2",)
+
+    def versions(self, grey: bool, others: bool) -> dict[str, str]:
+        own = {ENCODER: ENCODER_VERSION} if grey else {}
+        return own | (super().versions(grey, others) if others else {})
 
     def head(self) -> bytes:
         return csv_rows([TRUTH_COLUMNS if self.with_truth else TRUTH_COLUMNS[:2]])
@@ -37,10 +50,17 @@ class PngSink(Sink):
     def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
         for batch in batches:
             names = [self.file_name(index) for index in batch.index.tolist()]
-            for name, image in zip(names, batch.images, strict=True):
-                writer.file(name, encode_png(image, name))
-            columns = [names, batch.labels.tolist(), *(truth_columns(batch) if self.with_truth else ())]
-            writer.part(csv_rows(zip(*columns, strict=True)))
+            for name, data in zip(names, _encoded(batch, names), strict=True):
+                writer.file(name, data)
+            writer.part(self._rows(names, batch))
+
+    def _rows(self, names: list[str], batch: Batch) -> bytes:
+        if not self.with_truth:
+            return csv_rows(zip(names, batch.labels.tolist(), strict=True))
+        rows = truth_rows(names, batch)
+        if rows is not None:
+            return rows
+        return csv_rows(zip(names, batch.labels.tolist(), *truth_columns(batch), strict=True))
 
     def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
         with long_fields(), open(folder / self.joined, encoding="utf-8", newline="") as file:
@@ -96,12 +116,23 @@ def _csv_text(rows: Iterable[Sequence[str]], quoting: int = csv.QUOTE_MINIMAL) -
     return text.getvalue()
 
 
+def _encoded(batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
+    """Each image as a PNG file."""
+    images = batch.images
+    if batch.kind == "strip" and isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 3:
+        return png_encode(images)
+    return map(encode_png, images, names)
+
+
 def encode_png(image: Any, name: str) -> bytes:
     """An image as PNG bytes: uint8, (H, W) grey or (H, W, 3) RGB; InputError for anything else."""
     fits = isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.size > 0
     if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
         shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
         raise InputError(f"{shown} cannot be written as PNG", where=name, allowed="uint8 (H, W) or (H, W, 3) RGB")
+    # Strips, which most data sets hold, do without it.
+    import cv2
+
     try:
         done, data = cv2.imencode(".png", np.ascontiguousarray(image if image.ndim == 2 else image[:, :, ::-1]))
     except cv2.error:

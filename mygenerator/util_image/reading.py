@@ -19,6 +19,9 @@ from mygenerator.errors import InputError
 
 _SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+_PNG_GREY = b"\x08\0\0\0\0"
+"""What a header says of 8-bit grey: depth, colour, the methods of compression, filtering and interlacing."""
 _JPEG_SIGNATURE = b"\xff\xd8"
 
 MAX_PIXELS = 1 << 26
@@ -118,6 +121,40 @@ def _read_bytes(source: object, name: str) -> bytes:
 
 
 def _decode(data: bytes, name: str) -> np.ndarray:
+    image = _plain_grey(data)
+    return image if image is not None else _decode_any(data, name)
+
+
+def _plain_grey(data: bytes) -> np.ndarray | None:
+    """The pixels of a PNG as strips are saved: 8-bit grey in one piece, no filters; None for any other, or a fault.
+
+    Such files are read by the hundred thousand, and OpenCV takes twice as long for them as unpacking does.
+    """
+    if not (
+        data.startswith(_PNG_SIGNATURE)
+        and data[8:16] == b"\0\0\0\rIHDR"
+        and data[24:29] == _PNG_GREY
+        and data[37:41] == b"IDAT"
+        and data.endswith(_PNG_END)
+    ):
+        return None
+    width, height, crc, length = struct.unpack_from(">II5xII", data, 16)
+    size = height * (width + 1)
+    if length != len(data) - 57 or not 0 < height * width <= MAX_PIXELS or zlib.crc32(data[12:29]) != crc:
+        return None
+    if zlib.crc32(memoryview(data)[37:-16]) != struct.unpack_from(">I", data, len(data) - 16)[0]:
+        return None
+    unpacking = zlib.decompressobj()
+    try:
+        raw = unpacking.decompress(memoryview(data)[41:-16], size + 1)
+    except zlib.error:
+        return None
+    if len(raw) != size or not unpacking.eof or unpacking.unused_data or raw[:: width + 1].count(0) != height:
+        return None
+    return np.frombuffer(raw, np.uint8).reshape(height, width + 1)[:, 1:].copy()
+
+
+def _decode_any(data: bytes, name: str) -> np.ndarray:
     import cv2  # here, because opening a cached glyph set must not wait for it
 
     if data.startswith(_PNG_SIGNATURE):

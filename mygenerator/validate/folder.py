@@ -25,6 +25,9 @@ _OWN_FILES = (RECIPE_NAME, MANIFEST_NAME)
 _SYSTEM_FILES = ("Thumbs.db", "desktop.ini")
 _LOSSY = (".jpg", ".jpeg", ".webp")
 _IMAGES_A_TELL = 100
+_USUAL_BYTES = 1 << 16
+_READS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Without waiting: a pipe may have taken a file's place since the folder was listed."""
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOURS = {2: "RGB", 3: "a palette", 4: "grey with transparency", 6: "RGB with transparency"}
 
@@ -51,12 +54,14 @@ class FolderValidation:
     def __init__(self, path: str | Path, asked: Settings, progress: Progress | None = None):
         self._path, self._asked, self._progress = Path(path), asked, progress
         # What lies there and has not been met in a list yet; what is left in the end is extra.
-        self._files, self._folders = _listing(self._path)
+        self._files, self._folders, self._no_files = _listing(self._path)
+        self._before_names = os.path.join(self._path, "")
         self._total = sum(map(is_image, self._files))
         self._findings = Findings()
         self._sources = Sources(self._path, self._files, self._findings)
         self._rules = ImageRules(self._findings)
         self._settings_of: dict[Settings | None, Settings] = {}
+        self._last_settings: tuple[Settings | None, Settings] | None = None
         self._images = 0
         self._changed: list[tuple[str, Listed, str]] = []
 
@@ -124,26 +129,27 @@ class FolderValidation:
 
     def _read(self, name: str, listed: Listed | None) -> bytes | None:
         """The bytes of a file; None where there are none, which is a finding."""
-        if not name or Path(name).name != name or "\0" in name:
+        if name in self._files:
+            self._files.discard(name)
+            path = self._before_names + name
+            # A link to nowhere, or what may never end: a device, a pipe.
+            if name in self._no_files and not os.path.isfile(path):
+                self._findings.add(name, "unreadable", "it is no file")
+                return None
+            try:
+                return _read_whole(path, _USUAL_BYTES if listed is None else listed.size)
+            except OSError as error:
+                self._findings.add(name, "unreadable", f"it cannot be read ({error.strerror})")
+        elif not name or Path(name).name != name or "\0" in name:
             self._findings.add(
                 META_NAME if listed is None else MANIFEST_NAME,
                 "meta",
                 f"{name!r} is not the name of a file in this folder",
             )
-        elif name not in self._files:
-            if os.path.isfile(self._path / name):
-                self._findings.add(name, "meta", REPEATED)
-            else:
-                self._findings.add(name, "missing", "it is listed, but not there")
+        elif os.path.isfile(self._path / name):
+            self._findings.add(name, "meta", REPEATED)
         else:
-            self._files.discard(name)
-            if not os.path.isfile(self._path / name):  # a link to nowhere, or what may never end: a device, a pipe
-                self._findings.add(name, "unreadable", "it is no file")
-                return None
-            try:
-                return (self._path / name).read_bytes()
-            except OSError as error:
-                self._findings.add(name, "unreadable", f"it cannot be read ({error.strerror})")
+            self._findings.add(name, "missing", "it is listed, but not there")
         return None
 
     def _judge_bytes(self, listed: Listed, data: bytes) -> None:
@@ -165,10 +171,13 @@ class FolderValidation:
 
     def _claim(self, name: str, row: Row | None) -> Claim:
         own = None if row is None else row.settings
-        if own not in self._settings_of:
-            recorded = self._sources.settings if own is None else self._sources.settings.overridden_by(own)
-            self._settings_of[own] = recorded.overridden_by(self._asked)
-        settings, lossless = self._settings_of[own], not name.lower().endswith(_LOSSY)
+        # Most rows share one object, and have no settings of their own in it.
+        if self._last_settings is None or own is not self._last_settings[0]:
+            if own not in self._settings_of:
+                recorded = self._sources.settings if own is None else self._sources.settings.overridden_by(own)
+                self._settings_of[own] = recorded.overridden_by(self._asked)
+            self._last_settings = own, self._settings_of[own]
+        settings, lossless = self._last_settings[1], not name.lower().endswith(_LOSSY)
         if row is None:
             return Claim(name, settings, lossless=lossless)
         return Claim(name, settings, row.label, row.gaps, row.boxes, lossless)
@@ -235,8 +244,25 @@ class FolderValidation:
         )
 
 
-def _listing(path: Path) -> tuple[set[str], set[str]]:
-    """The names of the files and of the folders in a folder, but hidden ones; those of dead attempts are named, too."""
+def _read_whole(path: str, expected: int) -> bytes:
+    """The bytes of a file, by one call where there are no more than expected."""
+    file = os.open(path, _READS)
+    try:
+        # One more than expected, so that a file that ends there is known to.
+        data = os.read(file, expected + 1)
+        if len(data) > expected:
+            with open(file, "rb", closefd=False) as rest:
+                data += rest.read()
+        return data
+    finally:
+        os.close(file)
+
+
+def _listing(path: Path) -> tuple[set[str], set[str], set[str]]:
+    """The names in a folder, but hidden ones: of files, of folders, and of those files that may be none.
+
+    The corners of dead attempts are named, too. A link and whatever else is no plain file is looked at when it is met.
+    """
     try:
         if not path.is_dir():
             problem = "this is a file" if path.exists() else "there is no such folder"
@@ -244,7 +270,8 @@ def _listing(path: Path) -> tuple[set[str], set[str]]:
         with os.scandir(path) as entries:
             shown = [entry for entry in entries if not entry.name.startswith(".") or entry.name.startswith(".attempt-")]
             folders = {entry.name for entry in shown if entry.is_dir()}
-            return {entry.name for entry in shown} - folders, folders
+            doubtful = {entry.name for entry in shown if not entry.is_file(follow_symlinks=False)}
+            return {entry.name for entry in shown} - folders, folders, doubtful - folders
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(path)) from error
     except ValueError as error:

@@ -130,6 +130,7 @@ class Strips:
         white, black = (self.darkest == _WHITE).any(axis=1), (self.lightest == _BLACK).any(axis=1)
         self.paper_seen = np.where(white == black, _UNDECIDED, np.where(white, _WHITE, _BLACK))
         """What each image shows its paper to be, by its pure columns: 255, 0, or -1 where they do not tell; (N,)."""
+        self._boxes = _padded([claim.boxes or [] for claim in claims])
 
     def judge(self, folder_paper: int, findings: Findings, histogram: Counter[int]) -> None:
         """Add what is wrong with these images, and count their gaps."""
@@ -152,7 +153,7 @@ class Strips:
     def _usable_boxes(self, findings: Findings) -> np.ndarray:
         """Which images have boxes that can be compared with pixels: bool (N,); adds what is wrong with other boxes."""
         usable = np.zeros(len(self.claims), bool)
-        boxes = _padded([claim.boxes or [] for claim in self.claims])
+        boxes = self._boxes
         x0, y0, x1, y1 = (boxes[:, :, side] for side in range(4))
         height, width = self.shape
         there = np.arange(boxes.shape[1]) < np.array([[len(claim.boxes or ())] for claim in self.claims])
@@ -188,7 +189,7 @@ class Strips:
     ) -> None:
         """Compare the ink columns, bool (len(rows), W), with the record and the range."""
         claims = [self.claims[number] for number in rows]
-        boxes = _padded([claim.boxes if use else [] for claim, use in zip(claims, usable, strict=True)])
+        boxes = np.where(usable[:, None, None], self._boxes[rows], -1)
         covered = columns_of_boxes(boxes, ink.shape[1])
         differs = usable & (ink != covered).any(axis=1)
         measured, _ = measured_gaps(ink)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -23,6 +23,9 @@ from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_r
 REPEATED = f"it stands in {META_NAME} more than once"
 
 _NO_SETTINGS = Settings()
+_SCAN = json.JSONDecoder().scan_once
+"""`json.loads` without its search for blanks before and after."""
+_INT, _LIST, _FOUR = {int}, {list}, {4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,55 +93,69 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
                     findings.add(called, "meta", f"there is no column {needed!r} among {', '.join(header) or 'none'}")
             if "file_name" not in header:
                 return
+            columns = _Columns(header, called)
             for values in reader if has_head else chain([first], reader):
                 if values:
-                    yield _row(header, values, f"{called}, line {reader.line_num}")
+                    yield columns.row(values, reader.line_num)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         findings.add(called, "unreadable", f"it cannot be read as a table ({error})")
 
 
-def _row(header: list[str], values: list[str], where: str) -> Row:
-    row = dict(zip(header, values, strict=False))
-    name = row.get("file_name", "")
+class _Columns:
+    """Where the columns of a table stand, found once for all of its rows."""
+
+    def __init__(self, header: list[str], called: str):
+        self._header, self._called = header, called
+        # Of columns that have one name, the last.
+        places = {name: place for place, name in enumerate(header)}
+        self._name, self._label = places["file_name"], places.get("label")
+        self._gaps, self._boxes = places.get("gaps"), places.get("boxes")
+        self._has_settings = not places.keys().isdisjoint(SETTING_NAMES)
+
+    def row(self, values: list[str], line: int) -> Row:
+        """The row of these fields."""
+        try:
+            if len(values) != len(self._header):
+                raise InputError(f"{len(values)} fields for {len(self._header)} columns")
+            return Row(
+                values[self._name],
+                None if self._label is None else values[self._label],
+                None if self._gaps is None else _numbers(values[self._gaps], "gaps", _are_numbers),
+                None if self._boxes is None else _numbers(values[self._boxes], "boxes", _are_boxes),
+                settings_of_row(dict(zip(self._header, values, strict=True))) if self._has_settings else _NO_SETTINGS,
+            )
+        except InputError as error:
+            name = dict(zip(self._header, values, strict=False)).get("file_name", "")
+            return Row(name, fault=f"{self._called}, line {line}: {error}")
+
+
+def _numbers(text: str, column: str, fits: Callable[[list], bool]) -> Any:
+    """A column's JSON list; InputError where it is none, or does not fit."""
     try:
-        if len(values) != len(header):
-            raise InputError(f"{len(values)} fields for {len(header)} columns")
-        return Row(
-            name,
-            row.get("label"),
-            _numbers(row, "gaps", _are_numbers),
-            _numbers(row, "boxes", _are_boxes),
-            _row_settings(row),
-        )
-    except InputError as error:
-        return Row(name, fault=f"{where}: {error}")
-
-
-def _row_settings(row: Mapping[str, str]) -> Settings:
-    return settings_of_row(row) if any(name in row for name in SETTING_NAMES) else _NO_SETTINGS
-
-
-def _numbers(row: Mapping[str, str], column: str, fits: Callable[[list], bool]) -> Any:
-    """A column's JSON list, None where there is no such column; InputError where the list does not fit."""
-    if column not in row:
-        return None
-    try:
-        values = json.loads(row[column])
-    except (ValueError, RecursionError):
-        values = None
+        values, end = _SCAN(text, 0)
+    except (StopIteration, ValueError, RecursionError):
+        end = -1
+    if end != len(text):
+        # No JSON, or with blanks around it.
+        values = _loaded(text)
     if not isinstance(values, list) or not fits(values):
-        raise InputError(
-            f"{column} is {row[column][:40]!r}", allowed="a JSON list as [3, 5] or [[x0, y0, x1, y1], ...]"
-        )
+        raise InputError(f"{column} is {text[:40]!r}", allowed="a JSON list as [3, 5] or [[x0, y0, x1, y1], ...]")
     return values
 
 
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _are_numbers(values: list) -> bool:
-    return set(map(type, values)) <= {int} and -(2**31) < min(values, default=0) <= max(values, default=0) < 2**31
+    return not values or (set(map(type, values)) == _INT and -(2**31) < min(values) <= max(values) < 2**31)
 
 
 def _are_boxes(values: list) -> bool:
-    of_four = set(map(type, values)) <= {list} and set(map(len, values)) <= {4}
+    of_four = not values or (set(map(type, values)) == _LIST and set(map(len, values)) == _FOUR)
     return of_four and _are_numbers(list(chain.from_iterable(values)))
 
 

@@ -76,8 +76,10 @@ class Sources:
     @property
     def reads_samples(self) -> bool:
         """Whether labels and images are read back by another package's format, which is able to when all are saved."""
-        is_whole = self._manifest is not None and self._folder.path.joinpath(self.format.table).is_file()
-        return self.format.sink is not None and is_whole
+        # Asked for every image: of our own format nothing is looked up.
+        if self.format.sink is None or self._manifest is None:
+            return False
+        return self._folder.path.joinpath(self.format.table).is_file()
 
     def samples(self) -> Iterator[ReadSample]:
         """The samples as another package's format reads them back, shard by shard."""

@@ -145,11 +145,32 @@ def test_an_unfinished_folder_goes_on_with_the_seed_it_recorded_where_nobody_giv
 def test_a_library_that_changed_meanwhile_is_told(unfinished, caplog):
     folder = unfinished("folder")
     recipe = json.loads((folder / "recipe.json").read_text())
-    recipe["versions"]["cv2"] = "0.1"
+    recipe["versions"]["numpy"] = "0.1"
     (folder / "recipe.json").write_text(json.dumps(recipe))
     strips(10).save(folder, shard_size=4)
-    assert "was begun with cv2 0.1 (here " in caplog.text
+    assert "was begun with numpy 0.1 (here " in caplog.text
     assert "the pixels are the same, the bytes of the files need not be" in caplog.text
+
+
+@with_fork
+@pytest.mark.parametrize(
+    ("versions", "told"),
+    [
+        ({"cv2": "4.0"}, "PNG files by cv2 4.0 (here by png_encoder 1)"),
+        ({"png_encoder": "0"}, "png_encoder 0 (here 1)"),
+        ({"png_encoder": "1"}, ""),
+    ],
+)
+def test_an_encoder_that_changed_meanwhile_is_told_and_the_folder_completed(unfinished, caplog, versions, told):
+    folder = unfinished("folder")
+    recipe = json.loads((folder / "recipe.json").read_text())
+    del recipe["versions"]["png_encoder"]
+    recipe["versions"] |= versions
+    (folder / "recipe.json").write_text(json.dumps(recipe))
+    assert strips(10).save(folder, shard_size=4).made == 2
+    assert ("was begun with" in caplog.text) == bool(told)
+    assert told in caplog.text
+    assert (folder / "manifest.json").exists()
 
 
 def test_pixels_are_said_to_differ_where_a_library_changed_that_a_step_leans_on(tmp_path, caplog):
@@ -173,7 +194,7 @@ def test_the_versions_of_the_libraries_that_steps_lean_on_are_recorded(tmp_path)
         libraries = ("pandas", "cv2")
 
     Filter().fit_transform(strips(2)).save(tmp_path)
-    assert set(read_recipe(tmp_path)["versions"]) == {"mygenerator", "numpy", "cv2", "pandas"}
+    assert set(read_recipe(tmp_path)["versions"]) == {"mygenerator", "numpy", "cv2", "pandas", "png_encoder"}
 
 
 def test_a_finished_folder_is_left_as_it_is(saved, stamps):
