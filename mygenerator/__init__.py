@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
     from mygenerator.transform import ImageTransform as ImageTransform
     from mygenerator.transform import RemoveWhitePadding as RemoveWhitePadding
+    from mygenerator.transform import Rotate as Rotate
+    from mygenerator.transform import SaltAndPepper as SaltAndPepper
+    from mygenerator.transform import Scale as Scale
     from mygenerator.transform import ScaleImage as ScaleImage
+    from mygenerator.transform import Shear as Shear
+    from mygenerator.transform import Stroke as Stroke
     from mygenerator.transform import TextToImage as TextToImage
     from mygenerator.transform import Transform as Transform
     from mygenerator.transform import ValidatePadding as ValidatePadding
@@ -49,7 +54,12 @@ _HOMES = {
     "CombineImagesHorizontally": "mygenerator.transform",
     "ImageTransform": "mygenerator.transform",
     "RemoveWhitePadding": "mygenerator.transform",
+    "Rotate": "mygenerator.transform",
+    "SaltAndPepper": "mygenerator.transform",
+    "Scale": "mygenerator.transform",
     "ScaleImage": "mygenerator.transform",
+    "Shear": "mygenerator.transform",
+    "Stroke": "mygenerator.transform",
     "TextToImage": "mygenerator.transform",
     "Transform": "mygenerator.transform",
     "ValidatePadding": "mygenerator.transform",

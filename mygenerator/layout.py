@@ -5,7 +5,6 @@ It knows sizes and gaps but no pixels; `raster.py` fills the boxes that it decid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, get_args
 
@@ -14,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from mygenerator import twins
 from mygenerator.errors import InputError, counted
+from mygenerator.extent import GlyphExtent as GlyphExtent
 
 Sizing = Literal["fill", "equal", "pad", "resize"]
 Align = Literal["left", "center", "right", "random"]
@@ -24,26 +24,6 @@ MIN_GLYPH_PX = 2
 MAX_GLYPH_PX = 200
 """The widest, on average over a strip, that `fill` and `equal` stretch glyphs to."""
 _NS_A_GLYPH = 400
-
-
-@dataclass(frozen=True)
-class GlyphExtent:
-    """How large the usable glyphs are that a strip may hold, in pixels of their own canvas.
-
-    Attributes
-    ----------
-    widest : int
-        The widest ink box.
-    top, bottom : int
-        The highest ink row, and the row after the lowest.
-    canvas_height, canvas_width : int
-    """
-
-    widest: int
-    top: int
-    bottom: int
-    canvas_height: int
-    canvas_width: int
 
 
 def width_limits(

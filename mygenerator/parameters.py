@@ -50,6 +50,50 @@ class Gaps:
         return {"type": "array", "items": gap, "minItems": 2, "maxItems": 2}
 
 
+@dataclass(frozen=True)
+class Real:
+    """Marks a number from `low` to `high`, as in `Annotated[float, Real(0, 0.5)]`."""
+
+    low: float
+    high: float
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError where `value` is no such number."""
+        check_value(name, value, float)
+        if not self.low <= value <= self.high:  # type: ignore[operator]
+            raise InputError(f"{name} is {value!r}", allowed=f"numbers from {self.low:g} to {self.high:g}")
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "number", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Marks a pair (smallest, largest) of numbers from `low` to `high`, as in `Annotated[Sequence[float], Span(0, 2)]`."""
+
+    low: float
+    high: float
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError where `value` is no such pair."""
+        try:
+            smallest, largest = value  # type: ignore[misc]
+        except (TypeError, ValueError):
+            raise InputError(f"{name} is {value!r}", allowed="two numbers, (smallest, largest)") from None
+        for which, number in _named(smallest, largest):
+            Real(self.low, self.high).check(f"the {which} {name}", number)
+        if smallest > largest:
+            raise InputError(
+                f"the smallest {name}, {smallest}, is above the largest, {largest}", allowed="smallest <= largest"
+            )
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        number = Real(self.low, self.high).schema()
+        return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+
+
 GapRange = Annotated[Sequence[int], Gaps()]
 Seed = Annotated[int, Whole(0, MAX_SEED)]
 

@@ -22,7 +22,7 @@ from mygenerator.utils import log
 if TYPE_CHECKING:
     import pandas
 
-    from mygenerator.layout import GlyphExtent
+    from mygenerator.extent import GlyphExtent
     from mygenerator.save import SaveReport
     from mygenerator.transform.base import Transform
 
@@ -55,7 +55,7 @@ class Dataset:
     gap_range: tuple[int, int] | None = None
     """The smallest and the largest gap that may have been drawn, in pixels, where that is known."""
     glyph_extent: GlyphExtent | None = None
-    """How large the glyphs of its samples are at most, where it holds glyphs."""
+    """How large the glyphs of its samples are at most, under their maps, where it holds glyphs."""
     recipe_names: ClassVar[tuple[str, ...]] = ()
     """What recipes call a data set that they can begin with."""
 
@@ -73,7 +73,7 @@ class Dataset:
         raise NotImplementedError
 
     def _make(self, index: np.ndarray) -> Batch:
-        """The Batch of these rows: int64 (N,), each within the data set."""
+        """The Batch of these rows: int64 (N,), each within the data set; its glyphs may still have maps."""
         raise NotImplementedError
 
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
@@ -104,21 +104,21 @@ class Dataset:
 
     def batch(self, indices: Sequence[int] | np.ndarray) -> Batch:
         """The samples of these rows, in this order, as one Batch; negative indices count from the end."""
-        return self._make(self._checked(indices))
+        return self._settled(self._make(self._checked(indices)))
 
     def samples_alone(self, index: np.ndarray) -> Batch:
         """The Batch of these rows, int64 (N,), which need not be within the data set: `transform_sample` takes any."""
-        return self._make(index)
+        return self._settled(self._make(index))
 
     def batches(self, size: int = BATCH_SIZE) -> Iterator[Batch]:
         """All samples in order, as Batches of `size` (the last one may be smaller)."""
         size = whole_number("the batch size", size, 1)
         for start in range(0, len(self), size):
-            yield self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64))
+            yield self._settled(self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64)))
 
     def __getitem__(self, index: int) -> Sample:
         """Sample `index` with its truth."""
-        return self._make(np.array([self._row(index)], np.int64)).sample(0)
+        return self._settled(self._make(np.array([self._row(index)], np.int64))).sample(0)
 
     def __iter__(self) -> Iterator[Sample]:
         for batch in self.batches():
@@ -146,6 +146,13 @@ class Dataset:
     def __deepcopy__(self, memo: dict) -> Self:
         # Nodes never change, so a copy of a step that refers to one may share it.
         return self
+
+    def _settled(self, batch: Batch) -> Batch:
+        """A Batch of this data set with its glyphs drawn under their maps, all on canvases of one size."""
+        if batch.maps is None or self.glyph_extent is None:
+            return batch
+        extent = self.glyph_extent.settled()
+        return batch.settled((extent.canvas_height, extent.canvas_width))
 
     def _row(self, index: int) -> int:
         """The row that `index` means, counted from the end where it is negative; IndexError where it is outside."""
@@ -203,7 +210,7 @@ class TransformedDataset(Dataset):
         self.gap_range = transform.gap_range_after(parent.gap_range)
         self.libraries = tuple(dict.fromkeys((*parent.libraries, *transform.libraries)))
         self.image_shape = transform.shape_after(parent.image_shape)
-        self.glyph_extent = transform.extent_after(parent)
+        self.glyph_extent = transform.extent_after(parent if transform.reads_maps else _with_pixels(parent))
         own = transform.get_params().get("seed")
         self.seed, self.seed_is_fresh = parent.seed, parent.seed_is_fresh
         self._step_seed = parent.seed if own is None else check_seed(own)
@@ -213,6 +220,8 @@ class TransformedDataset(Dataset):
 
     def _make(self, index: np.ndarray) -> Batch:
         before = self.parent._make(index)
+        if not self.transform.reads_maps:
+            before = self.parent._settled(before)
         batch = self.transform.run(before, self._step_seed, self.name)
         images = len(index) if batch.images is None or batch.splits is not None else len(batch.images)
         if batch.labels is not before.labels and batch.labels.tolist() != before.labels.tolist():
@@ -254,6 +263,11 @@ class TransformedDataset(Dataset):
         if self.name != free_name(self.transform.kind_name(), self.parent.step_names):
             step = f"Pipeline([({self.name!r}, {step})])"
         return f"{step}.transform({self.parent!r})"
+
+
+def _with_pixels(ds: Dataset) -> Dataset:
+    """The data set as a step sees it that is given glyphs drawn under their maps."""
+    return ds if ds.glyph_extent is None else copy_with(ds, glyph_extent=ds.glyph_extent.settled())
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

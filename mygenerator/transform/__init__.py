@@ -5,7 +5,10 @@ from typing import Any
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import CharToImages
 from mygenerator.transform.combine_images_horizontally import CombineImagesHorizontally
+from mygenerator.transform.geometry import Rotate, Scale, Shear
 from mygenerator.transform.image import ImageTransform, RemoveWhitePadding, ScaleImage
+from mygenerator.transform.ink import Stroke
+from mygenerator.transform.noise import SaltAndPepper
 from mygenerator.transform.padding import ValidatePadding
 from mygenerator.transform.text_to_image import TextToImage
 
@@ -14,7 +17,12 @@ __all__ = [
     "CombineImagesHorizontally",
     "ImageTransform",
     "RemoveWhitePadding",
+    "Rotate",
+    "SaltAndPepper",
+    "Scale",
     "ScaleImage",
+    "Shear",
+    "Stroke",
     "TextToImage",
     "Transform",
     "ValidatePadding",

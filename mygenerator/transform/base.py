@@ -22,7 +22,7 @@ from mygenerator.parameters import parameters_of, wrong_parameters
 from mygenerator.rng import Stream
 
 if TYPE_CHECKING:
-    from mygenerator.layout import GlyphExtent
+    from mygenerator.extent import GlyphExtent
 
 
 class Transform:
@@ -59,6 +59,8 @@ class Transform:
     gives: str = ""
     needs_gaps: ClassVar[bool] = False
     """Whether it reads gaps from the pixels, and so cannot follow a step that promises none."""
+    reads_maps: bool = False
+    """Whether it takes glyphs with maps (`Batch.maps`); any other step is given them drawn under their maps."""
     libraries: ClassVar[tuple[str, ...]] = ()
     """The modules on whose arithmetic its pixels lean, so that they are the same for equal versions alone."""
     aliases: ClassVar[dict[str, str]] = {}

@@ -11,8 +11,8 @@ import numpy as np
 from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset import Dataset, ImageDataset, TextDataset
 from mygenerator.errors import InputError
+from mygenerator.extent import GlyphExtent, extent_of
 from mygenerator.glyphs import GlyphSet, load_glyphs
-from mygenerator.layout import GlyphExtent
 from mygenerator.parameters import Seed
 from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
@@ -128,13 +128,7 @@ def glyph_extent(glyph_set: GlyphSet, characters: str) -> GlyphExtent:
     """How large the glyphs of these characters are, at most."""
     start, count = glyph_set.codes_to_ranges(np.array([ord(character) for character in characters], np.uint32))
     rows = np.concatenate([np.arange(first, first + many) for first, many in zip(start, count, strict=True)])
-    return extent_of(glyph_set.boxes[rows].astype(int), glyph_set.images.shape[1:])
-
-
-def extent_of(ink: np.ndarray, canvas: tuple[int, ...]) -> GlyphExtent:
-    """How large glyphs with these ink boxes, int (M, 4), are at most, on a canvas of (height, width)."""
-    widest = int((ink[:, 2] - ink[:, 0]).max())
-    return GlyphExtent(widest, int(ink[:, 1].min()), int(ink[:, 3].max()), *canvas)
+    return extent_of(glyph_set.boxes[rows], glyph_set.images.shape[1:])
 
 
 def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:

@@ -9,11 +9,12 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
+from mygenerator.extent import extent_of
 from mygenerator.layout import SIZINGS, Align, Sizing
 from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
-from mygenerator.transform.char_to_images import extent_of, text_extent
+from mygenerator.transform.char_to_images import text_extent
 from mygenerator.transform.strip import Height, StripWriter, Width, digits_of
 from mygenerator.util_image import image_grey
 
@@ -21,7 +22,7 @@ from mygenerator.util_image import image_grey
 class CombineImagesHorizontally(StripWriter, Transform):
     """Sets the images of each sample side by side on a strip, in black on white.
 
-    Glyphs are laid out by their ink boxes. Of a list of images (uint8, light ink on black) each is taken whole, colour
+    Glyphs are laid out by their ink boxes, under a map (`Rotate`, `Shear`, `Scale`) by their ink's outline. Of a list of images (uint8, light ink on black) each is taken whole, colour
     as grey, and is copied unchanged where nothing has to be scaled; lower ones stand in the middle of the tallest.
 
     Parameters
@@ -70,6 +71,11 @@ class CombineImagesHorizontally(StripWriter, Transform):
         self.invert = invert
         self.seed = seed
 
+    @property
+    def reads_maps(self) -> bool:  # type: ignore[override]
+        """Glyphs are drawn once, under their maps, but for `resize`, which scales whole cells."""
+        return self.sizing != "resize"
+
     @classmethod
     def examples(cls) -> list[Self]:
         some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in SIZINGS]
@@ -85,8 +91,8 @@ class CombineImagesHorizontally(StripWriter, Transform):
             digits = digits_of(batch.labels)
             ids = np.full(digits.shape, -1, np.int64)
             ids[np.arange(digits.shape[1]) < np.diff(batch.splits)[:, None]] = np.arange(batch.splits[-1])
-            made = self.strip.make(batch.images, batch.ink, ids, batch.index, digits, rng)
-            return batch.replace(**made, splits=None, ink=None)
+            made = self.strip.make(batch.images, batch.ink, ids, batch.index, digits, rng, batch.maps)
+            return batch.replace(**made, splits=None, ink=None, maps=None)
         if len(batch) == 0:
             return batch.replace(**self.strip.nothing(), glyphs=np.empty((0, 0), np.int64))
         return _joined(batch, [self._of_list(batch, row, rng) for row in range(len(batch))])

@@ -57,6 +57,11 @@ class ImageTransform(Transform):
         """Nobody knows what a changed image is, so it is an object."""
         return "" if self.is_identity else "object"
 
+    @property
+    def reads_maps(self) -> bool:  # type: ignore[override]
+        """What is not looked at is handed on as it is."""
+        return self.is_identity
+
     def keeps_gaps(self, promised: bool) -> bool:
         return promised and self.is_identity
 

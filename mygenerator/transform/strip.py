@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from mygenerator import layout, raster
+from mygenerator import affine, layout, raster
 from mygenerator.batch import codes_of
 from mygenerator.layout import Align, Sizing
 from mygenerator.parameters import Whole, check_spacing_range
@@ -96,7 +96,14 @@ class Strip:
         return {"kind": "strip", "images": images, "paper": 0 if self.invert else 255, "boxes": boxes, "gaps": gaps}
 
     def make(
-        self, images: np.ndarray, ink: np.ndarray, ids: np.ndarray, index: np.ndarray, tall: np.ndarray, rng: Stream
+        self,
+        images: np.ndarray,
+        ink: np.ndarray,
+        ids: np.ndarray,
+        index: np.ndarray,
+        tall: np.ndarray,
+        rng: Stream,
+        maps: np.ndarray | None = None,
     ) -> dict[str, Any]:
         """Draw the gaps, lay the glyphs out and render them.
 
@@ -114,6 +121,8 @@ class Strip:
             Which glyphs `equal` stretches from top to bottom.
         rng : Stream
             What the gaps are drawn from.
+        maps : int32 (K, 2, 2), optional
+            The affine maps that the glyphs are drawn under (`Batch.maps`); not with `resize`.
 
         Returns
         -------
@@ -123,9 +132,11 @@ class Strip:
         low, high = self.gap_range
         drawn = rng.integers(index[:, None], np.arange(max(ids.shape[1] - 1, 0)), low=low, high=high)
         align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
+        outline = None if maps is None else affine.outlines(images, ink, maps)
+        sides = ink if outline is None else affine.layout_boxes(ink, outline)
         boxes, gaps = layout.place(
             self.sizing,
-            np.where(ids[:, :, None] >= 0, ink[ids], -1),
+            np.where(ids[:, :, None] >= 0, sides[ids], -1),
             drawn,
             images.shape[1:],
             self.size,
@@ -136,8 +147,10 @@ class Strip:
         paper = 0 if self.invert else 255
         if self.sizing == "resize":
             strips = raster.render_resized(images, ids, drawn, self.size, paper)
-        else:
+        elif maps is None or outline is None:
             strips = raster.render(images, ink, ids, boxes, self.size, paper)
+        else:
+            strips = affine.render(images, ink, maps, outline, ids, boxes, self.size, paper)
         return {
             "kind": "strip",
             "images": strips,

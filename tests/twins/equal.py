@@ -8,7 +8,20 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from mygenerator import CharToImages, CombineImagesHorizontally, GlyphSet, NlpDataset, twins
+from mygenerator import (
+    CharToImages,
+    CombineImagesHorizontally,
+    GlyphSet,
+    NlpDataset,
+    Pipeline,
+    Rotate,
+    SaltAndPepper,
+    Scale,
+    Shear,
+    Stroke,
+    Transform,
+    twins,
+)
 from mygenerator.dataset import Dataset
 from mygenerator.layout import ALIGNS, SIZINGS, width_limits
 from tests.made_glyphs import made_glyphs
@@ -38,6 +51,12 @@ def strips(draw: st.DrawFn, glyphs: GlyphSet | None = None) -> Dataset:
     if smallest > largest:
         labels, (smallest, largest) = ["7"], (200, 200)
     height = draw(st.integers(8, 128)) if sizing != "pad" else 128
+    changes = draw(geometry())
+    if changes and sizing == "pad":
+        # Glyphs grow: a strip that holds them however they are turned.
+        smallest, largest = smallest + 3 * 128 * lengths[1], _MOST_WIDE * 11
+        gaps, height = [0, 3], 128
+        glyphs, labels = made_glyphs("0123456789-", 2, (20, 20)), labels[:2]
     step = CombineImagesHorizontally(
         gaps,
         # Small ones first: they find the same faults.
@@ -48,7 +67,21 @@ def strips(draw: st.DrawFn, glyphs: GlyphSet | None = None) -> Dataset:
         draw(st.booleans()),
     )
     texts = NlpDataset(labels, seed=draw(st.integers(0, 2**64 - 1)))
-    return step.fit_transform(CharToImages(glyphs).fit_transform(texts))
+    noise = [SaltAndPepper(draw(st.sampled_from([0, 0.001, 0.02, 0.5])))] if draw(st.booleans()) else []
+    return Pipeline([CharToImages(glyphs), *changes, step, *noise]).fit_transform(texts)
+
+
+@st.composite
+def geometry(draw: st.DrawFn) -> list[Transform]:
+    """No step or some steps of geometry, in any order."""
+    span = {low: st.tuples(*[st.floats(low, high)] * 2).map(sorted) for low, high in ((-45, 45), (-1, 1), (0.5, 2))}
+    kinds = st.one_of(
+        st.builds(Rotate, span[-45]),
+        st.builds(Shear, span[-1], span[-1]),
+        st.builds(Scale, span[0.5], span[0.5]),
+        st.builds(Stroke, st.sampled_from([(-1, 0), (-0.5, 1), (0, 2)])),
+    )
+    return draw(st.one_of(st.just([]), st.lists(kinds, min_size=1, max_size=2)))
 
 
 def both(ds: Dataset) -> None:
