@@ -27,12 +27,14 @@ from mygenerator.twins.vectors import (
     larger,
     load,
     means,
+    prefetch,
     store,
     transpose,
     zeros,
 )
 
 _BLOCK = 16
+_CACHE_LINE = 64
 _SLOTS = 256
 _KEPT_WEIGHTS = 1 << 20
 _ALL = 0xFFFFFFFF
@@ -242,6 +244,10 @@ def render(images, canvas_height, canvas_width, ink, ids, boxes, paper, strips):
             store(strip, along, zeros())
         for place in range(ids.shape[1]):
             glyph = ids[sample, place]
+            if place + 1 < ids.shape[1] and ids[sample, place + 1] >= 0:
+                # Glyphs lie anywhere in a large memory: the next one is on its way while this one is drawn.
+                for along in range(0, cell, _CACHE_LINE):
+                    prefetch(images, ids[sample, place + 1] * cell + along)
             if glyph < 0:
                 continue
             x0, y0 = ink[glyph, 0], ink[glyph, 1]

@@ -70,6 +70,23 @@ def load(typingctx, array, offset):
 
 
 @intrinsic
+def prefetch(typingctx, array, offset):
+    """Have the byte at `offset` of a uint8 array, and what lies in a cache line with it, brought near."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        place, number = builder.gep(data, [args[1]]), ir.IntType(32)
+        what = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+        # To be read, to be kept in all caches, data.
+        builder.call(
+            builder.module.declare_intrinsic("llvm.prefetch", [place.type], what), [place, *map(number, (0, 3, 1))]
+        )
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), code
+
+
+@intrinsic
 def store(typingctx, array, offset, value):
     """Write the bytes at `offset` of a uint8 array."""
 
