@@ -66,7 +66,9 @@ def load(name: str, work_ns: float) -> ModuleType | None:
         return sys.modules[name]
     _State.work_ns += work_ns
     wanted = chosen()
-    if wanted == "numpy" or _State.missing or (wanted == "auto" and _State.work_ns < _price(name)):
+    if wanted == "numpy" or _State.missing:
+        return None
+    if wanted == "auto" and (_State.work_ns < LOAD_NS or _State.work_ns < _price(name)):
         return None
     try:
         module = importlib.import_module(name)
@@ -109,7 +111,7 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
     """numba's `njit`, its results kept on disk where that can be written, else compiled in memory with one line said.
 
     Without the lock of the interpreter, so that threads of a caller run beside each other. Kernels are looked for in a
-    folder that is called after the content of this package: numba itself sees only changes of a kernel's own file, not
+    folder that is called after the content of all of them: numba itself sees only changes of a kernel's own file, not
     of what that calls from others.
     """
     import numba
@@ -135,11 +137,11 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
 @cache
 def _kept() -> Path | None:
     """The folder where compiled kernels are kept: beside the package, or below the home folder; None: nowhere."""
-    digest = sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here, digest = Path(__file__).parent, sha256()
+    sources = {*here.glob("*.py"), *here.parent.glob("util_png/*.py"), *here.parent.glob("sinks/*_numba.py")}
+    for path in sorted(sources):
         digest.update(path.read_bytes())
-    name = _FOLDER + digest.hexdigest()[:16]
-    beside = Path(__file__).parent / "__pycache__"
+    name, beside = _FOLDER + digest.hexdigest()[:16], here / "__pycache__"
     for parent in (beside, home_folder() / "cache"):
         with suppress(OSError):
             folder = parent / name
