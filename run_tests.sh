@@ -7,7 +7,7 @@ usage() {
     cat <<'END'
 Usage: bash run_tests.sh [--deep] [pytest's own arguments ...]
 
-Checks style, types and lint, then runs the everyday tests; other arguments are handed to pytest (-k name, -x, ...).
+Checks style, types and lint, then runs the everyday tests and every benchmark at a tiny size; other arguments are handed to pytest (-k name, -x, ...).
 
   --deep   build the documentation too, and run the deep tests: every promise on more than 10,000 images
   --help   show this
@@ -51,5 +51,9 @@ stage "mypy" "$bin/python" -m mypy mygenerator
 stage "pylint" "$bin/python" -m pylint mygenerator setup.py
 # ${a[@]+...}: to bash before 4.4, which macOS has, an empty array is an unset variable.
 stage "tests" "$bin/python" -m pytest -n 2 ${pytest_arguments[@]+"${pytest_arguments[@]}"}
+quick=$(mktemp -d)
+trap 'rm -rf "$quick"' EXIT
+# For breakage alone: no number of it is looked at.
+stage "benchmarks, quickly" "$bin/python" -m benchmarks --quick --output "$quick"
 [ "$deep" = no ] || stage "documentation" bash tools/build_docs.sh
 [ "$deep" = no ] || stage "deep tests" "$bin/python" -m pytest -n 2 -m deep ${pytest_arguments[@]+"${pytest_arguments[@]}"}

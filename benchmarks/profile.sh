@@ -57,17 +57,22 @@ fi
 "$PYTHON" -c 'import mygenerator.save' || fail "'$PYTHON' cannot import the package: pip install --editable ."
 mkdir -p "$(dirname -- "$output")"
 
+disk=${TMPDIR:-/tmp}
+[ ! -w /dev/shm ] || disk=/dev/shm
+work=$(mktemp -d "$disk/profile-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
 spy=$(dirname -- "$(command -v "$PYTHON")")/py-spy
 [ -x "$spy" ] || spy=$(command -v py-spy || true)
 if [ -n "$spy" ]; then
     # ${a[@]+...}: to bash before 4.4, which macOS has, an empty array is an unset variable.
     "$spy" record --rate 500 --output "$output" ${native[@]+"${native[@]}"} -- \
-        "$PYTHON" -m benchmarks.saving "$images" "$sizing"
+        "$PYTHON" -m benchmarks.saving "$work/made" "$images" "$sizing"
     echo "$output"
 else
     echo "py-spy is not installed (pip install py-spy): a table of cProfile's in place of a flame graph" >&2
     table=${output%.svg}.txt
-    "$PYTHON" -m cProfile -s tottime -m benchmarks.saving "$images" "$sizing" >"$table"
+    "$PYTHON" -m cProfile -s tottime -m benchmarks.saving "$work/made" "$images" "$sizing" >"$table"
     head -40 "$table"
     echo "$table"
 fi

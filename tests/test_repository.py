@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ["run_example.sh", "run_tests.sh", ".ci/run", "tools/build_docs.sh"]
+SCRIPTS = ["run_example.sh", "run_tests.sh", ".ci/run", "tools/build_docs.sh", "benchmarks/profile.sh"]
 WORKFLOWS = ["CI_build_release.yml", "CI_test_deep.yml"]
 PACKAGE_FILES = sorted((ROOT / "mygenerator").rglob("*.py"))
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
