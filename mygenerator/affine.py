@@ -14,7 +14,7 @@ from mygenerator.raster import GLYPH_INK, MIN_INK
 
 _TWIN = "mygenerator.twins.affine_numba"
 _NS_A_GLYPH, _NS_A_PIXEL = 3_000, 40
-_CHUNK_PIXELS = 1_000_000
+_CHUNK_PIXELS = 500_000
 _DENSE = 5 * ONE // 4
 """How far samples may lie apart in the source, 1.25 pixels: farther apart, strokes fall between them."""
 
@@ -156,6 +156,15 @@ def render(
     sample, place = np.nonzero(ids >= 0)
     glyph, target = ids[sample, place], boxes[sample, place].astype(np.int64)
     walk = _walks(ink[glyph].astype(np.int64), maps[glyph], outline[glyph], target)
+    _draw(strips, images, (sample, glyph, target), walk)
+    return np.bitwise_xor(strips, np.uint8(paper), out=strips)
+
+
+def _draw(
+    strips: np.ndarray, images: np.ndarray, listed: tuple[np.ndarray, np.ndarray, np.ndarray], walk: np.ndarray
+) -> None:
+    """Fill the boxes of P glyphs, listed by strip, image and box, in `strips`."""
+    sample, glyph, target = listed
     # Glyphs with boxes of one size and equally many samples are drawn together.
     alike = np.stack([target[:, 2] - target[:, 0], target[:, 3] - target[:, 1], walk[:, 6], walk[:, 7]], axis=1)
     kinds, kind = np.unique(alike, axis=0, return_inverse=True)
@@ -167,7 +176,6 @@ def render(
             drawn = _drawn(images, glyph[some], walk[some], (wide, high))
             rows, columns = (target[some, side, None] + np.arange(length) for side, length in ((1, high), (0, wide)))
             strips[sample[some, None, None], rows[:, :, None], columns[:, None, :]] = drawn
-    return np.bitwise_xor(strips, np.uint8(paper), out=strips)
 
 
 def _fits_32_bits(canvas: tuple[int, ...], maps: np.ndarray, outline: np.ndarray) -> bool:
@@ -187,30 +195,43 @@ def _walks(ink: np.ndarray, maps: np.ndarray, outline: np.ndarray, target: np.nd
     x and y of the first sample, its steps along a row (x, y) and down a column (x, y), all in 2**-16 pixels from the
     middle of the upper left pixel, and how many samples there are in a pixel along and down.
     """
-    turned = maps.astype(np.int64)
-    determinant = turned[:, 0, 0] * turned[:, 1, 1] - turned[:, 0, 1] * turned[:, 1, 0]
-    adjugate = (turned[:, 1, 1], -turned[:, 0, 1], -turned[:, 1, 0], turned[:, 0, 0])
-    inverse = [(2 * (part << 32) + determinant) // (2 * determinant) for part in adjugate]
-    wide, high = target[:, 2] - target[:, 0], target[:, 3] - target[:, 1]
-    across, down = outline[:, 2] - outline[:, 0], outline[:, 3] - outline[:, 1]
-
-    def steps(first: int, length: np.ndarray, count: np.ndarray) -> list[np.ndarray]:
-        return [(part * length + (count << 16)) // (count << 17) for part in inverse[first::2]]
-
-    def times(first: int, length: np.ndarray, count: np.ndarray) -> np.ndarray:
-        longest = np.max(np.abs(steps(first, length, count)), axis=0)
-        return np.maximum(1, -(-longest // _DENSE))
-
-    times_x, times_y = times(0, across, wide), times(1, down, high)
-    columns, rows = wide * times_x, high * times_y
-    (ax, ay), (bx, by) = steps(0, across, columns), steps(1, down, rows)
-    middle = outline[:, 0] + outline[:, 2], outline[:, 1] + outline[:, 3]
+    inverse = _inverses(maps.astype(np.int64))
+    (times_x, columns, ax, ay), (times_y, rows, bx, by) = (
+        _strides(inverse[side::2], outline[:, side + 2] - outline[:, side], target[:, side + 2] - target[:, side])
+        for side in range(2)
+    )
+    middle_x, middle_y = outline[:, 0] + outline[:, 2], outline[:, 1] + outline[:, 3]
     start = []
     for line, (along, below) in enumerate(((ax, bx), (ay, by))):
-        centre = inverse[2 * line] * middle[0] + inverse[2 * line + 1] * middle[1]
+        centre = inverse[2 * line] * middle_x + inverse[2 * line + 1] * middle_y
         place = ((ink[:, line] + ink[:, line + 2]) << 15) + ((centre + (1 << 17)) >> 18)
         start.append(place + (((1 - columns) * along + (1 - rows) * below) >> 1) - ONE // 2)
     return np.stack([*start, ax, ay, bx, by, times_x, times_y], axis=1)
+
+
+def _strides(inverse: list[np.ndarray], length: np.ndarray, pixels: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Along one side of a box: samples a pixel, samples in all, and what lies between two of them in x and in y.
+
+    Parameters
+    ----------
+    inverse : two of int64 (P,)
+        Where the inverse map takes a step along this side.
+    length, pixels : int64 (P,)
+        The outline's, in 2**-17 pixels, and the box's.
+    """
+
+    def apart(count: np.ndarray) -> list[np.ndarray]:
+        return [(part * length + (count << 16)) // (count << 17) for part in inverse]
+
+    times = np.maximum(1, -(-np.max(np.abs(apart(pixels)), axis=0) // _DENSE))
+    return times, times * pixels, *apart(times * pixels)
+
+
+def _inverses(maps: np.ndarray) -> list[np.ndarray]:
+    """The four entries of each map's inverse in 2**-16, rounded half up."""
+    determinant = maps[:, 0, 0] * maps[:, 1, 1] - maps[:, 0, 1] * maps[:, 1, 0]
+    adjugate = (maps[:, 1, 1], -maps[:, 0, 1], -maps[:, 1, 0], maps[:, 0, 0])
+    return [(2 * (part << 32) + determinant) // (2 * determinant) for part in adjugate]
 
 
 def _drawn(images: np.ndarray, glyph: np.ndarray, walk: np.ndarray, box: tuple[int, int]) -> np.ndarray:
@@ -270,7 +291,7 @@ def settled(
     """
     outline = outlines(images, ink, maps)
     down, aside = ((after - before) // 2 for before, after in zip(images.shape[1:], canvas, strict=True))
-    boxes = placed_boxes(ink, outline) + [aside, down, aside, down]
+    boxes = placed_boxes(ink, outline) + np.array([aside, down, aside, down])
     drawn = render(images, ink, maps, outline, np.arange(len(ink))[:, None], boxes[:, None], canvas)
     return drawn, ink_boxes(drawn, boxes)
 
@@ -286,14 +307,13 @@ def ink_boxes(images: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
         The box of a glyph that has no ink at all.
     """
     inked = images >= GLYPH_INK
-    boxes = np.empty((len(images), 4), np.int16)
-    for side, axis in ((0, 1), (1, 2)):
-        lines = inked.any(axis=axis)
-        boxes[:, side], boxes[:, side + 2] = lines.argmax(axis=1), lines.shape[1] - lines[:, ::-1].argmax(axis=1)
-    blank = ~inked.any(axis=(1, 2))
+    columns, rows = (np.asarray(np.any(inked, axis=axis)) for axis in (1, 2))
+    sides = [(lines.argmax(axis=1), lines.shape[1] - lines[:, ::-1].argmax(axis=1)) for lines in (columns, rows)]
+    boxes = np.stack([sides[0][0], sides[1][0], sides[0][1], sides[1][1]], axis=1).astype(np.int16)
+    blank = ~columns.any(axis=1)
     boxes[blank] = otherwise[blank]
     column = np.arange(images.shape[2])
-    bare = ~inked.any(axis=1) & (column >= boxes[:, :1]) & (column < boxes[:, 2:3])
+    bare = ~columns & (column >= boxes[:, :1]) & (column < boxes[:, 2:3])
     for glyph, place in zip(*np.nonzero(bare), strict=True):
         _, top, _, bottom = boxes[glyph]
         levels = images[glyph, top:bottom, place]

@@ -135,10 +135,10 @@ class GlyphExtent:
 
 def extent_of(ink: np.ndarray, canvas: tuple[int, ...]) -> GlyphExtent:
     """How large glyphs with these ink boxes, int (M, 4), are at most, on a canvas of (height, width)."""
-    sides = ink.astype(int)
-    beside = min(sides[:, 0].min(), canvas[1] - sides[:, 2].max())
-    widest = (sides[:, 2] - sides[:, 0]).max()
-    return GlyphExtent(int(widest), int(sides[:, 1].min()), int(sides[:, 3].max()), *canvas, beside=int(beside))
+    height, width = canvas
+    widest = int((ink[:, 2].astype(int) - ink[:, 0]).max())
+    top, bottom = int(ink[:, 1].min()), int(ink[:, 3].max())
+    return GlyphExtent(widest, top, bottom, height, width, min(int(ink[:, 0].min()), width - int(ink[:, 2].max())))
 
 
 def _half(growth: int) -> int:

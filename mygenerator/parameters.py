@@ -70,15 +70,15 @@ class Real:
 
 @dataclass(frozen=True)
 class Span:
-    """Marks a pair (smallest, largest) of numbers from `low` to `high`, as in `Annotated[Sequence[float], Span(0, 2)]`."""
+    """Marks a pair (smallest, largest) of numbers from `low` to `high`: `Annotated[Sequence[float], Span(0, 2)]`."""
 
     low: float
     high: float
 
-    def check(self, name: str, value: object) -> None:
+    def check(self, name: str, value: Any) -> None:
         """Raise InputError where `value` is no such pair."""
         try:
-            smallest, largest = value  # type: ignore[misc]
+            smallest, largest = value
         except (TypeError, ValueError):
             raise InputError(f"{name} is {value!r}", allowed="two numbers, (smallest, largest)") from None
         for which, number in _named(smallest, largest):

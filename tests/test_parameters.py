@@ -1,5 +1,6 @@
 """Annotations of constructors: what they allow, what a value that is not allowed is told, their JSON schema."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import jsonschema
@@ -7,13 +8,25 @@ import numpy as np
 import pytest
 
 from mygenerator.errors import InputError
-from mygenerator.parameters import GapRange, Seed, Whole, check_value, parameters_of, schema_of, wrong_parameters
+from mygenerator.parameters import (
+    GapRange,
+    Real,
+    Seed,
+    Span,
+    Whole,
+    check_value,
+    parameters_of,
+    schema_of,
+    wrong_parameters,
+)
 
 if TYPE_CHECKING:
     import decimal
 
 Small = Annotated[int, Whole(8, 128)]
 Word = Literal["fill", "pad"]
+Angles = Annotated[Sequence[float], Span(-45, 45)]
+Share = Annotated[float, Real(0, 0.5)]
 
 CASES = [
     (bool, [True, False, np.True_], [1, "true", None]),
@@ -25,6 +38,8 @@ CASES = [
     (Word, ["fill", "pad"], ["fil", 1, None]),
     (Word | None, [None, "pad"], ["x"]),
     (GapRange, [(0, 0), [3, 8], np.array([3, 8])], [(8, 3), (1,), (1, 2, 3), 5, "38", (-1, 3), (1.5, 2), None]),
+    (Angles, [(-45, 45), [0.5, 0.5], np.array([1, 2])], [(0, 46), (2, 1), (1,), (0, "1"), (True, 2), 5, None]),
+    (Share, [0, 0.5, np.float32(0.25)], [-0.1, 0.6, True, "0.1", float("nan"), None]),
     (Seed, [0, 2**64 - 1], [-1, 2**64]),
     (Any, [1, None, object()], []),
     (int | str, [1, "a"], [None, 1.5]),
@@ -51,6 +66,10 @@ def test_an_annotation_allows_what_it_says_and_nothing_else(annotation, good, ba
         (bool, 1, "height is 1; allowed: True or False"),
         (GapRange, 5, r"height is 5; allowed: two whole numbers, \(smallest, largest\)"),
         (GapRange, (8, 3), "the smallest gap, 8, is above the largest, 3; allowed: smallest <= largest"),
+        (Angles, 5, r"height is 5; allowed: two numbers, \(smallest, largest\)"),
+        (Angles, (0, 46), "the largest height is 46; allowed: numbers from -45 to 45"),
+        (Angles, (2, 1), "the smallest height, 2, is above the largest, 1; allowed: smallest <= largest"),
+        (Share, 0.6, "height is 0.6; allowed: numbers from 0 to 0.5"),
         (Small | None, "x", "height is 'x'; allowed: whole numbers from 8 to 128"),
         (int | str, 1.5, "height is 1.5; allowed: a whole number; or text"),
         (Literal[0, 90], 45, "height is 45; allowed: 0, 90"),

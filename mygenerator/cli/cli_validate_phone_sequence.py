@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from mygenerator.cli.common import Command, progress_bar
+from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.progress import progress_bar
 
 
 def validate_phone_sequence(

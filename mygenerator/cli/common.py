@@ -211,23 +211,6 @@ def _unknown_flag(command: Command, name: str) -> InputError:
     return InputError(f"unknown flag '--{name}'", do=f"did you mean '--{near}'?")
 
 
-def progress_bar(unit: str) -> Callable[[int, int], None] | None:
-    """A function (done, total) that draws a progress bar on a terminal; None where stderr is none."""
-    if not sys.stderr.isatty():
-        return None
-    from tqdm import tqdm
-
-    drawn = tqdm(unit=f" {unit}", unit_scale=True, leave=False, dynamic_ncols=True)
-
-    def show(done: int, total: int) -> None:
-        drawn.total = total
-        drawn.update(done - drawn.n)
-        if done >= total:
-            drawn.close()
-
-    return show
-
-
 def say(text: str) -> None:
     """Talk, on stderr: results alone go to stdout."""
     print(text, file=sys.stderr)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mygenerator.cli.common import progress_bar
 from mygenerator.errors import counted
+from mygenerator.progress import progress_bar
 
 if TYPE_CHECKING:
     from mygenerator.save import Job

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -104,21 +104,51 @@ class Dataset:
 
     def batch(self, indices: Sequence[int] | np.ndarray) -> Batch:
         """The samples of these rows, in this order, as one Batch; negative indices count from the end."""
-        return self._settled(self._make(self._checked(indices)))
+        return settled(self, self._make(self._checked(indices)))
 
     def samples_alone(self, index: np.ndarray) -> Batch:
         """The Batch of these rows, int64 (N,), which need not be within the data set: `transform_sample` takes any."""
-        return self._settled(self._make(index))
+        return settled(self, self._make(index))
 
     def batches(self, size: int = BATCH_SIZE) -> Iterator[Batch]:
         """All samples in order, as Batches of `size` (the last one may be smaller)."""
         size = whole_number("the batch size", size, 1)
         for start in range(0, len(self), size):
-            yield self._settled(self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64)))
+            yield settled(self, self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64)))
+
+    def to_numpy(self, progress: Callable[[int, int], None] | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """All samples of a data set of strips in memory, as a model is trained with them.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            `progress(done, total)` in samples. By default a bar is drawn where standard error is a terminal.
+
+        Returns
+        -------
+        images : uint8 (N, H, W)
+        labels : str array (N,)
+
+        Raises
+        ------
+        InputError
+            For a data set that holds no strips, and, before anything is made, where there is too little memory.
+
+        Examples
+        --------
+        >>> from mygenerator import NlpDataset, TextToImage
+        >>> images, labels = TextToImage(image_width=120).fit_transform(NlpDataset(["007", "42"], seed=1)).to_numpy()
+        >>> images.shape, images.dtype, labels.tolist()
+        ((2, 28, 120), dtype('uint8'), ['007', '42'])
+        """
+        # Here, because nobody else waits for it.
+        from mygenerator.dataset.in_memory import to_numpy
+
+        return to_numpy(self, progress)
 
     def __getitem__(self, index: int) -> Sample:
         """Sample `index` with its truth."""
-        return self._settled(self._make(np.array([self._row(index)], np.int64))).sample(0)
+        return settled(self, self._make(np.array([self._row(index)], np.int64))).sample(0)
 
     def __iter__(self) -> Iterator[Sample]:
         for batch in self.batches():
@@ -146,13 +176,6 @@ class Dataset:
     def __deepcopy__(self, memo: dict) -> Self:
         # Nodes never change, so a copy of a step that refers to one may share it.
         return self
-
-    def _settled(self, batch: Batch) -> Batch:
-        """A Batch of this data set with its glyphs drawn under their maps, all on canvases of one size."""
-        if batch.maps is None or self.glyph_extent is None:
-            return batch
-        extent = self.glyph_extent.settled()
-        return batch.settled((extent.canvas_height, extent.canvas_width))
 
     def _row(self, index: int) -> int:
         """The row that `index` means, counted from the end where it is negative; IndexError where it is outside."""
@@ -221,7 +244,7 @@ class TransformedDataset(Dataset):
     def _make(self, index: np.ndarray) -> Batch:
         before = self.parent._make(index)
         if not self.transform.reads_maps:
-            before = self.parent._settled(before)
+            before = settled(self.parent, before)
         batch = self.transform.run(before, self._step_seed, self.name)
         images = len(index) if batch.images is None or batch.splits is not None else len(batch.images)
         if batch.labels is not before.labels and batch.labels.tolist() != before.labels.tolist():
@@ -263,6 +286,14 @@ class TransformedDataset(Dataset):
         if self.name != free_name(self.transform.kind_name(), self.parent.step_names):
             step = f"Pipeline([({self.name!r}, {step})])"
         return f"{step}.transform({self.parent!r})"
+
+
+def settled(ds: Dataset, batch: Batch) -> Batch:
+    """A Batch of a data set with its glyphs drawn under their maps, all on canvases of one size."""
+    if batch.maps is None or ds.glyph_extent is None:
+        return batch
+    extent = ds.glyph_extent.settled()
+    return batch.settled((extent.canvas_height, extent.canvas_width))
 
 
 def _with_pixels(ds: Dataset) -> Dataset:

@@ -10,6 +10,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, root_seed
 from mygenerator.dataset.text import NlpDataset
 from mygenerator.errors import InputError
+from mygenerator.extent import extent_of
 
 
 def alone(sample: Any, takes: tuple[str, ...], seed: int | None) -> Dataset:
@@ -17,8 +18,9 @@ def alone(sample: Any, takes: tuple[str, ...], seed: int | None) -> Dataset:
 
     Parameters
     ----------
-    sample : str, uint8 (H, W) or object
-        Text, an image (dark on white paper where it has to be a strip), or anything else.
+    sample : str, uint8 (H, W), list of uint8 (h, w), or object
+        Text, an image (dark on white paper where it has to be a strip), glyphs (light ink on black, all of one size),
+        or anything else.
     takes : tuple of str
         The kinds that the step accepts.
     seed : int, optional
@@ -32,6 +34,8 @@ def alone(sample: Any, takes: tuple[str, ...], seed: int | None) -> Dataset:
         return _OneText([sample], seed)
     if "object" in takes:
         return _OneObject(sample, seed)
+    if takes == ("glyphs",):
+        return _SomeGlyphs(sample, seed)
     if not (isinstance(sample, np.ndarray) and sample.dtype == np.uint8 and sample.ndim == 2 and sample.size):
         raise InputError(f"a sample of type {type(sample).__name__}", allowed="an image, uint8 (H, W)")
     return _OneStrip(sample, seed)
@@ -55,6 +59,31 @@ class _OneObject(Dataset):  # pylint: disable=abstract-method
 
     def _make(self, index: np.ndarray) -> Batch:
         return Batch(self.kind, index, np.full(len(index), ""), [self.sample] * len(index))
+
+
+class _SomeGlyphs(_OneObject):  # pylint: disable=abstract-method
+    kind = "glyphs"
+
+    def __init__(self, sample: Any, seed: int | None):
+        glyphs = list(sample) if isinstance(sample, list | tuple | np.ndarray) else []
+        fits = all(isinstance(one, np.ndarray) and one.dtype == np.uint8 and one.ndim == 2 for one in glyphs)
+        if not glyphs or not fits or len({one.shape for one in glyphs}) > 1 or not all(one.any() for one in glyphs):
+            raise InputError(
+                f"a sample of type {type(sample).__name__}", allowed="glyphs: a list of uint8 (h, w), all of one size"
+            )
+        # What finds ink stands above data sets.
+        from mygenerator.affine import ink_boxes
+
+        stack = np.stack(glyphs)
+        height, width = stack.shape[1:]
+        ink = ink_boxes(stack, np.array([[0, 0, width, height]] * len(stack)))
+        super().__init__((stack, ink), seed)
+        self.glyph_extent = extent_of(ink, (height, width))
+
+    def _make(self, index: np.ndarray) -> Batch:
+        stack, ink = (np.concatenate([part] * len(index)) for part in self.sample)
+        splits = np.arange(len(index) + 1) * len(self.sample[0])
+        return Batch(self.kind, index, np.full(len(index), ""), stack, splits=splits, ink=ink)
 
 
 class _OneStrip(_OneObject):  # pylint: disable=abstract-method

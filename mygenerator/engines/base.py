@@ -6,7 +6,15 @@ from collections.abc import Callable, Generator, Sequence
 
 
 class Engine:
-    """Runs the shards of a job; which engine ran decides no byte of the result."""
+    """Runs the shards of a job; which engine ran decides no byte of the result.
+
+    Attributes
+    ----------
+    workers : int
+        How many processes share the shards.
+    """
+
+    workers: int = 1
 
     def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
         """Call `task(shard)` once for each shard, in any order; yield each result as it comes.

@@ -6,6 +6,7 @@ no lock or shared memory can be left behind, and the end of the pipe is the end 
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import queue
@@ -15,6 +16,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
+from types import FunctionType
 from typing import IO, Any
 
 from mygenerator.engines.base import Engine
@@ -25,7 +27,14 @@ from mygenerator.utils import logw
 
 _MOST_DEATHS = 3
 _LAST_WORDS_S = 5.0
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
+"""What libraries ask, when they are imported, for how many threads they may keep: the workers take every processor."""
 
 
 class ProcessEngine(Engine):
@@ -46,7 +55,7 @@ class ProcessEngine(Engine):
 
     def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
         try:
-            payload = pickle.dumps(task)
+            payload = _pickled(task)
         # Whatever a user's own class raises when it is pickled.
         except Exception as error:  # pylint: disable=broad-exception-caught
             yield from self._alone(f"{type(error).__name__}: {error}", task, shards)
@@ -69,6 +78,21 @@ class ProcessEngine(Engine):
             )
         logw(f"one process is used, because the data set cannot be handed to others: {why}")
         yield from SerialEngine().run(task, shards)
+
+
+class _Pickler(pickle.Pickler):
+    """Refuses at once what stands in the user's script, which workers do not run."""
+
+    def reducer_override(self, obj: Any, /) -> Any:
+        if isinstance(obj, type | FunctionType) and obj.__module__ == "__main__":
+            raise pickle.PicklingError(f"{obj.__qualname__} stands in the script itself, which workers do not run")
+        return NotImplemented
+
+
+def _pickled(task: object) -> bytes:
+    payload = io.BytesIO()
+    _Pickler(payload).dump(task)
+    return payload.getvalue()
 
 
 class _RefusedError(Exception):

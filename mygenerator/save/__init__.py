@@ -47,7 +47,8 @@ def save(
     shard_size : int
         How many samples are sealed together; part of the recipe.
     workers : int, optional
-        Processes. By default one for small jobs, otherwise as many as there are processors; decides no byte.
+        Processes. By default one for small jobs, otherwise as many as there are processors; decides no byte. Each
+        takes about 150 MB, however many samples it makes, and shares the files of the glyphs with the others.
     seed : int, optional
         Save a copy of `ds` drawn with this seed.
     overwrite : bool

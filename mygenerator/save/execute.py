@@ -82,8 +82,8 @@ def _check_workers(job: Job) -> None:
             pass
 
 
-def _task(job: Job, corner: Path) -> ShardTask:
-    return ShardTask(job.ds, job.sink, job.folder.path, corner, job.count, job.shard_size)
+def _task(job: Job, corner: Path, share: int = 0) -> ShardTask:
+    return ShardTask(job.ds, job.sink, job.folder.path, corner, job.count, job.shard_size, share)
 
 
 def _clear(folder: OutputFolder) -> None:
@@ -176,11 +176,12 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
     standing = job.count - to_make
     if standing:
         log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
-    engine = choose_engine(job.workers, to_make, len(missing))
+    strips = job.ds.kind == "strip" and "code" not in job.recipe
+    engine = choose_engine(job.workers, to_make, len(missing), strips)
     made = 0
     try:
         # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.
-        with closing(engine.run(_task(job, corner.path), missing)) as results:
+        with closing(engine.run(_task(job, corner.path, to_make // engine.workers), missing)) as results:
             for done in results:
                 made += done
                 if progress is not None:

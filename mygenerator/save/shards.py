@@ -13,10 +13,13 @@ import xxhash
 
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
+from mygenerator.dataset.in_memory import expect_samples
 from mygenerator.save.corner import Corner
 from mygenerator.save.folder import OutputFolder, Shard
 from mygenerator.sinks import Sink
 
+ENCODING_NS_A_PIXEL = 12
+"""About what writing takes without compiled twins, beside making; measured on strips."""
 _BATCH_PIXELS = 8_000_000
 _MOST_ROWS = 1000
 _OBJECT_ROWS = 64
@@ -35,6 +38,8 @@ class ShardTask:
     corner : Path
         The hidden folder of this attempt, in the same file system.
     count, shard_size : int
+    share : int
+        About how many samples each process makes, so that it knows from the first whether compiled twins pay.
     """
 
     ds: Dataset
@@ -43,6 +48,7 @@ class ShardTask:
     corner: Path
     count: int
     shard_size: int
+    share: int = 0
 
     def rows_of(self, number: int) -> range:
         """The samples of a shard; they depend on the shard size alone, never on who makes them."""
@@ -50,6 +56,7 @@ class ShardTask:
 
     def __call__(self, number: int) -> int:
         """Make shard `number` and seal it; how many samples it holds."""
+        self._announce()
         rows = self.rows_of(number)
         writer = _FileWriter(self.folder, Corner(self.corner))
         pixels = xxhash.xxh3_128()
@@ -62,6 +69,11 @@ class ShardTask:
         writer.corner.write(folder.part(number), part)
         writer.corner.write(folder.sidecar(number), (shard.to_json() + "\n").encode("utf-8"))
         return len(rows)
+
+    def _announce(self) -> None:
+        """Tell once, in the process that does it, how much work is to come."""
+        expect_samples(self.ds, self.share, ENCODING_NS_A_PIXEL)
+        self.share = 0
 
     def _batches(self, rows: range) -> Iterator[Batch]:
         step = rows_at_once(self.ds.image_shape)

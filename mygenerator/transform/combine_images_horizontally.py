@@ -22,8 +22,9 @@ from mygenerator.util_image import image_grey
 class CombineImagesHorizontally(StripWriter, Transform):
     """Sets the images of each sample side by side on a strip, in black on white.
 
-    Glyphs are laid out by their ink boxes, under a map (`Rotate`, `Shear`, `Scale`) by their ink's outline. Of a list of images (uint8, light ink on black) each is taken whole, colour
-    as grey, and is copied unchanged where nothing has to be scaled; lower ones stand in the middle of the tallest.
+    Glyphs are laid out by their ink boxes, or by their ink's outline after `Rotate`, `Shear` and `Scale`. Of a list of
+    images (uint8, light ink on black) each is taken whole, colour as grey, and is copied unchanged where nothing has to
+    be scaled; lower ones stand in the middle of the tallest.
 
     Parameters
     ----------

@@ -191,7 +191,7 @@ class Scale(_Geometry):
     --------
     >>> from mygenerator import CharToImages, NlpDataset
     >>> Scale(x=(2, 2)).fit_transform(CharToImages().fit_transform(NlpDataset(["8"], seed=1)))[0].image[0].shape
-    (28, 40)
+    (28, 30)
     """
 
     def __init__(self, x: Factors = (0.9, 1.1), y: Factors = (0.9, 1.1), seed: Seed | None = None):

@@ -113,4 +113,5 @@ def _blended(images: np.ndarray, others: np.ndarray, share: np.ndarray) -> np.nd
     """The images with `share`, (M,), 256ths of the others, rounded half up."""
     # 16 bits are enough: 255 * 256 + 128.
     part = share.astype(np.uint16)[:, None, None]
-    return ((images * (_UNIT - part) + others * part + _UNIT // 2) >> 8).astype(np.uint8)
+    sums: np.ndarray = images * (np.uint16(_UNIT) - part) + others * part + np.uint16(_UNIT // 2)
+    return (sums >> 8).astype(np.uint8)

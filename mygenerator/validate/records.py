@@ -23,7 +23,7 @@ from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_r
 REPEATED = f"it stands in {META_NAME} more than once"
 
 _NO_SETTINGS = Settings()
-_SCAN = json.JSONDecoder().scan_once
+_SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 """`json.loads` without its search for blanks before and after."""
 _INT, _LIST, _FOUR = {int}, {list}, {4}
 

@@ -54,7 +54,12 @@ def test_the_steps_of_the_package_are_found_without_a_list():
         "image_transform",
         "pipeline",
         "remove_white_padding",
+        "rotate",
+        "salt_and_pepper",
+        "scale",
         "scale_image",
+        "shear",
+        "stroke",
         "text_to_image",
         "validate_padding",
     } <= set(KINDS)

@@ -54,6 +54,12 @@ class Task:
         os.write(1, b"written\n")
         subprocess.run([sys.executable, "-c", "print('by a child')"], check=True)
 
+    def one_thread(self):
+        import cv2
+        import numba
+
+        assert (cv2.getNumThreads(), numba.get_num_threads()) == (1, 1)
+
     def input_error(self):
         raise InputError("a bad value", where="row 3", allowed="good ones", do="mend it")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mygenerator.engines import SerialEngine, choose_engine
+from mygenerator.engines import SERIAL_STRIPS, SerialEngine, choose_engine
 from mygenerator.engines.processes import ProcessEngine
 from mygenerator.errors import InputError, SaveError
 from tests.engines.tasks import OnlyHere, Task
@@ -66,16 +66,26 @@ def nothing_left_behind():
 
 @pytest.mark.parametrize(
     ("workers", "samples", "shards", "processes"),
-    [(None, 100, 10, 0), (1, 10**6, 1000, 0), (2, 100, 10, 2), (8, 100, 3, 3), (8, 100, 1, 0), (2, 0, 0, 0)],
+    [(None, 100, 10, 1), (1, 10**6, 1000, 1), (2, 100, 10, 2), (8, 100, 3, 3), (8, 100, 1, 1), (2, 0, 0, 1)],
 )
 def test_workers_are_as_many_as_were_asked_for_and_have_work(workers, samples, shards, processes):
     engine = choose_engine(workers, samples, shards)
-    assert getattr(engine, "workers", 0) == processes
+    assert engine.workers == processes
 
 
 def test_large_jobs_use_every_processor_that_this_process_may_use():
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     assert getattr(choose_engine(None, 10**6, 1000), "workers", 1) == processors
+
+
+def test_strips_take_several_processes_only_where_there_are_many():
+    assert getattr(choose_engine(None, SERIAL_STRIPS, 30, strips=True), "workers", 1) == 1
+    several = choose_engine(None, SERIAL_STRIPS, 30).workers
+    assert choose_engine(None, SERIAL_STRIPS + 1, 31, strips=True).workers == several
+
+
+def test_libraries_keep_one_thread_in_a_worker(tmp_path):
+    assert sorted(ProcessEngine(2).run(Task(tmp_path, "one_thread"), range(2))) == [0, 10]
 
 
 # What goes well
@@ -194,6 +204,13 @@ def test_where_nobody_asked_for_workers_such_a_task_is_run_in_this_process_with_
     assert calls(tmp_path) == dict.fromkeys(range(4), 1)
     assert process_ids(tmp_path) == {os.getpid()}
     assert caplog.text.count("one process is used") == 2
+
+
+def test_a_task_of_the_script_itself_is_refused_before_a_worker_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(Task, "__module__", "__main__")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
+    with pytest.raises(InputError, match=r"Task stands in the script itself.*workers=1"):
+        list(ProcessEngine(2).run(Task(tmp_path), []))
 
 
 # Parents that stop

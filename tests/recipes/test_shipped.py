@@ -17,7 +17,7 @@ NAMES = list(shipped_recipes())
 
 
 def test_there_are_recipes_for_the_common_jobs():
-    jobs = ["amounts", "dates", "meter_readings", "single_digits"]
+    jobs = ["amounts", "augmented_phone_numbers", "dates", "meter_readings", "single_digits"]
     countries = [
         f"{job}_{country}" for job in ("phone_numbers", "postal_codes") for country in ("de", "fr", "in", "jp", "us")
     ]

@@ -305,7 +305,7 @@ def test_a_wrong_flag_leaves_with_2_and_nothing_written(line, words, workplace, 
 
 def test_a_step_that_is_like_no_other_gets_no_hint(workplace):
     with pytest.raises(InputError) as told:
-        Recipe.from_yaml(TEXT + "steps: [speckle]\n")
+        Recipe.from_yaml(TEXT + "steps: [vignette]\n")
     assert "did you mean" not in str(told.value)
 
 

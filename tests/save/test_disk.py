@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,36 @@ def test_a_full_disk_keeps_what_is_sealed_and_says_what_to_do(small_disk, saved,
     assert tree(folder) == tree(fresh)
     after = stamps(folder)
     assert all(after[name] == before[name] for shard in sealed for name, _, _ in shard["files"])
+
+
+@pytest.mark.parametrize("failure", [None, errno.ENOSPC, errno.EDQUOT])
+def test_a_write_that_the_system_does_in_pieces_is_completed_or_told_and_no_file_stays_open(
+    tmp_path, monkeypatch, saved, tree, failure
+):
+    fresh = saved("fresh")
+    real, calls = os.write, count()
+
+    def write(file, data):
+        if failure is not None and next(calls) == 40:
+            raise OSError(failure, os.strerror(failure))
+        return real(file, data[: max(1, len(data) // 2)])
+
+    def opened():
+        return len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
+
+    before = opened()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write)
+        if failure is None:
+            saved("folder")
+        else:
+            with pytest.raises(SaveError, match=r"img_\d\.png: writing failed: .*make room"):
+                saved("folder")
+    assert opened() == before
+    if failure is not None:
+        check_nothing_is_torn(tmp_path / "folder", fresh)
+        saved("folder")
+    assert tree(tmp_path / "folder") == tree(fresh)
 
 
 def test_a_disk_that_fills_up_while_the_parts_are_joined_is_an_error_that_names_the_joined_file(

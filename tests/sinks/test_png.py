@@ -2,17 +2,23 @@
 
 import csv
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mygenerator import twins
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError
 from mygenerator.registry import kinds
+from mygenerator.rng import Stream
 from mygenerator.sinks import PngSink
-from mygenerator.sinks.png import csv_rows, encode_png, truth_columns
+from mygenerator.sinks.png import ENCODER_VERSION, csv_rows, encode_png, truth_columns
+from mygenerator.sinks.rows import truth_rows
 from mygenerator.util_image import image_read
 from tests.save.program import strips
 
@@ -60,6 +66,80 @@ def test_plain_rows_are_not_quoted():
 def test_what_is_no_utf8_is_an_error_that_names_the_file():
     with pytest.raises(InputError, match=r"img_1\.png: '\\udc80' cannot be written as UTF-8"):
         csv_rows([("img_0.png", "ok"), ("img_1.png", "\udc80")])
+
+
+def by_csv(names, batch):
+    """The rows as json and the csv module write them."""
+    return csv_rows(zip(names, batch.labels.tolist(), *truth_columns(batch), strict=True))
+
+
+@st.composite
+def batches(draw):
+    """Batches with any truth: labels of several lengths, numbers of many digits."""
+    lengths = draw(st.lists(st.integers(1, 5), min_size=1, max_size=6))
+    labels = [draw(st.text(st.sampled_from("0159 -+'ab"), min_size=n, max_size=n).map(str.strip)) for n in lengths]
+    there = np.arange(max(lengths)) < np.array(lengths)[:, None]
+    seed = draw(st.integers(0, 1000))
+    sizes = [draw(st.sampled_from([1, 9, 10, 300, 9_999, 10_000, 123_456_789, 2**31 - 1])) for _ in range(3)]
+
+    def numbers(step, most, *shape):
+        values = Stream(seed, step).integers(np.arange(np.prod(shape, dtype=int)), 0, low=0, high=most)
+        return values.reshape(shape)
+
+    count, longest = there.shape
+    boxes = np.where(there[:, :, None], numbers("boxes", sizes[0], count, longest, 4), -1).astype(np.int32)
+    gaps = np.where(there[:, 1:], numbers("gaps", sizes[1], count, longest - 1), -1).astype(np.int32)
+    glyphs = np.where(there, numbers("glyphs", sizes[2], count, longest), -1)
+    source = draw(st.sampled_from(["mnist", "mnist:test", 'my "own"', "数字", "a\\b\rc", ""]))
+    index = np.arange(count) + draw(st.sampled_from([0, 95, 10**12]))
+    return Batch("strip", index, np.array(labels), None, 255, boxes, gaps, glyphs, source)
+
+
+@given(batches(), st.sampled_from(["numpy", "numba"]))
+def test_rows_of_a_whole_batch_are_what_json_and_csv_write(batch, which):
+    names = [f"img_{index}.png" for index in batch.index.tolist()]
+    with twins.forced(which):
+        assert truth_rows(names, batch) == by_csv(names, batch)
+
+
+@given(batches(), cells)
+def test_rows_with_a_label_of_any_text_are_those_of_csv_or_left_to_it(batch, label):
+    batch = batch.replace(labels=np.array([label, *batch.labels.tolist()[1:]]))
+    names = [f"数_{index}.png" if label == "," else f"img_{index}.png" for index in batch.index.tolist()]
+    rows = truth_rows(names, batch)
+    assert rows is None or rows == by_csv(names, batch)
+    plain = label.isascii() and label.isprintable() and not set(label) & set('",')
+    assert (rows is not None) == (plain and not label.endswith("\0"))
+
+
+@pytest.mark.parametrize("wrong", ["a hole", "below nothing", "no whole numbers", "another shape"])
+def test_truth_that_is_not_as_ours_is_left_to_json_and_csv(wrong):
+    batch = strips(3).batch(range(3))
+    changes = {
+        "a hole": {"glyphs": np.where(np.arange(4) == 1, -1, batch.glyphs)},
+        "below nothing": {"boxes": batch.boxes - 5},
+        "no whole numbers": {"gaps": batch.gaps.astype(float)},
+        "another shape": {"gaps": batch.gaps[:, :1]},
+    }
+    assert truth_rows(["a", "b", "c"], batch) is not None
+    assert truth_rows(["a", "b", "c"], batch.replace(**changes[wrong])) is None
+
+
+def test_the_bytes_of_strips_change_with_the_version_of_the_encoder_alone():
+    files, rows = written(strips(8), [8])
+    stored = {"1": "1976b175dd2be403fcff682344eafaa9"}
+    digest = xxhash.xxh3_128(b"".join(files.values()))
+    digest.update(rows)
+    assert digest.hexdigest() == stored[ENCODER_VERSION]
+
+
+def test_strips_are_written_without_opencv():
+    script = (
+        "import sys; from tests.save.program import strips; from mygenerator.sinks import PngSink\n"
+        "from tests.sinks.test_png import Kept; batch = strips(3).batch(range(3)); sys.modules['cv2'] = None\n"
+        "PngSink().write_shard(Kept(), [batch])"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @given(st.lists(st.integers(1, 20), unique=True, max_size=5).map(sorted))
