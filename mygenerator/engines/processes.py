@@ -84,6 +84,7 @@ class _Pickler(pickle.Pickler):
     """Refuses at once what stands in the user's script, which workers do not run."""
 
     def reducer_override(self, obj: Any, /) -> Any:
+        """Look at every class and function on its way; all go the usual way then."""
         if isinstance(obj, type | FunctionType) and obj.__module__ == "__main__":
             raise pickle.PicklingError(f"{obj.__qualname__} stands in the script itself, which workers do not run")
         return NotImplemented

@@ -27,7 +27,7 @@ MANIFEST_NAME = "manifest.json"
 SHARDS_NAME = "shards"
 
 _IN_SHARDS = re.compile(r"\d{6,}\.(json|part)")
-_COLUMNS = ([{str}, {int}, {str}], [set(), set(), set()])
+_COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
 """The types of a shard's list of files: name, size, hash; or of an empty one."""
 _MANIFEST_END = b"\n]}\n"
 

@@ -60,7 +60,7 @@ def wide(array: np.ndarray) -> np.ndarray:
 
 def _plain_truth(batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
     """lengths (N,), gaps, boxes and glyphs of a batch, where all numbers that are there are none below 0."""
-    if batch.gaps is None or batch.boxes is None or batch.glyphs is None or not len(batch):
+    if batch.gaps is None or batch.boxes is None or batch.glyphs is None or not batch.index.size:
         return None
     gaps, boxes, glyphs, lengths = batch.gaps, batch.boxes, batch.glyphs, batch.lengths
     count, longest = glyphs.shape

@@ -83,8 +83,7 @@ def write(
 ) -> int:
     """Write the rows; how many bytes they are."""
     at = 0
-    for row in range(len(lengths)):
-        length = lengths[row]
+    for row, length in enumerate(lengths):
         at = _text(out, at, names, row)
         at = _text(out, at, labels, row)
         if length > 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
@@ -54,11 +55,11 @@ class FolderValidation:
     def __init__(self, path: str | Path, asked: Settings, progress: Progress | None = None):
         self._path, self._asked, self._progress = Path(path), asked, progress
         # What lies there and has not been met in a list yet; what is left in the end is extra.
-        self._files, self._folders, self._no_files = _listing(self._path)
+        self._there = _listing(self._path)
         self._before_names = os.path.join(self._path, "")
-        self._total = sum(map(is_image, self._files))
+        self._total = sum(map(is_image, self._there.files))
         self._findings = Findings()
-        self._sources = Sources(self._path, self._files, self._findings)
+        self._sources = Sources(self._path, self._there.files, self._findings)
         self._rules = ImageRules(self._findings)
         self._settings_of: dict[Settings | None, Settings] = {}
         self._last_settings: tuple[Settings | None, Settings] | None = None
@@ -129,11 +130,11 @@ class FolderValidation:
 
     def _read(self, name: str, listed: Listed | None) -> bytes | None:
         """The bytes of a file; None where there are none, which is a finding."""
-        if name in self._files:
-            self._files.discard(name)
+        if name in self._there.files:
+            self._there.files.discard(name)
             path = self._before_names + name
             # A link to nowhere, or what may never end: a device, a pipe.
-            if name in self._no_files and not os.path.isfile(path):
+            if name in self._there.doubtful and not os.path.isfile(path):
                 self._findings.add(name, "unreadable", "it is no file")
                 return None
             try:
@@ -206,9 +207,9 @@ class FolderValidation:
 
     def _name_extra(self) -> None:
         allowed = {SHARDS_NAME} if self._sources.unfinished else set()
-        for name in sorted(self._files.difference(_OWN_FILES, _SYSTEM_FILES, [self._sources.format.table])):
+        for name in sorted(self._there.files.difference(_OWN_FILES, _SYSTEM_FILES, [self._sources.format.table])):
             self._findings.add(name, "extra", "nothing that was saved here is called so")
-        for name in sorted(self._folders - allowed):
+        for name in sorted(self._there.folders - allowed):
             left = (
                 "what a run that did not end left behind"
                 if name.startswith(".")
@@ -258,11 +259,23 @@ def _read_whole(path: str, expected: int) -> bytes:
         os.close(file)
 
 
-def _listing(path: Path) -> tuple[set[str], set[str], set[str]]:
-    """The names in a folder, but hidden ones: of files, of folders, and of those files that may be none.
+class _Listing(NamedTuple):
+    """The names in a folder.
 
-    The corners of dead attempts are named, too. A link and whatever else is no plain file is looked at when it is met.
+    Attributes
+    ----------
+    files, folders : set of str
+    doubtful : set of str
+        Those of the files that may be none: a link and whatever else is no plain file is looked at when it is met.
     """
+
+    files: set[str]
+    folders: set[str]
+    doubtful: set[str]
+
+
+def _listing(path: Path) -> _Listing:
+    """What lies in a folder, but hidden names; the corners of dead attempts are named, too."""
     try:
         if not path.is_dir():
             problem = "this is a file" if path.exists() else "there is no such folder"
@@ -271,7 +284,7 @@ def _listing(path: Path) -> tuple[set[str], set[str], set[str]]:
             shown = [entry for entry in entries if not entry.name.startswith(".") or entry.name.startswith(".attempt-")]
             folders = {entry.name for entry in shown if entry.is_dir()}
             doubtful = {entry.name for entry in shown if not entry.is_file(follow_symlinks=False)}
-            return {entry.name for entry in shown} - folders, folders, doubtful - folders
+            return _Listing({entry.name for entry in shown} - folders, folders, doubtful - folders)
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(path)) from error
     except ValueError as error:
