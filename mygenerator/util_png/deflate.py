@@ -35,7 +35,7 @@ def deflate(raw: np.ndarray, final: bool) -> list[bytes]:
     sizes, kinds = choose(np.add.reduceat(tables().costs[tokens], first), raw.shape[1], final)
     counts = np.diff(first, append=len(tokens))
     pieces: list[bytes] = [b""] * len(raw)
-    for kind in np.unique(kinds).tolist():
+    for kind in sorted(set(kinds.tolist())):
         rows = np.flatnonzero(kinds == kind)
         if kind == len(tables().entries):
             blocks = [_stored(raw[row], final) for row in rows]

@@ -5,7 +5,19 @@ from itertools import product
 import numpy as np
 import pytest
 
-from mygenerator import GlyphSet, PhoneNlpDataset, TextToImage
+from mygenerator import (
+    CharToImages,
+    CombineImagesHorizontally,
+    Dataset,
+    GlyphSet,
+    PhoneNlpDataset,
+    Pipeline,
+    Rotate,
+    Scale,
+    Shear,
+    Stroke,
+    TextToImage,
+)
 from mygenerator.errors import InputError
 from mygenerator.glyphs import load_glyphs
 
@@ -45,8 +57,13 @@ def test_gaps_in_the_pixels_are_those_recorded_in_every_image(glyphs, sizing, wi
         with pytest.raises(InputError, match=f"image_width {width} cannot hold"):
             step.fit(texts)
         return
+    check_all(step.fit_transform(texts), width, spacing_range)
+
+
+def check_all(ds: Dataset, width: int, spacing_range: tuple[int, int]) -> None:
+    """Read every gap of a data set from its pixels."""
     made = 0
-    for batch in step.fit_transform(texts).batches(500):
+    for batch in ds.batches(500):
         ink = (batch.images <= 255 - MIN_INK).any(axis=1)
         assert (ink == (batch.images < 255).any(axis=1)).all()
         for row, sample_ink in enumerate(ink):
@@ -59,4 +76,19 @@ def test_gaps_in_the_pixels_are_those_recorded_in_every_image(glyphs, sizing, wi
             assert (boxes[1:, 0] - boxes[:-1, 2]).tolist() == gaps
         assert ((batch.gaps >= spacing_range[0]) & (batch.gaps <= spacing_range[1])).all()
         made += len(batch)
-    assert made == IMAGES
+    assert made == len(ds)
+
+
+@pytest.mark.parametrize(("sizing", "width"), [("fill", 300), ("fill", 120), ("equal", 300), ("pad", 700)])
+def test_gaps_in_the_pixels_are_those_recorded_in_100000_images_whose_glyphs_are_changed(glyphs, sizing, width):
+    strips = CombineImagesHorizontally((1, 8), width, sizing, 40 if sizing == "pad" else 28)
+    line = Pipeline([CharToImages(glyphs), Stroke(), Rotate((-15, 15)), Shear((-0.3, 0.3)), Scale((0.8, 1.2)), strips])
+    check_all(line.fit_transform(PhoneNlpDataset(12_500, seed=width)), width, (1, 8))
+
+
+@pytest.mark.parametrize("sizing", ["fill", "equal"])
+def test_gaps_hold_at_the_ends_of_every_range(glyphs, sizing):
+    strips = CombineImagesHorizontally((0, 3), 200, sizing)
+    changes = [Stroke((-1, 2)), Rotate((-45, 45)), Shear((-1, 1), (-0.3, 0.3)), Scale((0.6, 1.5), (0.6, 1.5))]
+    ds = Pipeline([CharToImages(glyphs), *changes, strips]).fit_transform(PhoneNlpDataset(5_000, seed=3))
+    check_all(ds, 200, (0, 3))

@@ -56,7 +56,7 @@ def strips(draw: st.DrawFn, glyphs: GlyphSet | None = None) -> Dataset:
         # Glyphs grow: a strip that holds them however they are turned.
         smallest, largest = smallest + 3 * 128 * lengths[1], _MOST_WIDE * 11
         gaps, height = [0, 3], 128
-        glyphs, labels = made_glyphs("0123456789-", 2, (20, 20)), labels[:2]
+        glyphs, labels = made_glyphs("0123456789-", 2, (9, 9)), labels[:2]
     step = CombineImagesHorizontally(
         gaps,
         # Small ones first: they find the same faults.
