@@ -81,7 +81,7 @@ def check_all(ds: Dataset, width: int, spacing_range: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(("sizing", "width"), [("fill", 300), ("fill", 120), ("equal", 300), ("pad", 700)])
 def test_gaps_in_the_pixels_are_those_recorded_in_100000_images_whose_glyphs_are_changed(glyphs, sizing, width):
-    strips = CombineImagesHorizontally((1, 8), width, sizing, 40 if sizing == "pad" else 28)
+    strips = CombineImagesHorizontally((1, 8), width, sizing, 64 if sizing == "pad" else 28)
     line = Pipeline([CharToImages(glyphs), Stroke(), Rotate((-15, 15)), Shear((-0.3, 0.3)), Scale((0.8, 1.2)), strips])
     check_all(line.fit_transform(PhoneNlpDataset(12_500, seed=width)), width, (1, 8))
 
