@@ -25,6 +25,7 @@ _WRITES = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 _attempt_numbers = count()
+_temporary_numbers = count()
 _live_attempts: set[str] = set()
 
 
@@ -37,7 +38,6 @@ class Corner:
 
     def __init__(self, path: Path):
         self.path = path
-        self._number = 0
         # One name serves all files that are written one after the other; made once, for there are many.
         self._next = os.fspath(self.temporary())
 
@@ -64,9 +64,8 @@ class Corner:
             raise write_error(error, target) from error
 
     def temporary(self) -> Path:
-        """A new name in the corner, of this process alone."""
-        self._number += 1
-        return self.path / f"{os.getpid()}-{self._number}"
+        """A new name in the corner, of this process alone, and of one of its threads: an engine may have several."""
+        return self.path / f"{os.getpid()}-{next(_temporary_numbers)}"
 
 
 @contextmanager

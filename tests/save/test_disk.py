@@ -5,12 +5,14 @@ import json
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from mygenerator.errors import SaveError
+from mygenerator.save.corner import Corner
 from tests.save.crash import check_nothing_is_torn
 from tests.save.program import strips
 
@@ -132,3 +134,17 @@ def test_what_stands_already_counts_as_room_that_is_not_needed(small_disk, monke
     with pytest.raises(SaveError, match="60 samples would take about"):
         strips(60).save(folder, shard_size=20)
     assert strips(40).save(folder, shard_size=20).made == 0
+
+
+def test_shards_that_threads_of_one_process_write_do_not_meet_in_the_corner(tmp_path):
+    # An engine of somebody else's may run its shards in threads, each with a Corner of its own.
+    def fill(letter: str) -> None:
+        corner = Corner(tmp_path)
+        for number in range(200):
+            corner.write(tmp_path / f"{letter}{number}", letter.encode() * 5000)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(fill, "abcd"))
+    for letter in "abcd":
+        for number in range(200):
+            assert (tmp_path / f"{letter}{number}").read_bytes() == letter.encode() * 5000
