@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mygenerator import moved
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
@@ -66,6 +68,9 @@ _HOMES = {
 }
 
 __all__ = ["__version__", *_HOMES]
+
+
+moved.install()
 
 
 def __getattr__(name: str) -> Any:

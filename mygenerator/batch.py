@@ -77,7 +77,7 @@ class Batch:
         Glyphs only: x0, y0, x1, y1 of each one's ink on its canvas, ends exclusive.
     maps : int32 (M, 2, 2) or None
         Glyphs only, and only between steps: the affine map that each one is still to be drawn under, 2**-16 fixed
-        point, on (x, y) about the middle of its ink box, y down. What data sets hand out has none: see `settled`.
+        point, on (x, y) about the middle of its ink box, y down. What data sets hand out has none.
     """
 
     kind: str
@@ -106,23 +106,6 @@ class Batch:
     def replace(self, **changes: Any) -> Batch:
         """A copy with some fields changed; the arrays are shared, not copied."""
         return dataclasses.replace(self, **changes)
-
-    def settled(self, canvas: tuple[int, int]) -> Batch:
-        """The batch with its glyphs' maps drawn into their pixels.
-
-        Parameters
-        ----------
-        canvas : (int, int)
-            Height and width, larger than now by even numbers, and large enough for every glyph under its map. One for
-            all samples of a data set, so that a sample does not depend on those beside it.
-        """
-        if self.maps is None or self.ink is None:
-            return self
-        # What draws stands above what flows.
-        from mygenerator.affine import settled
-
-        images, ink = settled(self.images, self.ink, self.maps, canvas)
-        return self.replace(images=images, ink=ink, maps=None)
 
     def sample(self, row: int) -> Sample:
         """Row `row` of the batch alone, its truth without padding."""

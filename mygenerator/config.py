@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mygenerator.errors import InputError, did_you_mean, unknown_name
-from mygenerator.utils import home_folder, log, logw, write_atomically
+from mygenerator.files import home_folder, write_atomically
+from mygenerator.logs import log, logw
 from mygenerator.yaml_file import Marked, marked_tree, read_text
 
 EMBEDDED_SOURCE = "optdigits"

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from mygenerator.errors import InputError, unknown_name
-from mygenerator.utils import logw
+from mygenerator.logs import logw
 
 CODE_PREFIX = "python:"
 """What the name of a user's own class begins with in a recipe: `python:package.module.Class`."""
@@ -164,7 +164,9 @@ def _classes(family: Family) -> Iterator[type]:
 
 
 def _modules_of(package: str) -> list[str]:
-    return [f"{package}.{info.name}" for info in pkgutil.iter_modules(import_module(package).__path__)]
+    names = (info.name for info in pkgutil.iter_modules(import_module(package).__path__))
+    # Compiled twins hold no kinds, and importing them costs half a second.
+    return [f"{package}.{name}" for name in names if not name.endswith("_numba")]
 
 
 def _has_module(package: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Trains the code tables of the PNG encoder and writes mygenerator/util_png/trained.py anew.
+"""Trains the code tables of the PNG encoder and writes mygenerator/sinks/png/encoder/trained.py anew.
 
     python tools/train_png_table.py            write the file
     python tools/train_png_table.py --check    train in memory, leave with 1 where the shipped tables differ
@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 
 from mygenerator import PatternNlpDataset, TextToImage
-from mygenerator.layout import Sizing
 from mygenerator.rng import Stream
-from mygenerator.util_png.deflate import tokens_of
-from mygenerator.util_png.framing import raw_rows
-from mygenerator.util_png.tables import length_symbols
+from mygenerator.sinks.png.encoder.code_tables import length_symbols
+from mygenerator.sinks.png.encoder.deflate import tokens_of
+from mygenerator.sinks.png.encoder.framing import raw_rows
+from mygenerator.strip.layout import Sizing
 
 FILE = Path(__file__).resolve().parents[1] / "mygenerator" / "util_png" / "trained.py"
 CASES: tuple[tuple[Sizing, int], ...] = (*(("fill", width) for width in (160, 200, 250, 300, 350, 400)), ("pad", 400))

@@ -10,7 +10,7 @@ from mygenerator.cli.common import main as run_command
 
 def doctor(*, json: bool = False) -> int:
     """Examine everything and print it; 1 where the package cannot work here."""
-    from mygenerator.doctor import examine
+    from mygenerator.inspection.doctor import examine
 
     found = examine()
     print(found.to_json() if json else found)

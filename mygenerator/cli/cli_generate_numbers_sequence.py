@@ -6,7 +6,7 @@ import sys
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
-from mygenerator.cli.flags import GENERATION_FLAGS
+from mygenerator.cli.generation_flags import GENERATION_FLAGS
 
 
 def generate_numbers_sequence(
@@ -27,7 +27,7 @@ def generate_numbers_sequence(
     """Plan the image, and write it unless this is a dry run."""
     from pathlib import Path
 
-    from mygenerator.cli.flags import say_what_is_used
+    from mygenerator.cli.generation_flags import say_what_is_used
     from mygenerator.pipeline import keep_glyphs, plan_numbers_sequence
     from mygenerator.save.single import add_sequence, check_sequence_folder
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
-from mygenerator.cli.flags import GENERATION_FLAGS
-from mygenerator.cli.jobs import print_forecast, run_and_tell
+from mygenerator.cli.generation_flags import GENERATION_FLAGS
+from mygenerator.cli.saving import print_forecast, run_and_tell
 from mygenerator.errors import counted
 
 
@@ -33,7 +33,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
     dry_run: bool = False,
 ) -> None:
     """Plan the data set, and save it unless this is a dry run."""
-    from mygenerator.cli.flags import say_what_is_used
+    from mygenerator.cli.generation_flags import say_what_is_used
     from mygenerator.pipeline import keep_glyphs, plan_phone_numbers
     from mygenerator.save import plan
 

@@ -86,7 +86,7 @@ def _described(glyph_set: GlyphSet) -> str:
 
 
 def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
-    from mygenerator.cli.flags import check_picture, write_picture
+    from mygenerator.cli.pictures import check_picture, write_picture
     from mygenerator.glyphs import load_glyphs
     from mygenerator.sinks.png import encode_png
 
@@ -105,7 +105,7 @@ def _sheet(glyph_set: GlyphSet) -> np.ndarray:
     """A row for each character, of glyphs that are evenly chosen, black on white; uint8 (H, W)."""
     import numpy
 
-    from mygenerator.sheet import contact_sheet
+    from mygenerator.inspection.sheets import contact_sheet
 
     characters = glyph_set.characters[:_MOST_CHARACTERS]
     columns = min(_MOST_SHOWN, max(glyph_set.count(character) for character in characters))

@@ -20,9 +20,10 @@ def replay(
     """Make the sample, print its account, write it where that is asked for; 1 where the file differs."""
     from pathlib import Path
 
-    from mygenerator.cli.flags import check_picture, find_code_beside, write_picture
+    from mygenerator.cli.pictures import check_picture, write_picture
+    from mygenerator.cli.user_code import find_code_beside
     from mygenerator.errors import whole_number
-    from mygenerator.replay import replay as make_again
+    from mygenerator.inspection.replay import replay as make_again
     from mygenerator.sinks.png import encode_png
 
     scale = whole_number("scale", scale, 1, 100)

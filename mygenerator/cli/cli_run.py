@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
-from mygenerator.cli.flags import GENERATION_FLAGS, find_code_beside, say_what_is_used
-from mygenerator.cli.jobs import print_forecast, run_and_tell
+from mygenerator.cli.generation_flags import GENERATION_FLAGS, say_what_is_used
+from mygenerator.cli.saving import print_forecast, run_and_tell
+from mygenerator.cli.user_code import find_code_beside
 from mygenerator.errors import InputError, counted
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ def show(
     allow_code: bool = False,
 ) -> None:
     """Draw the sheet and write it, by default beside what is shown."""
-    from mygenerator.cli.flags import check_picture, write_picture
+    from mygenerator.cli.pictures import check_picture, write_picture
 
     source = Path(input_path)
     _check_source(source)
@@ -33,7 +33,7 @@ def show(
     target = Path(output_file) if output_file else _beside(source)
     check_picture(target, data_set)
     if source.is_dir():
-        from mygenerator.sheet import sheet_of_folder
+        from mygenerator.inspection.sheets import sheet_of_folder
 
         data = sheet_of_folder(source, num_images, columns, scale, gaps)
     else:
@@ -61,10 +61,10 @@ def _sheet_of_recipe(
     path: Path, num_images: int, columns: int | None, scale: int, gaps: bool, allow_code: bool
 ) -> bytes:
     from mygenerator.cli.common import say
-    from mygenerator.cli.flags import find_code_beside
+    from mygenerator.cli.user_code import find_code_beside
     from mygenerator.errors import counted, whole_number
+    from mygenerator.inspection.sheets import sheet_of_batch
     from mygenerator.recipes import Recipe
-    from mygenerator.sheet import sheet_of_batch
 
     num_images = whole_number("num_images", num_images, 1)
     if allow_code:

@@ -16,14 +16,15 @@ import numpy as np
 
 from mygenerator.batch import Batch, Sample
 from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.logs import log
 from mygenerator.rng import check_seed, fresh_seed
-from mygenerator.utils import log
+from mygenerator.strip import affine
 
 if TYPE_CHECKING:
     import pandas
 
-    from mygenerator.extent import GlyphExtent
     from mygenerator.save import SaveReport
+    from mygenerator.strip.extent import GlyphExtent
     from mygenerator.transform.base import Transform
 
 BATCH_SIZE = 1000
@@ -290,10 +291,11 @@ class TransformedDataset(Dataset):
 
 def settled(ds: Dataset, batch: Batch) -> Batch:
     """A Batch of a data set with its glyphs drawn under their maps, all on canvases of one size."""
-    if batch.maps is None or ds.glyph_extent is None:
+    if batch.maps is None or batch.ink is None or ds.glyph_extent is None:
         return batch
     extent = ds.glyph_extent.settled()
-    return batch.settled((extent.canvas_height, extent.canvas_width))
+    images, ink = affine.settled(batch.images, batch.ink, batch.maps, (extent.canvas_height, extent.canvas_width))
+    return batch.replace(images=images, ink=ink, maps=None)
 
 
 def _with_pixels(ds: Dataset) -> Dataset:

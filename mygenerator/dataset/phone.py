@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from mygenerator.dataset.labels import Lengths
 from mygenerator.dataset.text import Count, PatternNlpDataset
 from mygenerator.errors import InputError
-from mygenerator.phone import PhonePlan, is_valid, phone_plan
+from mygenerator.text.numbering_plan import PhonePlan, is_valid, phone_plan
 
 
 class PhoneNlpDataset(PatternNlpDataset):

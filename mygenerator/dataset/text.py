@@ -17,9 +17,9 @@ from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
 from mygenerator.errors import InputError, counted, whole_number
 from mygenerator.parameters import Whole
-from mygenerator.patterns import Pattern
-from mygenerator.permutation import Permutation
 from mygenerator.rng import check_seed
+from mygenerator.text.patterns import Pattern
+from mygenerator.text.permutation import Permutation
 
 if TYPE_CHECKING:
     import pandas

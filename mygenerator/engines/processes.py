@@ -23,7 +23,7 @@ from mygenerator.engines.base import Engine
 from mygenerator.engines.serial import SerialEngine
 from mygenerator.engines.worker import GREETING
 from mygenerator.errors import InputError, SaveError
-from mygenerator.utils import logw
+from mygenerator.logs import logw
 
 _MOST_DEATHS = 3
 _LAST_WORDS_S = 5.0

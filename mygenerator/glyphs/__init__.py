@@ -15,7 +15,7 @@ from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, co
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.cache import Source, cached_content, load_cached
-from mygenerator.glyphs.folder import find_characters
+from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx import find_idx_pair
 from mygenerator.glyphs.ingest import INK, MAX_SIDE
 from mygenerator.glyphs.optdigits import embedded_source

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Protocol
 
 from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.files import home_folder, temporary_beside, write_atomically
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.ingest import RawGlyphs
-from mygenerator.utils import home_folder, log2, logw, temporary_beside, write_atomically
+from mygenerator.logs import log2, logw
 
 FORMAT_VERSION = 1
 """Changes when the files of a stored set change, or what ingest makes of the same content."""

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mygenerator.errors import InputError
-from mygenerator.utils import home_folder, log
+from mygenerator.files import home_folder
+from mygenerator.logs import log
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.errors import InputError
-from mygenerator.raster import GLYPH_INK as INK
+from mygenerator.strip.ink import GLYPH_INK as INK
 
 MAX_SIDE = 128
 """The largest height and width of a glyph image, in pixels."""

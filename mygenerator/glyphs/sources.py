@@ -18,11 +18,11 @@ from urllib.parse import unquote, urlsplit
 from mygenerator.config import EMBEDDED_SOURCE, check_source
 from mygenerator.errors import InputError
 from mygenerator.glyphs.archive import unpack
+from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked, sha256_of
-from mygenerator.glyphs.folder import named_character
 from mygenerator.glyphs.optdigits import embedded_source
 from mygenerator.glyphs.public import PUBLIC_SETS
-from mygenerator.utils import logw
+from mygenerator.logs import logw
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Pipeline, and the jobs of the two generating commands as functions."""
 
 from mygenerator.pipeline.base import Pipeline
-from mygenerator.pipeline.jobs import (
+from mygenerator.pipeline.generate import (
     MAX_SEQUENCE,
     MAX_SPACING,
     check_spacing,

@@ -12,10 +12,10 @@ from mygenerator.dataset import Dataset, TransformedDataset
 from mygenerator.errors import InputError, StepError
 from mygenerator.glyphs import GlyphSet, load_glyphs, source_names
 from mygenerator.pipeline import Pipeline
-from mygenerator.recipes.alone import fault_alone
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
 from mygenerator.recipes.kinds import step_kind_of
+from mygenerator.recipes.own_faults import fault_alone
 from mygenerator.recipes.parts import Parts, Place, Source
 from mygenerator.recipes.values import blamed
 from mygenerator.registry import kinds

@@ -14,7 +14,7 @@ from typing import Any
 from mygenerator.config import packaged_config
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.recipes.recorded import RECORDED_SUFFIX, recorded_tree
-from mygenerator.save.recipe import RECIPE_NAME
+from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.yaml_file import MAX_BYTES, Marked, Repeated, marked_tree, read_text
 
 YAML_SUFFIXES = (".yaml", ".yml")

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError, whole_number
+from mygenerator.logs import logw
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.build import built, check_saveable
 from mygenerator.recipes.check import checked
@@ -21,8 +22,7 @@ from mygenerator.recipes.values import blamed
 from mygenerator.recipes.write import in_full, recipe_content, shown_in, write_text
 from mygenerator.rng import check_seed
 from mygenerator.save import Job, plan
-from mygenerator.save.recipe import version_changes
-from mygenerator.utils import logw
+from mygenerator.save.recipe_file import version_changes
 from mygenerator.yaml_file import dumped
 
 

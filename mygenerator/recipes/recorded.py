@@ -14,9 +14,9 @@ from mygenerator.dataset.labels import read_labels
 from mygenerator.errors import InputError
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
-from mygenerator.save.recipe import RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
+from mygenerator.save.recipe_file import RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.sinks import sink_class
-from mygenerator.sinks.tables import long_fields
+from mygenerator.sinks.long_fields import long_fields
 from mygenerator.yaml_file import Marked, read_text
 
 RECORDED_SUFFIX = ".json"

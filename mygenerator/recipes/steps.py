@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from mygenerator.errors import InputError, StepError, nearest
 from mygenerator.pipeline import Pipeline
-from mygenerator.recipes.alone import fault_alone
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
 from mygenerator.recipes.kinds import Kind, step_kind
+from mygenerator.recipes.own_faults import fault_alone
 from mygenerator.recipes.parts import Place, Step
 from mygenerator.recipes.values import ValueReader, as_input_error, blamed, shown
 from mygenerator.registry import CODE_PREFIX, kinds

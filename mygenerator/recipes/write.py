@@ -10,6 +10,7 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
+from mygenerator.files import write_atomically
 from mygenerator.glyphs import GlyphSet, source_names
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kind_of
@@ -17,7 +18,6 @@ from mygenerator.recipes.parts import Parts, Source
 from mygenerator.recipes.steps import NAME
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.transform import Transform
-from mygenerator.utils import write_atomically
 
 PathShown = Callable[[Path], str]
 """How paths are written."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.save.execute import Progress, SaveReport, run
-from mygenerator.save.folder import read_manifest
 from mygenerator.save.job import SHARD_SIZE, Job, plan
-from mygenerator.save.recipe import read_recipe
+from mygenerator.save.output_folder import read_manifest
+from mygenerator.save.recipe_file import read_recipe
 
 __all__ = ["SHARD_SIZE", "Job", "Progress", "SaveReport", "plan", "read_manifest", "read_recipe", "run", "save"]
 

@@ -15,13 +15,13 @@ import xxhash
 
 from mygenerator.engines import choose_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError
+from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
-from mygenerator.save.folder import OutputFolder, Shard, read_manifest, write_manifest
 from mygenerator.save.job import Job, check_folder
-from mygenerator.save.recipe import RECIPE_NAME, read_recipe, recipe_text, version_changes
+from mygenerator.save.output_folder import OutputFolder, Shard, read_manifest, write_manifest
+from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe, recipe_text, version_changes
 from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import sink_class
-from mygenerator.utils import log, logw
 
 Progress = Callable[[int, int], None]
 """Called with (samples that stand, samples in all) whenever a shard is sealed."""

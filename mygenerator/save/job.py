@@ -15,13 +15,13 @@ import numpy as np
 
 from mygenerator.dataset import Dataset
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
+from mygenerator.logs import log
 from mygenerator.parameters import Whole
-from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
-from mygenerator.save.recipe import RECIPE_NAME, differences, make_recipe, read_recipe
+from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
+from mygenerator.save.recipe_file import RECIPE_NAME, differences, make_recipe, read_recipe
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform.base import steps_between
-from mygenerator.utils import log
 
 SHARD_SIZE = 1000
 _BLOCK_BYTES = 4096

@@ -15,7 +15,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.in_memory import expect_samples
 from mygenerator.save.corner import Corner
-from mygenerator.save.folder import OutputFolder, Shard
+from mygenerator.save.output_folder import OutputFolder, Shard
 from mygenerator.sinks import Sink
 
 ENCODING_NS_A_PIXEL = 12

@@ -17,10 +17,10 @@ from mygenerator.dataset import NlpDataset
 from mygenerator.errors import FolderConflictError
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_writable
-from mygenerator.save.recipe import RECIPE_NAME
+from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
+from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.transform import TextToImage
-from mygenerator.util_png import png_encode
 
 SETTING_COLUMNS = (
     "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "align", "invert"

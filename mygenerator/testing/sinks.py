@@ -10,8 +10,8 @@ import numpy as np
 
 from mygenerator.dataset import Dataset, NlpDataset
 from mygenerator.save.execute import run
-from mygenerator.save.folder import OutputFolder
 from mygenerator.save.job import Job
+from mygenerator.save.output_folder import OutputFolder
 from mygenerator.sinks import Sink
 from mygenerator.testing.base import require, same
 from mygenerator.transform import TextToImage

@@ -9,8 +9,8 @@ from mygenerator.transform.geometry import Rotate, Scale, Shear
 from mygenerator.transform.image import ImageTransform, RemoveWhitePadding, ScaleImage
 from mygenerator.transform.ink import Stroke
 from mygenerator.transform.noise import SaltAndPepper
-from mygenerator.transform.padding import ValidatePadding
 from mygenerator.transform.text_to_image import TextToImage
+from mygenerator.transform.validate_padding import ValidatePadding
 
 __all__ = [
     "CharToImages",

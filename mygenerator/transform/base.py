@@ -16,13 +16,13 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, TransformedDataset
-from mygenerator.dataset.sample import alone
+from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, unknown_name, whole_number
 from mygenerator.parameters import parameters_of, wrong_parameters
 from mygenerator.rng import Stream
 
 if TYPE_CHECKING:
-    from mygenerator.extent import GlyphExtent
+    from mygenerator.strip.extent import GlyphExtent
 
 
 class Transform:

@@ -11,10 +11,10 @@ import numpy as np
 from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset import Dataset, ImageDataset, TextDataset
 from mygenerator.errors import InputError
-from mygenerator.extent import GlyphExtent, extent_of
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.parameters import Seed
 from mygenerator.rng import Stream
+from mygenerator.strip.extent import GlyphExtent, extent_of
 from mygenerator.transform.base import Transform
 
 DEFAULT_GLYPHS = "optdigits"

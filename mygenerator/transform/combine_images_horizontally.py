@@ -9,13 +9,14 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
-from mygenerator.extent import extent_of
-from mygenerator.layout import SIZINGS, Align, Sizing
 from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
+from mygenerator.strip.extent import extent_of
+from mygenerator.strip.layout import SIZINGS, Align, Sizing
+from mygenerator.strip.strip import digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import text_extent
-from mygenerator.transform.strip import Height, StripWriter, Width, digits_of
+from mygenerator.transform.strip_writer import Height, StripWriter, Width
 from mygenerator.util_image import image_grey
 
 

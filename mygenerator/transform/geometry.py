@@ -12,13 +12,13 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 
-from mygenerator.affine import composed
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
-from mygenerator.extent import ONE, GlyphExtent, MapBounds
 from mygenerator.parameters import Seed, Span
 from mygenerator.rng import Stream
+from mygenerator.strip.affine import composed
+from mygenerator.strip.extent import ONE, GlyphExtent, MapBounds
 from mygenerator.transform.base import Transform
 
 MAX_DEGREES = 45

@@ -15,7 +15,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
 from mygenerator.parameters import Whole
-from mygenerator.raster import GLYPH_INK
+from mygenerator.strip.ink import GLYPH_INK
 from mygenerator.transform.base import Transform
 from mygenerator.util_image import INTER_AREA, image_remove_extra_padding, image_resize
 from mygenerator.util_image.reading import image_in_bytes

@@ -8,13 +8,12 @@ from typing import Annotated, Self
 
 import numpy as np
 
-from mygenerator.affine import ink_boxes
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
-from mygenerator.extent import GlyphExtent
 from mygenerator.parameters import Seed, Span
-from mygenerator.raster import GLYPH_INK
 from mygenerator.rng import Stream
+from mygenerator.strip.extent import GlyphExtent
+from mygenerator.strip.ink import GLYPH_INK, ink_boxes
 from mygenerator.transform.base import Transform
 from mygenerator.transform.geometry import glyph_places
 

@@ -75,7 +75,7 @@ def sprinkled(images: np.ndarray, index: np.ndarray, rng: Stream, amount: float)
     strips = np.array(images)
     size = int(np.prod(strips.shape[1:]))
     flat, limits = strips.reshape(len(strips), size), skip_limits(amount)
-    twin = twins.load("mygenerator.twins.noise_numba", _NS_A_DOT * amount * strips.size)
+    twin = twins.load("mygenerator.transform.noise_numba", _NS_A_DOT * amount * strips.size)
     if twin is not None:
         twin.sprinkle(flat, np.ascontiguousarray(index, np.int64), *rng.key, limits)
         return strips

@@ -14,9 +14,10 @@ from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset import Dataset, ImageDataset
 from mygenerator.errors import InputError
 from mygenerator.glyphs import GlyphSet, load_glyphs
-from mygenerator.layout import SIZINGS, Align, Sizing
 from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
+from mygenerator.strip.layout import SIZINGS, Align, Sizing
+from mygenerator.strip.strip import digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import (
     DEFAULT_GLYPHS,
@@ -26,7 +27,7 @@ from mygenerator.transform.char_to_images import (
     glyphs_of,
     text_extent,
 )
-from mygenerator.transform.strip import Height, StripWriter, Width, digits_of
+from mygenerator.transform.strip_writer import Height, StripWriter, Width
 
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"

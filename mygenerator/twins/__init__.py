@@ -4,7 +4,8 @@ A definition says what the bytes are, its twin makes the same bytes faster, and 
 one ran. Importing numba and the kernels takes longer than most small jobs, so work is added up first and the twins are
 imported when what it has cost would have paid for them (what is called the ski rental problem).
 
-Twins stand here, called as the modules of their definitions are with `_numba` behind; the PNG encoder's beside it.
+A twin lives beside its definition, in a module of the same name with `_numba` behind it; here are the choice, the
+vectors that kernels are written with, and the random numbers, which all of them draw.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from types import ModuleType
 from typing import Any, Literal, get_args
 
 from mygenerator.errors import choice
-from mygenerator.utils import home_folder, log, logw
+from mygenerator.files import home_folder
+from mygenerator.logs import log, logw
 
 Choice = Literal["auto", "numpy", "numba"]
 VARIABLE = "MYGENERATOR_TWINS"
@@ -97,7 +99,7 @@ def forced(which: Choice) -> Iterator[None]:
     """Decide for all calls within.
 
     >>> with forced("numpy"):
-    ...     load("mygenerator.twins.raster_numba", 1e12) is None
+    ...     load("mygenerator.strip.raster_numba", 1e12) is None
     True
     """
     before, _State.forced = _State.forced, which
@@ -138,7 +140,9 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
 def _kept() -> Path | None:
     """The folder where compiled kernels are kept: beside the package, or below the home folder; None: nowhere."""
     here, digest = Path(__file__).parent, sha256()
-    sources = {*here.glob("*.py"), *here.parent.glob("util_png/*.py"), *here.parent.glob("sinks/*_numba.py")}
+    # All that a kernel may consist of: kernels, what they call, and the constants of their definitions.
+    package = here.parent
+    sources = {*here.glob("*.py"), *package.rglob("*_numba.py"), *package.glob("sinks/png/encoder/*.py")}
     for path in sorted(sources):
         digest.update(path.read_bytes())
     name, beside = _FOLDER + digest.hexdigest()[:16], here / "__pycache__"

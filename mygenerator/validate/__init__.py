@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mygenerator.config import config_load
 from mygenerator.errors import InputError
-from mygenerator.validate.folder import FolderValidation
+from mygenerator.validate.folder_validation import FolderValidation
 from mygenerator.validate.padding import image_padding_get, image_padding_load, image_padding_validate
 from mygenerator.validate.report import KINDS, Finding, ValidationReport
 from mygenerator.validate.settings import settings_of_arguments

@@ -11,8 +11,8 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from mygenerator.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
-from mygenerator.raster import MIN_INK
+from mygenerator.strip.ink import MIN_INK
+from mygenerator.strip.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import Settings
 

@@ -10,9 +10,9 @@ import os
 import numpy as np
 
 from mygenerator.errors import InputError, whole_number
-from mygenerator.measure import column_runs, ink_columns
+from mygenerator.logs import logw
+from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_read
-from mygenerator.utils import logw
 
 GLYPH_COLUMNS = 4
 """A glyph of at least so many columns ends at its first blank one; a narrower one at so many blank ones in a row."""

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.errors import InputError
-from mygenerator.save.folder import OutputFolder, Shard
+from mygenerator.save.output_folder import OutputFolder, Shard
+from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
-from mygenerator.sinks.tables import long_fields
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
 

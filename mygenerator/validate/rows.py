@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from mygenerator.errors import InputError
-from mygenerator.patterns import Pattern
-from mygenerator.phone import PhonePlan
+from mygenerator.text.numbering_plan import PhonePlan
+from mygenerator.text.patterns import Pattern
 from mygenerator.validate.records import Row
 from mygenerator.validate.report import Findings
 

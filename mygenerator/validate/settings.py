@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mygenerator.errors import InputError, choice, whole_number
-from mygenerator.layout import SIZINGS
+from mygenerator.strip.layout import SIZINGS
 
 _WRITES = {
     "text_to_image": ("spacing_range", "image_width"),

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.errors import InputError, MyGeneratorError
-from mygenerator.save.folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
-from mygenerator.save.recipe import RECIPE_NAME, read_recipe
+from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
+from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.sinks.png import META_NAME
 from mygenerator.validate import records
 from mygenerator.validate.formats import ReadSample, format_of, read_samples

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import mygenerator
-from mygenerator.doctor import examine
 from mygenerator.errors import InputError
+from mygenerator.inspection.doctor import examine
 
 
 def run(home, *words, code=None):
@@ -149,7 +149,7 @@ def test_a_machine_without_a_home_folder_is_a_fault(monkeypatch):
     def none():
         raise InputError("there is no home folder", do="set MYGENERATOR_HOME to a folder")
 
-    monkeypatch.setattr("mygenerator.doctor.home_folder", none)
+    monkeypatch.setattr("mygenerator.inspection.doctor.home_folder", none)
     assert examine().faults == ["there is no home folder; set MYGENERATOR_HOME to a folder"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mygenerator import CharToImages, CombineImagesHorizontally, NlpDataset, PhoneNlpDataset, Pipeline, TextToImage
-from mygenerator.layout import ALIGNS, SIZINGS
+from mygenerator.strip.layout import ALIGNS, SIZINGS
 from mygenerator.testing.base import require_same_batch
 from tests.made_glyphs import made_glyphs
 

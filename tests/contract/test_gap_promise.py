@@ -21,7 +21,7 @@ from mygenerator import (
     ValidatePadding,
 )
 from mygenerator.errors import InputError
-from mygenerator.layout import width_limits
+from mygenerator.strip.layout import width_limits
 from tests.made_glyphs import made_glyphs
 
 INK = 16

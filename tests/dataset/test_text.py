@@ -9,8 +9,8 @@ import pytest
 
 from mygenerator import NlpDataset, PatternNlpDataset, PhoneNlpDataset
 from mygenerator.errors import InputError
-from mygenerator.patterns import Pattern
-from mygenerator.phone import PhonePlan
+from mygenerator.text.numbering_plan import PhonePlan
+from mygenerator.text.patterns import Pattern
 
 LABELS = ["007", "42", "1é"]
 

@@ -30,9 +30,9 @@ from mygenerator.errors import MyGeneratorError
 from mygenerator.glyphs import known_sources, load_glyphs
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.sources import archive_of
+from mygenerator.inspection.replay import replay
+from mygenerator.inspection.sheets import sheet_of_folder
 from mygenerator.recipes import Recipe
-from mygenerator.replay import replay
-from mygenerator.sheet import sheet_of_folder
 from mygenerator.util_image import image_read
 from mygenerator.validate import validate_folder
 from tests.deep.changing import Draws, extreme, mutated

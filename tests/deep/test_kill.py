@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mygenerator.rng import Stream
-from mygenerator.save.folder import OutputFolder, file_hash
+from mygenerator.save.output_folder import OutputFolder, file_hash
 from mygenerator.util_image import image_read
 from tests.save import program
 

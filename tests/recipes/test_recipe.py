@@ -22,7 +22,7 @@ from mygenerator.cli.common import main
 from mygenerator.errors import InputError
 from mygenerator.recipes import Recipe
 from mygenerator.save import plan
-from mygenerator.save.recipe import differences
+from mygenerator.save.recipe_file import differences
 from tests.recipes.own import Darken, Tickets
 
 RECIPE = """\

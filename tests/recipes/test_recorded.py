@@ -15,10 +15,10 @@ from mygenerator.cli.cli_run import COMMAND
 from mygenerator.cli.common import main
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
-from mygenerator.patterns import Pattern
-from mygenerator.phone import PhonePlan
+from mygenerator.inspection.replay import replay
 from mygenerator.recipes import Recipe
-from mygenerator.replay import replay
+from mygenerator.text.numbering_plan import PhonePlan
+from mygenerator.text.patterns import Pattern
 from mygenerator.transform import CharToImages, CombineImagesHorizontally, ScaleImage, ValidatePadding
 from tests.made_glyphs import made_glyphs
 from tests.recipes.own import Darken, Tickets

@@ -9,8 +9,8 @@ import pytest
 
 from mygenerator.cli.cli_run import COMMAND
 from mygenerator.cli.common import main
-from mygenerator.patterns import Pattern
 from mygenerator.recipes import Recipe, shipped_recipes
+from mygenerator.text.patterns import Pattern
 from mygenerator.validate import validate_folder
 
 NAMES = list(shipped_recipes())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mygenerator.save import read_manifest
-from mygenerator.save.folder import OutputFolder
+from mygenerator.save.output_folder import OutputFolder
 from mygenerator.util_image import image_read
 
 # On macOS, what numpy and OpenCV lean on may end a process that was forked.

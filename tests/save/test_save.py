@@ -15,9 +15,9 @@ from PIL import Image
 from mygenerator import CharToImages, GlyphSet, ImageDataset, NlpDataset, PhoneNlpDataset, TextToImage, Transform
 from mygenerator.errors import InputError
 from mygenerator.save import plan, read_manifest, read_recipe, run
-from mygenerator.save.folder import file_hash
+from mygenerator.save.output_folder import file_hash
+from mygenerator.sinks.long_fields import MAX_FIELD, long_fields
 from mygenerator.sinks.png import PngSink
-from mygenerator.sinks.tables import MAX_FIELD, long_fields
 from tests.save.program import strips, strokes
 
 AWKWARD_LABELS = ["007", "a,b", 'say "7"', "two\nlines", "dos\r\nline", "mac\rline", "日本 ü", " 0 ", "'", "1e5", ""]

@@ -18,7 +18,7 @@ from mygenerator.registry import kinds
 from mygenerator.rng import Stream
 from mygenerator.sinks import PngSink
 from mygenerator.sinks.png import ENCODER_VERSION, csv_rows, encode_png, truth_columns
-from mygenerator.sinks.rows import truth_rows
+from mygenerator.sinks.png.rows import truth_rows
 from mygenerator.util_image import image_read
 from tests.save.program import strips
 

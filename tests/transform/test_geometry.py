@@ -19,8 +19,8 @@ from mygenerator import (
     Stroke,
 )
 from mygenerator.errors import InputError
-from mygenerator.extent import ONE
 from mygenerator.rng import Stream
+from mygenerator.strip.extent import ONE
 from mygenerator.testing.base import require_same_batch
 from mygenerator.transform.geometry import rotations
 from tests.made_glyphs import made_glyphs

@@ -23,7 +23,7 @@ from mygenerator import (
     twins,
 )
 from mygenerator.dataset import Dataset
-from mygenerator.layout import ALIGNS, SIZINGS, width_limits
+from mygenerator.strip.layout import ALIGNS, SIZINGS, width_limits
 from tests.made_glyphs import made_glyphs
 
 _MOST_WIDE = 4000

@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mygenerator import NlpDataset, PatternNlpDataset, TextToImage, twins
-from mygenerator.layout import SIZINGS
-from mygenerator.patterns import Pattern
-from mygenerator.permutation import Permutation
 from mygenerator.rng import philox4x32
+from mygenerator.strip.layout import SIZINGS
+from mygenerator.text.patterns import Pattern
+from mygenerator.text.permutation import Permutation
 from tests.made_glyphs import made_glyphs
 from tests.twins.equal import both, strips
 

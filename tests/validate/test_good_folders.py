@@ -15,8 +15,8 @@ from mygenerator import (
     TextToImage,
     ValidatePadding,
 )
-from mygenerator.patterns import Pattern
 from mygenerator.pipeline import run_generate_numbers_sequence
+from mygenerator.text.patterns import Pattern
 from mygenerator.transform import Transform
 from mygenerator.validate import validate_folder
 from tests.validate.breaking import found

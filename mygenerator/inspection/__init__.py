@@ -1,0 +1,1 @@
+"""For people: one sample explained, contact sheets, an examination of the installation."""

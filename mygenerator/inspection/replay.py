@@ -1,0 +1,203 @@
+"""One sample of a folder made anew: the account of how it came about, and whether the file holds the same pixels.
+
+Reads the folder's recipe, or the settings beside a single sequence; `account.py` explains, the command `replay` prints.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mygenerator.dataset import Dataset
+from mygenerator.dataset.one_sample import alone
+from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
+from mygenerator.glyphs import GlyphSet, load_glyphs
+from mygenerator.inspection.explanation import account_of
+from mygenerator.recipes import Recipe
+from mygenerator.rng import MAX_SEED
+from mygenerator.save.output_folder import MANIFEST_NAME
+from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
+from mygenerator.save.single import SETTING_COLUMNS
+from mygenerator.sinks import PngSink, Sink, sink_class
+from mygenerator.sinks.long_fields import long_fields
+from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
+from mygenerator.transform import TextToImage
+from mygenerator.util_image import image_check, image_read
+from mygenerator.validate.formats import read_samples
+
+_WHOLE_NUMBERS = ("seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "invert")
+
+_MOST, _MOST_DIGITS = 2**63 - 1, 20
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A sample that was made anew.
+
+    Attributes
+    ----------
+    image : uint8 (H, W), or (H, W, 3) RGB
+        What was made.
+    file : Path
+        Where the folder's own image of it lies.
+    account : str
+        How it came about, in lines.
+    difference : str
+        How the file differs from what was made; empty where it holds the same pixels, or is still to be made.
+    """
+
+    image: np.ndarray
+    file: Path
+    account: str
+    difference: str
+
+    def __str__(self) -> str:
+        same = f"{self.file.name} holds exactly these pixels"
+        verdict = self.difference or (same if self.file.exists() else f"{self.file.name} is still to be made")
+        return f"{self.file}\n\n{self.account}\n\n{verdict}"
+
+
+def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Path | None = None) -> Replay:
+    """Make sample `index` of a folder anew.
+
+    Parameters
+    ----------
+    folder : Path
+        With a recipe.json, or with single sequences and their meta.csv.
+    index : int
+        The sample's; of single sequences the row of meta.csv. The first is 0; negative ones count from the end.
+    allow_code : bool
+        Whether the recipe may name a user's own classes, which are run then.
+    glyphs : str or Path, optional
+        Where its glyphs lie, in case the source's name does not lead there.
+
+    Raises
+    ------
+    InputError
+        Where there is no such folder or sample, or what it was made of is not there.
+    """
+    if not folder.is_dir():
+        raise InputError("there is no such folder", where=str(folder))
+    recipe = read_recipe(folder)
+    if recipe is not None:
+        index = _checked(index, recipe["count"], folder)
+        ds = Recipe.read(folder / RECIPE_NAME, allow_code).dataset(glyphs=glyphs, keep_glyphs=False)
+        saved = recipe["save"]
+        sink = sink_class(saved.get("format", ""))(saved.get("prefix", ""))
+        return _replayed(ds, index, folder / sink.file_name(index), sink)
+    rows = _sequences(folder)
+    index = _checked(index, len(rows), folder)
+    where = f"{folder / META_NAME}, row {index}"
+    try:
+        return _replayed_sequence(rows[index], folder, glyphs)
+    except InputError as error:
+        at = f"{where}: {error.where}" if error.where else where
+        raise InputError(error.what, where=at, allowed=error.allowed, do=error.do) from None
+
+
+def _checked(index: int, count: int, folder: Path) -> int:
+    """The index, counted from the end where it is negative; InputError where there is no such sample."""
+    if not -count <= index < count:
+        raise InputError(
+            f"there is no sample {index} among {counted(count, 'sample')}",
+            where=str(folder),
+            allowed=f"0 to {count - 1}",
+        )
+    return index % count
+
+
+def _replayed(ds: Dataset, index: int, file: Path, sink: Sink | None = None) -> Replay:
+    batch = ds.samples_alone(np.array([index], np.int64))
+    image = image_check(np.asarray(batch.image(0)), f"sample {index}")
+    return Replay(image, file, account_of(ds, index), _difference(image, file, index, sink))
+
+
+def _difference(image: np.ndarray, file: Path, index: int, sink: Sink | None) -> str:
+    if not file.exists():
+        return f"{file.name} is gone" if (file.parent / MANIFEST_NAME).exists() else ""
+    try:
+        found = _read(file, index, sink)
+    except MyGeneratorError as error:
+        return str(error)
+    if found.shape != image.shape:
+        return f"{file.name} is {_size(found)}, what was made is {_size(image)}"
+    rows, columns = np.nonzero((found != image).reshape(*image.shape[:2], -1).any(axis=2))
+    if not rows.size:
+        return ""
+    first = f"the first in column {columns.min()}, row {rows[columns.argmin()]}"
+    return f"{file.name} differs from what was made in {counted(rows.size, 'pixel')}, {first}"
+
+
+def _read(file: Path, index: int, sink: Sink | None) -> np.ndarray:
+    """The folder's own image: a file of any kind that we know, or what another package's format makes of it."""
+    if sink is None or isinstance(sink, PngSink) or not (file.parent / MANIFEST_NAME).exists():
+        return image_read(file)
+    (sample,) = read_samples(sink, file.parent, index, index + 1)
+    if sample.fault:
+        raise InputError(sample.fault, where=str(file))
+    return image_check(sample.image, str(file))
+
+
+def _size(image: np.ndarray) -> str:
+    return f"{image.shape[1]} x {image.shape[0]} pixels{' in colour' if image.ndim == 3 else ''}"
+
+
+def _sequences(folder: Path) -> list[dict[str, str]]:
+    """The rows of a folder of single sequences."""
+    table = folder / META_NAME
+    try:
+        with long_fields(), open(table, encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), list(reader.fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"there is neither a {RECIPE_NAME} nor a readable {META_NAME} ({error})",
+            where=str(folder),
+            allowed="a folder that this package has made",
+        ) from None
+    if lacking := [name for name in (*TRUTH_COLUMNS, *SETTING_COLUMNS) if name not in columns]:
+        raise InputError(
+            f"there is no {RECIPE_NAME}, and {META_NAME} lacks the columns {', '.join(lacking)}",
+            where=str(folder),
+            allowed="a folder that this package has made",
+        )
+    return rows
+
+
+def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path | None) -> Replay:
+    """The sequence of a row of meta.csv, made again from the settings that stand there."""
+    file = row["file_name"]
+    if not file or Path(file).name != file:
+        raise InputError(f"file_name is {file!r}", allowed="the name of a file of the folder")
+    numbers = {name: _number(name, row[name]) for name in _WHOLE_NUMBERS}
+    settings: dict[str, Any] = {name: row[name] for name in ("sizing", "align")}
+    settings |= {name: numbers[name] for name in ("image_width", "image_height")}
+    spacing_range = numbers["min_spacing"], numbers["max_spacing"]
+    step = TextToImage(_glyphs_of(row, glyphs), spacing_range, invert=bool(numbers["invert"]), **settings)
+    ds = step.fit_transform(alone(row["label"], step.takes, numbers["seed"]))
+    return _replayed(ds, numbers["index"], folder / file)
+
+
+def _number(name: str, text: str | None) -> int:
+    if not (text and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise InputError(f"{name} is {text!r}", allowed="a whole number")
+    return whole_number(name, int(text), 0, MAX_SEED if name == "seed" else _MOST)
+
+
+def _glyphs_of(row: Mapping[str, str], glyphs: str | Path | None) -> GlyphSet:
+    """The source that a row names, or the one that the caller names instead."""
+    try:
+        recorded = json.loads(row["glyphs"])[0][0]
+    except (TypeError, ValueError, LookupError):
+        raise InputError(f"glyphs is {row['glyphs']!r}", allowed='a list such as [["optdigits", 17]]') from None
+    try:
+        return load_glyphs(recorded if glyphs is None else glyphs, keep=False)
+    except InputError as error:
+        advice = error.do if glyphs is not None else "name the folder that they are in by --glyphs"
+        raise InputError(error.what, where=error.where, allowed=error.allowed, do=advice) from None

@@ -1,0 +1,233 @@
+"""What a contact sheet shows of a folder or of a Batch: which images, with which labels and gaps.
+
+`contact_sheet.py` draws it; the command `show` writes it beside what is shown.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
+from mygenerator.inspection.contact_sheet import contact_sheet
+from mygenerator.save.output_folder import MANIFEST_NAME, read_manifest
+from mygenerator.save.recipe_file import read_recipe
+from mygenerator.sinks.long_fields import long_fields
+from mygenerator.sinks.png import META_NAME, encode_png
+from mygenerator.strip.measure import column_runs, ink_columns
+from mygenerator.util_image import image_check, image_grey, image_read
+from mygenerator.validate.formats import FolderFormat, format_of, read_samples
+from mygenerator.validate.images import Strips, usual_paper
+
+__all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", "sheet_of_folder"]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What a folder says of one image; boxes are None where it records none."""
+
+    file_name: str
+    label: str
+    boxes: list[list[int]] | None = None
+
+
+def sheet_of_folder(
+    folder: Path, count: int = 24, columns: int | None = None, scale: int = 2, gaps: bool = False
+) -> bytes:
+    """A contact sheet of up to `count` images of a folder, evenly chosen, captioned with their labels: PNG bytes.
+
+    Parameters
+    ----------
+    folder : Path
+    count, columns, scale : int
+        At least 1.
+    gaps : bool
+        Whether the gaps are drawn: between the boxes that meta.csv records, or as they are measured where it records
+        none.
+
+    Raises
+    ------
+    InputError
+        Where there is no folder, no image in it, or one that cannot be read.
+    """
+    _check_numbers(count, columns, scale)
+    if not folder.is_dir():
+        raise InputError("there is no such folder", where=str(folder))
+    rows, images = _chosen(folder, count)
+    captions = [f"{row.file_name}  {row.label}".rstrip() for row in rows]
+    if not gaps:
+        return encode_png(contact_sheet(images, captions, columns, scale), str(folder))
+    return _sheet_with_gaps(images, captions, [row.boxes for row in rows], columns, scale)
+
+
+def sheet_of_batch(batch: Batch, columns: int | None = None, scale: int = 2, gaps: bool = False) -> bytes:
+    """A contact sheet of the samples of a Batch, captioned with index and label: PNG bytes; see `sheet_of_folder`.
+
+    Raises
+    ------
+    InputError
+        Where the samples are no images.
+    """
+    _check_numbers(len(batch), columns, scale)
+    if batch.images is None or batch.kind not in ("strip", "object"):
+        raise InputError(
+            f"samples of kind {batch.kind!r} cannot be shown",
+            allowed="images",
+            do="put a step last that makes them, such as text_to_image",
+        )
+    images = [
+        image_check(np.asarray(image), f"sample {index}")
+        for index, image in zip(batch.index.tolist(), batch.images, strict=True)
+    ]
+    captions = [f"{index}  {label}" for index, label in zip(batch.index.tolist(), batch.labels.tolist(), strict=True)]
+    if not gaps:
+        return encode_png(contact_sheet(images, captions, columns, scale), "the sheet")
+    samples = [batch.sample(row) for row in range(len(batch))]
+    boxes = [None if sample.boxes is None else sample.boxes.tolist() for sample in samples]
+    return _sheet_with_gaps(images, captions, boxes, columns, scale)
+
+
+def _check_numbers(count: int, columns: int | None, scale: int) -> None:
+    whole_number("num_images", count, 1)
+    whole_number("scale", scale, 1)
+    if columns is not None:
+        whole_number("columns", columns, 1)
+
+
+def _sheet_with_gaps(
+    images: list[np.ndarray],
+    captions: list[str],
+    boxes: Sequence[list[list[int]] | None],
+    columns: int | None,
+    scale: int,
+) -> bytes:
+    """The sheet with the gaps between recorded boxes; measured ones, and the caption says so, where there are none."""
+    grey = [image_grey(image) for image in images]
+    gaps = [
+        gaps_of_image(image, paper) if recorded is None else gaps_of_boxes(recorded)
+        for image, paper, recorded in zip(grey, _papers(grey), boxes, strict=True)
+    ]
+    captions = [
+        f"{caption}  {counted(len(found), 'gap')} measured" if recorded is None else caption
+        for caption, found, recorded in zip(captions, gaps, boxes, strict=True)
+    ]
+    return encode_png(contact_sheet(images, captions, columns, scale, gaps), "the sheet")
+
+
+def _papers(images: list[np.ndarray]) -> list[int]:
+    """The background of each image, 255 or 0: by its own columns, or as most images have it where they do not tell."""
+    strips = [Strips([], image[None]) for image in images]
+    usual = usual_paper(strips)
+    return [usual if (seen := int(each.paper_seen[0])) < 0 else seen for each in strips]
+
+
+def gaps_of_boxes(boxes: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """The gaps between neighbouring boxes (x0, y0, x1, y1).
+
+    >>> gaps_of_boxes([(2, 0, 10, 28), (14, 0, 20, 28), (20, 3, 25, 28)])
+    [(10, 4), (20, 0)]
+    """
+    return [(int(left[2]), int(right[0] - left[2])) for left, right in pairwise(boxes)]
+
+
+def gaps_of_image(image: np.ndarray, paper: int) -> list[tuple[int, int]]:
+    """The runs of blank columns between runs of ink columns of a grey image, uint8 (H, W)."""
+    _, start, end = column_runs(ink_columns(image[None], paper))
+    return list(zip(end[:-1].tolist(), (start[1:] - end[:-1]).tolist(), strict=True))
+
+
+def _chosen(folder: Path, count: int) -> tuple[list[_Row], list[np.ndarray]]:
+    """Up to `count` rows, evenly chosen, with their images."""
+    found = _format(folder)
+    if not found.is_ours:
+        return _read_by_format(folder, found, count)
+    rows = _chosen_rows(folder, count)
+    return rows, [image_read(folder / row.file_name) for row in rows]
+
+
+def _format(folder: Path) -> FolderFormat:
+    """The format of a folder; ours where its recipe cannot be read, which is no reason not to look at the images."""
+    try:
+        recipe = read_recipe(folder)
+    except MyGeneratorError:
+        recipe = None
+    return FolderFormat() if recipe is None else format_of(recipe)
+
+
+def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list[_Row], list[np.ndarray]]:
+    """What `_chosen` gives, of a folder in another package's format."""
+    if found.sink is None:
+        raise InputError(
+            f"the format {found.name!r} is not known here",
+            where=str(folder),
+            do="install the package that it comes from",
+        )
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(
+            f"there is no {MANIFEST_NAME}, and the format {found.name!r} reads whole folders only",
+            where=str(folder),
+            do="finish the folder first: give the command that began it once more",
+        )
+    rows, images = [], []
+    for place in sorted(_evenly(manifest[0]["count"], count)):
+        (sample,) = read_samples(found.sink, folder, place, place + 1)
+        if sample.fault:
+            raise InputError(sample.fault, where=str(folder / sample.name))
+        rows.append(_Row(sample.name, sample.label))
+        images.append(image_check(sample.image, str(folder / sample.name)))
+    return rows, images
+
+
+def _chosen_rows(folder: Path, count: int) -> list[_Row]:
+    """Up to `count` rows, evenly chosen, of meta.csv; or of all PNG files where there is none."""
+    table = folder / META_NAME
+    if table.exists():
+        # Counted first: a table of a million rows is not to be held whole.
+        chosen = _evenly(sum(1 for _ in _rows_of_table(table)), count)
+        rows = [_checked_row(row, table) for place, row in enumerate(_rows_of_table(table)) if place in chosen]
+    else:
+        names = sorted(path.name for path in folder.glob("*.png"))
+        rows = [_Row(names[place], "") for place in sorted(_evenly(len(names), count))]
+    if not rows:
+        raise InputError(
+            "the folder holds no images", where=str(folder), allowed=f"{META_NAME} and its images, or *.png"
+        )
+    return rows
+
+
+def _evenly(available: int, count: int) -> set[int]:
+    many = min(count, available)
+    return {place * available // many for place in range(many)}
+
+
+def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
+    try:
+        with long_fields(), open(table, encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"this is no table of ours: {error}", where=str(table)) from None
+
+
+def _checked_row(row: dict[str, str], table: Path) -> _Row:
+    try:
+        boxes = json.loads(row["boxes"]) if row.get("boxes") else None
+        whole = boxes is None or all(len(box) == 4 and all(isinstance(side, int) for side in box) for box in boxes)
+    except (TypeError, ValueError, RecursionError):
+        whole = False
+    name, label = row.get("file_name"), row.get("label")
+    # A name that leads out of the folder is none of its images.
+    if not whole or not name or label is None or Path(name).name != name:
+        raise InputError(
+            f"this is no table of ours: a row of {name!r} that is none of ours",
+            where=str(table),
+            allowed="file_name, label, boxes",
+        )
+    return _Row(name, label, boxes)

@@ -1,0 +1,24 @@
+"""Talking through the standard logger "mygenerator"; a library is silent until the application adds a handler."""
+
+from __future__ import annotations
+
+import logging
+
+_logger = logging.getLogger("mygenerator")
+# A library says nothing until the application (here: the commands) gives the logger a handler.
+_logger.addHandler(logging.NullHandler())
+
+
+def log(*values: object) -> None:
+    """Log what a user may want to know, at level INFO of the logger "mygenerator"; several values as `print` does."""
+    _logger.info("%s", " ".join(map(str, values)), stacklevel=2)
+
+
+def log2(*values: object) -> None:
+    """Log what helps to find a fault, at level DEBUG of the logger "mygenerator"; several values as `print` does."""
+    _logger.debug("%s", " ".join(map(str, values)), stacklevel=2)
+
+
+def logw(*values: object) -> None:
+    """Log what a user should look at, at level WARNING of the logger "mygenerator"; several values as `print` does."""
+    _logger.warning("%s", " ".join(map(str, values)), stacklevel=2)

@@ -1,0 +1,142 @@
+"""The png format: one 8-bit PNG for each sample, and meta.csv with a row for each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.errors import InputError
+from mygenerator.sinks.base import ShardWriter, Sink
+from mygenerator.sinks.long_fields import long_fields
+from mygenerator.sinks.png.encoder import png_encode
+from mygenerator.sinks.png.rows import truth_rows
+from mygenerator.util_image import image_read
+
+META_NAME = "meta.csv"
+TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
+"""The columns of meta.csv where glyphs were drawn; lists are JSON. Without glyphs only the first two."""
+ENCODER = "png_encoder"
+"""What recipes call the encoder of strips, `mygenerator.sinks.png.encoder`, among the versions."""
+ENCODER_VERSION = "1"
+"""Changes when a release makes other bytes of the same strips; a test with stored values guards it."""
+
+
+class PngSink(Sink):
+    """Files `{prefix}_{i}.png`, 8-bit grey (RGB where a user's own images are), and `meta.csv`.
+
+    Strips are encoded by `mygenerator.sinks.png.encoder`, a batch at a time; other images one by one, of any size and
+    colour, by OpenCV.
+    """
+
+    format = "png"
+    joined = META_NAME
+    libraries = ("cv2",)
+
+    def versions(self, grey: bool, others: bool) -> dict[str, str]:
+        own = {ENCODER: ENCODER_VERSION} if grey else {}
+        return own | (super().versions(grey, others) if others else {})
+
+    def head(self) -> bytes:
+        return csv_rows([TRUTH_COLUMNS if self.with_truth else TRUTH_COLUMNS[:2]])
+
+    def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            names = [self.file_name(index) for index in batch.index.tolist()]
+            for name, data in zip(names, _encoded(batch, names), strict=True):
+                writer.file(name, data)
+            writer.part(self._rows(names, batch))
+
+    def _rows(self, names: list[str], batch: Batch) -> bytes:
+        if not self.with_truth:
+            return csv_rows(zip(names, batch.labels.tolist(), strict=True))
+        rows = truth_rows(names, batch)
+        if rows is not None:
+            return rows
+        return csv_rows(zip(names, batch.labels.tolist(), *truth_columns(batch), strict=True))
+
+    def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
+        with long_fields(), open(folder / self.joined, encoding="utf-8", newline="") as file:
+            for row in islice(csv.DictReader(file), start, stop):
+                yield row["label"], image_read(folder / row["file_name"])
+
+
+def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
+    """The columns gaps, boxes and glyphs of a batch as JSON texts.
+
+    A whole batch is turned to text by one call for each column and cut between samples: thousands of calls of a
+    serializer, one for each sample, would cost more than making the images.
+    """
+    if batch.boxes is None or batch.gaps is None or batch.glyphs is None:
+        raise InputError("a data set that promises boxes made a batch without them", where=f"sample {batch.index[0]}")
+    lengths = batch.lengths.tolist()
+    gaps = _json_lists(batch.gaps.tolist(), [length - 1 for length in lengths])
+    boxes = [
+        f"[[{text}]]"
+        for text in json.dumps([row[:n] for row, n in zip(batch.boxes.tolist(), lengths, strict=True)])[3:-3].split(
+            "]], [["
+        )
+    ]
+    before = f"[{json.dumps(batch.glyph_source, ensure_ascii=False)}, "
+    rows = _json_lists(batch.glyphs.tolist(), lengths)
+    glyphs = [f"[{before}{text[1:-1].replace(', ', f'], {before}')}]]" for text in rows]
+    return gaps, boxes, glyphs
+
+
+def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
+    """Each row's first so many integers as a JSON list."""
+    text = json.dumps([row[:n] for row, n in zip(rows, lengths, strict=True)])
+    return [f"[{row}]" for row in text[2:-2].split("], [")]
+
+
+def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as UTF-8 CSV with line feeds, fields quoted where they have to be; InputError for what is no UTF-8."""
+    kept = list(rows)
+    text = _csv_text(kept)
+    if "\r" in text:
+        # Python's writer takes a lone carriage return for harmless, readers take it for the end of the row.
+        text = "".join(_csv_text([row], csv.QUOTE_ALL if "\r" in "".join(row) else csv.QUOTE_MINIMAL) for row in kept)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        bad = next(row for row in kept if text[error.start] in "".join(row))
+        raise InputError(f"{text[error.start]!r} cannot be written as UTF-8", where=bad[0]) from None
+
+
+def _csv_text(rows: Iterable[Sequence[str]], quoting: int = csv.QUOTE_MINIMAL) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n", quoting=quoting).writerows(rows)  # type: ignore[arg-type]
+    return text.getvalue()
+
+
+def _encoded(batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
+    """Each image as a PNG file."""
+    images = batch.images
+    if batch.kind == "strip" and isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 3:
+        return png_encode(images)
+    return map(encode_png, images, names)
+
+
+def encode_png(image: Any, name: str) -> bytes:
+    """An image as PNG bytes: uint8, (H, W) grey or (H, W, 3) RGB; InputError for anything else."""
+    fits = isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.size > 0
+    if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
+        shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
+        raise InputError(f"{shown} cannot be written as PNG", where=name, allowed="uint8 (H, W) or (H, W, 3) RGB")
+    # Strips, which most data sets hold, do without it.
+    import cv2
+
+    try:
+        done, data = cv2.imencode(".png", np.ascontiguousarray(image if image.ndim == 2 else image[:, :, ::-1]))
+    except cv2.error:
+        done = False
+    if not done:
+        raise InputError(f"the PNG encoder refused an image of shape {image.shape}", where=name)
+    return data.tobytes()

@@ -1,0 +1,113 @@
+"""Strip: glyphs set side by side with gaps between; where they go, then their pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mygenerator.batch import codes_of
+from mygenerator.rng import Stream
+from mygenerator.strip import affine, layout, raster
+
+_ALIGN_DRAW = 1
+_DIGITS = (ord("0"), ord("9"))
+
+
+@dataclass(frozen=True)
+class Strip:
+    """How glyphs become a strip.
+
+    Attributes
+    ----------
+    gap_range : (int, int)
+        Smallest and largest gap in pixels.
+    size : (int, int)
+        Height and width of the strip in pixels.
+    sizing, align : str
+    invert : bool
+        White on black in place of black on white.
+    """
+
+    gap_range: tuple[int, int]
+    size: tuple[int, int]
+    sizing: str
+    align: str
+    invert: bool
+
+    def nothing(self) -> dict[str, Any]:
+        """The fields of a Batch of no strips."""
+        boxes, gaps = np.empty((0, 0, 4), np.int32), np.empty((0, 0), np.int32)
+        images = np.empty((0, *self.size), np.uint8)
+        return {"kind": "strip", "images": images, "paper": 0 if self.invert else 255, "boxes": boxes, "gaps": gaps}
+
+    def make(
+        self,
+        images: np.ndarray,
+        ink: np.ndarray,
+        ids: np.ndarray,
+        index: np.ndarray,
+        tall: np.ndarray,
+        rng: Stream,
+        maps: np.ndarray | None = None,
+    ) -> dict[str, Any]:
+        """Draw the gaps, lay the glyphs out and render them.
+
+        Parameters
+        ----------
+        images : uint8 (K, h, w)
+            White ink on black.
+        ink : int (K, 4)
+            Each one's ink box.
+        ids : int (N, L)
+            Which image stands where, -1 after a sample's last.
+        index : int64 (N,)
+            The samples' indices.
+        tall : bool (N, L)
+            Which glyphs `equal` stretches from top to bottom.
+        rng : Stream
+            What the gaps are drawn from.
+        maps : int32 (K, 2, 2), optional
+            The affine maps that the glyphs are drawn under (`Batch.maps`); not with `resize`.
+
+        Returns
+        -------
+        dict
+            The fields of a Batch of strips: kind, images, paper, boxes, gaps.
+        """
+        low, high = self.gap_range
+        drawn = rng.integers(index[:, None], np.arange(max(ids.shape[1] - 1, 0)), low=low, high=high)
+        align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
+        outline = None if maps is None else affine.outlines(images, ink, maps)
+        sides = ink if outline is None else affine.layout_boxes(ink, outline)
+        boxes, gaps = layout.place(
+            self.sizing,
+            np.where(ids[:, :, None] >= 0, sides[ids], -1),
+            drawn,
+            images.shape[1:],
+            self.size,
+            tall,
+            self.align,
+            align_bits,
+        )
+        paper = 0 if self.invert else 255
+        if self.sizing == "resize":
+            strips = raster.render_resized(images, ids, drawn, self.size, paper)
+        elif maps is None or outline is None:
+            strips = raster.render(images, ink, ids, boxes, self.size, paper)
+        else:
+            strips = affine.render(images, ink, maps, outline, ids, boxes, self.size, paper)
+        return {
+            "kind": "strip",
+            "images": strips,
+            "paper": paper,
+            "boxes": boxes,
+            "gaps": gaps,
+        }
+
+
+def digits_of(labels: np.ndarray) -> np.ndarray:
+    """Which characters of the labels are digits: bool (N, L)."""
+    codes = codes_of(labels)
+    return (codes >= _DIGITS[0]) & (codes <= _DIGITS[1])

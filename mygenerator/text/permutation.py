@@ -1,0 +1,152 @@
+"""A keyed shuffle of range(size) that is never stored: row -> rank, so rows are unique without remembering any.
+
+It stands between the row numbers of a text data set and `patterns.Pattern.unrank`. The construction is a balanced
+Feistel network with cycle walking over the pseudo-random function that Philox4x32-10 gives under the key of a stream.
+
+Sources: M. Luby, C. Rackoff, "How to construct pseudorandom permutations from pseudorandom functions", SIAM J.
+Comput. 17(2), 1988; J. Black, P. Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002 (addition modulo the
+side of the domain, cycle walking).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mygenerator import twins
+from mygenerator.errors import InputError, whole_number
+from mygenerator.rng import check_seed, philox4x32, stream_key
+
+_ROUNDS = 10
+_NS_AN_INDEX = 2_000
+_LIMB_BITS = 32
+_LIMB = 2**_LIMB_BITS - 1
+
+
+class Permutation:
+    """A bijection on range(size), chosen by (seed, name); every index is mapped alone.
+
+    The halves of the network are numbers below an even `side` with side**2 >= size, as near as it goes, so a large
+    domain is left hardly ever. The side is even because rounds on an odd side are all even permutations, which the
+    order of a handful of indices betrays.
+
+    Ten rounds: over 1,000,000 seeds each, six rounds and often eight were told from uniform by a chi-square on the
+    images of two indices or on the whole order (sizes 3 to 17), ten and twelve were not (sizes 2 to 64). Larger sizes
+    need fewer. This is for statistics, not for secrets.
+
+    Parameters
+    ----------
+    size : int
+        How many indices there are: at least 1, up to thousands of bits.
+    seed : int
+        0 to 2**64 - 1.
+    name : str
+        The name of the stream; no `rng.Stream` of the same seed should have it too.
+
+    Raises
+    ------
+    InputError
+        Where size or seed is out of its range.
+
+    Examples
+    --------
+    >>> sorted(Permutation(5, seed=7, name="text")([0, 1, 2, 3, 4]).tolist())
+    [0, 1, 2, 3, 4]
+    """
+
+    def __init__(self, size: int, seed: int, name: str):
+        self.size = whole_number("size", size, 1)
+        self.seed = check_seed(seed)
+        self.name = name
+        self._key = stream_key(self.seed, name)
+        side = math.isqrt(self.size - 1) + 1
+        self._side = side + side % 2
+        self._limbs = -(-(self._side - 1).bit_length() // _LIMB_BITS)
+
+    def __call__(self, indices: ArrayLike) -> np.ndarray:
+        """The images of the indices.
+
+        Parameters
+        ----------
+        indices : array of integers in [0, size), of any shape
+
+        Returns
+        -------
+        array of the same shape, values in [0, size)
+            uint64 where size <= 2**64, Python integers (dtype object) above.
+
+        Raises
+        ------
+        IndexError
+            Where an index is not in [0, size).
+        InputError
+            Where the indices are not integers.
+        """
+        indices = indices_below(self.size, indices)
+        images = self._feistel(indices.ravel())
+        while (outside := np.flatnonzero(images >= self.size)).size:
+            images[outside] = self._feistel(images[outside])
+        return images.reshape(indices.shape)
+
+    def __repr__(self) -> str:
+        return f"Permutation({self.size}, seed={self.seed}, name={self.name!r})"
+
+    def _feistel(self, values: np.ndarray) -> np.ndarray:
+        if self._limbs == 1 and values.dtype == np.uint64:
+            twin = twins.load("mygenerator.text.permutation_numba", _NS_AN_INDEX * values.size)
+            if twin is not None:
+                images = values.copy()
+                twin.feistel(images, self._side, *self._key, _ROUNDS)
+                return images
+        left, right = values // self._side, values % self._side
+        for number in range(_ROUNDS):
+            left, right = right, (left + self._round(right, number)) % self._side
+        return left * self._side + right
+
+    def _round(self, half: np.ndarray, number: int) -> np.ndarray:
+        """A number below side for every half, of 32 bits more than it needs, so its bias is at most 2**-32.
+
+        Philox is used as a sponge: two limbs are absorbed for a block, up to four words are squeezed from one.
+        """
+        words: tuple = (0, 0, number, 0)
+        for limb in range(0, self._limbs, 2):
+            low, high = _limb(half, limb), _limb(half, limb + 1)
+            words = philox4x32((words[0] ^ low, words[1] ^ high, words[2], words[3]), self._key)
+        value = words[0].astype(half.dtype)
+        for place in range(1, self._limbs + 1):
+            if place % 4 == 0:
+                words = philox4x32(words, self._key)
+            value |= words[place % 4].astype(half.dtype) << (_LIMB_BITS * place)
+        return value % self._side
+
+
+def indices_below(size: int, indices: ArrayLike) -> np.ndarray:
+    """The indices as uint64 where size <= 2**64, as Python integers (dtype object) above; always a new array.
+
+    Raises
+    ------
+    IndexError
+        Where an index is not in [0, size).
+    InputError
+        Where the indices are not integers.
+    """
+    given = np.asarray(indices)
+    if given.dtype.kind == "f" and not isinstance(indices, np.ndarray):
+        # numpy makes floats of a list with integers below and from 2**63.
+        given = np.asarray(indices, object)
+    dtype = np.uint64 if size <= 2**64 else object
+    if not given.size:
+        return np.zeros(given.shape, dtype)
+    wholes = given.dtype.kind in "iu" or (given.dtype == object and all(isinstance(each, int) for each in given.flat))
+    if not wholes:
+        raise InputError(f"indices are of type {given.dtype}", allowed="whole numbers")
+    for extreme in (int(given.min()), int(given.max())):
+        if not 0 <= extreme < size:
+            raise IndexError(f"index {extreme} is out of range: there are {size}, from 0 to {size - 1}")
+    return given.astype(dtype)
+
+
+def _limb(half: np.ndarray, number: int) -> np.ndarray:
+    return (half >> (_LIMB_BITS * number) & _LIMB).astype(np.uint64)

@@ -1,0 +1,127 @@
+"""ValidatePadding: proves in passing that every gap, measured from the pixels, is what was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.dataset import Dataset
+from mygenerator.errors import GapError, InputError
+from mygenerator.parameters import GapRange, check_spacing_range
+from mygenerator.strip.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps
+from mygenerator.transform.base import Transform
+
+
+class ValidatePadding(Transform):
+    """Measures the gaps of every strip from its pixels; hands strips on unchanged and never drops one.
+
+    Where boxes were recorded, the ink has to stand in exactly their columns too.
+
+    Parameters
+    ----------
+    spacing_range : (int, int)
+        Smallest and largest gap allowed, in pixels.
+
+    Raises
+    ------
+    GapError
+        While samples are made: names the sample's index, the gap, what was measured and what is allowed.
+    InputError
+        From `fit`: for a range that does not hold every gap that is drawn. From `fit` and `Pipeline`: after a step that
+        promises no gaps (`sizing="resize"`).
+    """
+
+    takes = ("strip",)
+    needs_gaps = True
+
+    def __init__(self, spacing_range: GapRange = (1, 10)):
+        self.spacing_range = spacing_range
+
+    def check(self, ds: Dataset) -> None:
+        low, high = check_spacing_range(self.spacing_range)
+        if ds.gap_range is not None and not low <= ds.gap_range[0] <= ds.gap_range[1] <= high:
+            drawn_low, drawn_high = ds.gap_range
+            raise InputError(
+                f"spacing_range is {low} to {high}, but gaps of {drawn_low} to {drawn_high} pixels are drawn",
+                allowed="a range that holds all that are drawn",
+            )
+
+    @classmethod
+    def examples(cls) -> list[Self]:
+        return [cls(), cls((0, 12))]
+
+    def keeps_gaps(self, promised: bool) -> bool:
+        return promised
+
+    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+        allowed = check_spacing_range(self.spacing_range)
+        if batch.boxes is None:
+            _check_measured(batch, allowed)
+            return batch
+        _check_recorded(batch, batch.boxes, allowed)
+        _check_pixels(batch, batch.boxes, allowed)
+        return batch
+
+
+def _check_measured(batch: Batch, allowed: tuple[int, int]) -> None:
+    """Raise GapError where a gap between two runs of ink is not within the range."""
+    low, high = allowed
+    gaps, _ = measured_gaps(ink_columns(batch.images, batch.paper))
+    wrong = np.argwhere((gaps >= 0) & ((gaps < low) | (gaps > high)))
+    if len(wrong):
+        row, gap = wrong[0]
+        raise GapError(
+            f"gap {gap + 1} measures {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed)
+        )
+
+
+def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
+    """Raise GapError where a gap between two boxes is not within the range."""
+    low, high = allowed
+    gaps = boxes[:, 1:, 0] - boxes[:, :-1, 2]
+    wrong = np.argwhere((boxes[:, 1:, 0] >= 0) & ((gaps < low) | (gaps > high)))
+    if len(wrong):
+        row, gap = wrong[0]
+        raise GapError(f"gap {gap + 1} is {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed))
+
+
+def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
+    """Raise GapError where the columns that hold ink are not those that the boxes cover."""
+    measured = ink_columns(batch.images, batch.paper)
+    covered = columns_of_boxes(boxes, measured.shape[1])
+    wrong = np.flatnonzero((measured != covered).any(axis=1))
+    if wrong.size:
+        row = wrong[0]
+        found, recorded = (column_runs(each[row : row + 1])[1:] for each in (measured, covered))
+        columns = f"ink stands in columns {_shown(found)}, recorded is {_shown(recorded)}"
+        raise GapError(
+            f"{_first_difference(found, recorded)}; {columns}",
+            where=_where(batch, row),
+            allowed=_span(allowed),
+        )
+
+
+def _first_difference(found: Sequence[np.ndarray], recorded: Sequence[np.ndarray]) -> str:
+    """What is wrong first, in words, of two lists of runs, each as (starts, ends)."""
+    gaps, right = ((starts[1:] - ends[:-1]).tolist() for starts, ends in (found, recorded))
+    for number, (gap, expected) in enumerate(zip(gaps, right, strict=False), start=1):
+        if gap != expected:
+            return f"gap {number} measures {gap} pixels where {expected} were recorded"
+    if len(gaps) != len(right):
+        return f"{len(gaps)} gaps are measured where {len(right)} were recorded"
+    return "the ink's outer edges are not those that were recorded"
+
+
+def _shown(runs: Sequence[np.ndarray]) -> str:
+    return ", ".join(f"{start}-{end - 1}" for start, end in zip(*runs, strict=True)) or "none"
+
+
+def _where(batch: Batch, row: int) -> str:
+    return f"sample {batch.index[row]} ({str(batch.labels[row])!r})"
+
+
+def _span(allowed: tuple[int, int]) -> str:
+    return f"gaps of {allowed[0]} to {allowed[1]} pixels"
