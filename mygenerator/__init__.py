@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mygenerator.dataset import NlpDataset as NlpDataset
     from mygenerator.dataset import PatternNlpDataset as PatternNlpDataset
     from mygenerator.dataset import PhoneNlpDataset as PhoneNlpDataset
+    from mygenerator.facts import Facts as Facts
     from mygenerator.glyphs import GlyphSet as GlyphSet
     from mygenerator.pipeline import Pipeline as Pipeline
     from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from mygenerator.recipes import Recipe as Recipe
     from mygenerator.transform import CharToImages as CharToImages
     from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
+    from mygenerator.transform import Elastic as Elastic
+    from mygenerator.transform import GlyphTransform as GlyphTransform
     from mygenerator.transform import ImageTransform as ImageTransform
+    from mygenerator.transform import LabelTransform as LabelTransform
     from mygenerator.transform import RemoveWhitePadding as RemoveWhitePadding
     from mygenerator.transform import Rotate as Rotate
     from mygenerator.transform import SaltAndPepper as SaltAndPepper
@@ -47,6 +51,7 @@ _HOMES = {
     "NlpDataset": "mygenerator.dataset",
     "PatternNlpDataset": "mygenerator.dataset",
     "PhoneNlpDataset": "mygenerator.dataset",
+    "Facts": "mygenerator.facts",
     "GlyphSet": "mygenerator.glyphs",
     "Pipeline": "mygenerator.pipeline",
     "run_generate_numbers_sequence": "mygenerator.pipeline",
@@ -54,7 +59,10 @@ _HOMES = {
     "Recipe": "mygenerator.recipes",
     "CharToImages": "mygenerator.transform",
     "CombineImagesHorizontally": "mygenerator.transform",
+    "Elastic": "mygenerator.transform",
+    "GlyphTransform": "mygenerator.transform",
     "ImageTransform": "mygenerator.transform",
+    "LabelTransform": "mygenerator.transform",
     "RemoveWhitePadding": "mygenerator.transform",
     "Rotate": "mygenerator.transform",
     "SaltAndPepper": "mygenerator.transform",

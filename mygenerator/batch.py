@@ -103,6 +103,13 @@ class Batch:
             return np.zeros(len(self), np.int64)
         return (self.glyphs >= 0).sum(axis=1)
 
+    @property
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """For each glyph of the stack the index of its sample and its position in it: two int64 arrays (M,)."""
+        splits = np.asarray(self.splits)
+        lengths = np.diff(splits)
+        return np.repeat(self.index, lengths), np.arange(splits[-1]) - np.repeat(splits[:-1], lengths)
+
     def replace(self, **changes: Any) -> Batch:
         """A copy with some fields changed; the arrays are shared, not copied."""
         return dataclasses.replace(self, **changes)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import numpy as np
 
 from mygenerator.errors import InputError, choice, whole_number
-from mygenerator.rng import MAX_SEED
+from mygenerator.rng import MAX_EPOCH, MAX_SEED
 
 MAX_GAP_PX = 10_000
 
@@ -96,6 +96,7 @@ class Span:
 
 GapRange = Annotated[Sequence[int], Gaps()]
 Seed = Annotated[int, Whole(0, MAX_SEED)]
+Epoch = Annotated[int, Whole(0, MAX_EPOCH)]
 
 _PLAIN = {str: ("string", "text"), bool: ("boolean", "True or False"), int: ("integer", "a whole number")}
 
@@ -117,7 +118,7 @@ def _named(low: Any, high: Any) -> tuple[tuple[str, Any], tuple[str, Any]]:
 
 
 def parameters_of(cls: type) -> dict[str, inspect.Parameter]:
-    """The constructor's parameters by name, each with its evaluated annotation, without old names (`cls.aliases`).
+    """The constructor's parameters by name, each with its evaluated annotation, without old names (`cls._aliases`).
 
     An annotation that cannot be evaluated (a name that is imported for type checkers only) allows anything.
     """
@@ -126,7 +127,7 @@ def parameters_of(cls: type) -> dict[str, inspect.Parameter]:
         hints = get_type_hints(cls.__init__, include_extras=True)  # type: ignore[misc]
     except (NameError, TypeError):
         hints = {}
-    old = getattr(cls, "aliases", {})
+    old = getattr(cls, "_aliases", {})
     return {
         name: parameter.replace(annotation=hints.get(name, Any))
         for name, parameter in inspect.signature(cls).parameters.items()
@@ -144,6 +145,17 @@ def wrong_parameters(cls: type, values: Mapping[str, Any]) -> dict[str, InputErr
             except InputError as error:
                 wrong[name] = error
     return wrong
+
+
+def plain_value(value: Any) -> Any:
+    """A parameter with numpy's numbers and arrays as Python's, so that a recipe and a repr say 280, not np.int64(280).
+
+    >>> plain_value((np.int64(3), np.array([1, 2])))
+    (3, [1, 2])
+    """
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return type(value)(plain_value(part) for part in value) if type(value) in (tuple, list) else value
 
 
 def check_value(name: str, value: Any, annotation: Any) -> None:

@@ -178,7 +178,8 @@ def _classes_in(module: str, family: Family) -> Iterator[type]:
     base = family.base_class
     for name, cls in vars(import_module(module)).items():
         extends = inspect.isclass(cls) and issubclass(cls, base) and cls is not base
-        if extends and cls.__module__ == module and not name.startswith("_"):
+        # What only serves as a base of others says so.
+        if extends and not vars(cls).get("_is_base") and cls.__module__ == module and not name.startswith("_"):
             yield cls
 
 

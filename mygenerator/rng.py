@@ -23,6 +23,7 @@ STREAM_VERSION = 1
 """Changes when a release has to change what a seed gives; it is kept in every recipe and is part of every key."""
 
 MAX_SEED = 2**64 - 1
+MAX_EPOCH = 2**32 - 1
 
 _MULTIPLIER_0, _MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _WEYL_0, _WEYL_1 = 0x9E3779B9, 0xBB67AE85
@@ -68,13 +69,18 @@ def stream_key(seed: int, step: str, epoch: int = 0) -> tuple[int, int]:
     Version and epoch are packed as 32-bit, the seed as a 64-bit little-endian integer, the name follows as UTF-8:
     a fixed-size head, so no two streams share an encoding.
     """
-    head = struct.pack("<IQI", STREAM_VERSION, check_seed(seed), whole_number("epoch", epoch, 0, 2**32 - 1))
+    head = struct.pack("<IQI", STREAM_VERSION, check_seed(seed), check_epoch(epoch))
     return struct.unpack("<II", hashlib.sha256(head + step.encode("utf-8")).digest()[:8])
 
 
 def check_seed(seed: object) -> int:
     """Return the seed as int; raise InputError unless it is a whole number from 0 to 2**64 - 1."""
     return whole_number("seed", seed, 0, MAX_SEED)
+
+
+def check_epoch(epoch: object) -> int:
+    """Return the epoch as int; raise InputError unless it is a whole number from 0 to 2**32 - 1."""
+    return whole_number("epoch", epoch, 0, MAX_EPOCH)
 
 
 def fresh_seed() -> int:
@@ -92,7 +98,7 @@ class Stream:
     step : str
         The step's name in the recipe; other names give independent draws.
     epoch : int
-        0 outside training loaders.
+        The training epoch, 0 to 2**32 - 1; other epochs give independent draws.
 
     Examples
     --------
@@ -102,7 +108,12 @@ class Stream:
     """
 
     def __init__(self, seed: int, step: str, epoch: int = 0):
+        self.seed, self.step, self.epoch = seed, step, epoch
         self.key = stream_key(seed, step, epoch)
+
+    def named(self, step: str) -> Stream:
+        """The stream of the same seed and epoch under another name."""
+        return Stream(self.seed, step, self.epoch)
 
     def blocks(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> tuple:
         """The four words of 32 random bits of each (sample, position, number): four uint64 arrays."""

@@ -110,7 +110,7 @@ class Unreadable:
 
 
 class Renamed:
-    aliases = {"old": "new"}  # noqa: RUF012
+    _aliases = {"old": "new"}  # noqa: RUF012
 
     def __init__(self, new: int = 1, old: int = 2, **rest):
         self.new = new

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def print_forecast(job: Job) -> None:
     """Say what a job would make and about how large it is, judged by its first samples."""
-    of_size = "" if job.ds.image_shape is None else f" of {job.ds.image_shape[1]} x {job.ds.image_shape[0]} pixels"
+    shape = job.ds.facts.image_shape
+    of_size = "" if shape is None else f" of {shape[1]} x {shape[0]} pixels"
     print(
         f"would make {counted(job.count, 'image')}{of_size} in {counted(len(job.shard_rows), 'shard')}, "
         f"about {job.estimated_bytes() / 1e6:,.1f} MB ({job.free_bytes() / 1e6:,.0f} MB are free)"

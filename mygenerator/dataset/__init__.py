@@ -1,6 +1,6 @@
 """Data sets: rows of metadata and a way to make the samples of any rows."""
 
-from mygenerator.dataset.base import Dataset, TransformedDataset
+from mygenerator.dataset.base import Dataset
 from mygenerator.dataset.image import ImageDataset
 from mygenerator.dataset.phone import PhoneNlpDataset
 from mygenerator.dataset.text import NlpDataset, PatternNlpDataset, TextDataset
@@ -12,5 +12,4 @@ __all__ = [
     "PatternNlpDataset",
     "PhoneNlpDataset",
     "TextDataset",
-    "TransformedDataset",
 ]

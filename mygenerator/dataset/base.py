@@ -1,4 +1,4 @@
-"""Dataset: an immutable, lazy node that can make the Batch of any of its rows; roots and transformed sets share it.
+"""Dataset: an immutable, lazy node that can make the Batch of any of its rows; the base of roots and transformed sets.
 
 Nothing is computed until rows are asked for, and sample i is a function of (recipe, seed, i) alone.
 """
@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from mygenerator.batch import Batch, Sample
-from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.errors import InputError, whole_number
+from mygenerator.facts import Facts
 from mygenerator.logs import log
-from mygenerator.rng import check_seed, fresh_seed
+from mygenerator.rng import check_epoch, check_seed, fresh_seed
 from mygenerator.strip import affine
 
 if TYPE_CHECKING:
     import pandas
 
     from mygenerator.save import SaveReport
-    from mygenerator.strip.extent import GlyphExtent
-    from mygenerator.transform.base import Transform
 
 BATCH_SIZE = 1000
 
@@ -33,30 +32,18 @@ BATCH_SIZE = 1000
 class Dataset:
     """Rows of metadata and a way to make the samples of any rows.
 
-    A subclass sets `kind` and `seed` and writes `__len__`, `_make` (the Batch of the rows asked for), `labels`,
-    `meta`, `get_meta_row`, `with_seed` and `describe`; everything else stands on those.
+    A subclass sets `seed` and writes `facts`, `__len__`, `_make` (the Batch of the rows asked for), `labels`, `meta`,
+    `get_meta_row`, `with_seed` and `describe`; everything else is made of those.
     """
 
-    kind: str
-    """The kind of its samples, one of `batch.KINDS`."""
     seed: int
     """Decides every draw; 0 to 2**64 - 1."""
     seed_is_fresh: bool = False
     """Whether the seed came from the system, because nobody gave one."""
-    records_boxes: bool = False
-    """Whether its Batches hold the boxes, gaps and glyphs of every sample."""
-    promises_gaps: bool = False
-    """Whether the gaps that it records can be read from its pixels."""
-    image_shape: tuple[int, int] | None = None
-    """Height and width of its images in pixels, where all have one size that is known before they are made."""
+    epoch: int = 0
+    """The training epoch that it is drawn for; see `with_epoch`."""
     stream_names: tuple[str, ...] = ()
-    """What the streams of random numbers are called that it draws from; no two steps draw from one."""
-    libraries: tuple[str, ...] = ()
-    """The modules on whose arithmetic the pixels of its steps lean."""
-    gap_range: tuple[int, int] | None = None
-    """The smallest and the largest gap that may have been drawn, in pixels, where that is known."""
-    glyph_extent: GlyphExtent | None = None
-    """How large the glyphs of its samples are at most, under their maps, where it holds glyphs."""
+    """The names of the streams of random numbers that it draws from; no two steps draw from one."""
     recipe_names: ClassVar[tuple[str, ...]] = ()
     """What recipes call a data set that they can begin with."""
 
@@ -64,6 +51,16 @@ class Dataset:
     def examples(cls) -> list[Self]:
         """Some data sets of this class, for the contract tests; one that recipes can name has at least one."""
         return []
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of its samples before any is made."""
+        raise NotImplementedError
+
+    @property
+    def kind(self) -> str:
+        """The kind of its samples, one of `batch.KINDS`."""
+        return self.facts.kind
 
     @property
     def root(self) -> Dataset:
@@ -93,6 +90,34 @@ class Dataset:
     def with_seed(self, seed: int) -> Dataset:
         """The same data set drawn with another seed."""
         raise NotImplementedError
+
+    def with_epoch(self, epoch: int, texts: bool = False) -> Dataset:
+        """The same data set drawn anew for a training epoch: other glyphs, gaps and distortions for the same rows.
+
+        Parameters
+        ----------
+        epoch : int
+            0 to 2**32 - 1. Epoch 0 is the data set as it was made. Sample i depends on the epoch as it does on the
+            seed, so any epoch can be drawn alone, by any process.
+        texts : bool
+            Whether texts that are drawn are drawn anew too. By default they stay those of epoch 0, so that sample i
+            has the same label in every epoch.
+
+        Raises
+        ------
+        InputError
+            If the epoch is not such a number.
+
+        Examples
+        --------
+        >>> from mygenerator import NlpDataset, TextToImage
+        >>> ds = TextToImage(image_width=120).fit_transform(NlpDataset(["007", "42"], seed=1))
+        >>> later = ds.with_epoch(1)
+        >>> later[0].label, bool((later[0].image == ds[0].image).all())
+        ('007', False)
+        """
+        epoch = check_epoch(epoch)
+        return copy_with(self, epoch=epoch if texts else 0)
 
     def describe(self) -> dict[str, Any]:
         """Where the rows come from and what is done to them: the part of the recipe that this data set decides."""
@@ -151,6 +176,11 @@ class Dataset:
         """Sample `index` with its truth."""
         return settled(self, self._make(np.array([self._row(index)], np.int64))).sample(0)
 
+    def __getitems__(self, indices: Sequence[int]) -> list[Sample]:
+        """The samples of these rows, made as one batch: what PyTorch's loaders ask for, if it is there."""
+        batch = self.batch(indices)
+        return [batch.sample(row) for row in range(len(batch))]
+
     def __iter__(self) -> Iterator[Sample]:
         for batch in self.batches():
             for row in range(len(batch)):
@@ -202,105 +232,13 @@ class Dataset:
         return asked.astype(np.int64) % len(self)
 
 
-class TransformedDataset(Dataset):
-    """A data set with one step applied; made by `Transform.transform`, not by hand.
-
-    Parameters
-    ----------
-    parent : Dataset
-    transform : Transform
-        Fitted on `parent`, and nobody else's: it is kept, not copied.
-    name : str, optional
-        The step's in the recipe; by default its kind, numbered where the name is taken.
-
-    Raises
-    ------
-    InputError
-        Where an earlier step has that name: equal names would draw alike.
-    """
-
-    def __init__(self, parent: Dataset, transform: Transform, name: str | None = None):
-        self.parent, self.transform = parent, transform
-        self.name = name or free_name(transform.kind_name(), parent.step_names)
-        own_streams = transform.stream_names(self.name)
-        self.stream_names = (*parent.stream_names, *own_streams)
-        if self.name in parent.step_names or set(own_streams) & set(parent.stream_names):
-            raise InputError(
-                f"two steps are called {self.name!r}, or draw as {self.name!r}", do="give each its own name"
-            )
-        self.kind = transform.gives or parent.kind
-        self.records_boxes = transform.keeps_boxes(parent.records_boxes)
-        self.promises_gaps = transform.keeps_gaps(parent.promises_gaps)
-        self.gap_range = transform.gap_range_after(parent.gap_range)
-        self.libraries = tuple(dict.fromkeys((*parent.libraries, *transform.libraries)))
-        self.image_shape = transform.shape_after(parent.image_shape)
-        self.glyph_extent = transform.extent_after(parent if transform.reads_maps else _with_pixels(parent))
-        own = transform.get_params().get("seed")
-        self.seed, self.seed_is_fresh = parent.seed, parent.seed_is_fresh
-        self._step_seed = parent.seed if own is None else check_seed(own)
-
-    def __len__(self) -> int:
-        return len(self.parent)
-
-    def _make(self, index: np.ndarray) -> Batch:
-        before = self.parent._make(index)
-        if not self.transform.reads_maps:
-            before = settled(self.parent, before)
-        batch = self.transform.run(before, self._step_seed, self.name)
-        images = len(index) if batch.images is None or batch.splits is not None else len(batch.images)
-        if batch.labels is not before.labels and batch.labels.tolist() != before.labels.tolist():
-            raise InputError(
-                f"{self.transform!r} changes labels", do="change them in the table that the data set is made of"
-            )
-        if len(batch) != len(index) or images != len(index):
-            raise InputError(f"{self.transform!r} made {counted(images, 'image')} of {counted(len(index), 'sample')}")
-        return batch
-
-    def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
-        return self.parent.labels(indices)
-
-    @property
-    def meta(self) -> pandas.DataFrame:
-        return self.parent.meta
-
-    def get_meta_row(self, index: int) -> pandas.Series:
-        return self.parent.get_meta_row(index)
-
-    def with_seed(self, seed: int) -> TransformedDataset:
-        return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name)
-
-    def describe(self) -> dict[str, Any]:
-        whole, kind = self.parent.describe(), self.transform.kind_name()
-        named = {} if self.name == kind else {"name": self.name}
-        return {**whole, "steps": [*whole.get("steps", []), {kind: self.transform.describe(), **named}]}
-
-    @property
-    def root(self) -> Dataset:
-        return self.parent.root
-
-    @property
-    def step_names(self) -> tuple[str, ...]:
-        return (*self.parent.step_names, self.name)
-
-    def __repr__(self) -> str:
-        step = repr(self.transform)
-        if self.name != free_name(self.transform.kind_name(), self.parent.step_names):
-            step = f"Pipeline([({self.name!r}, {step})])"
-        return f"{step}.transform({self.parent!r})"
-
-
 def settled(ds: Dataset, batch: Batch) -> Batch:
     """A Batch of a data set with its glyphs drawn under their maps, all on canvases of one size."""
-    if batch.maps is None or batch.ink is None or ds.glyph_extent is None:
+    if batch.maps is None or batch.ink is None or ds.facts.extent is None:
         return batch
-    extent = ds.glyph_extent.settled()
+    extent = ds.facts.extent.settled()
     images, ink = affine.settled(batch.images, batch.ink, batch.maps, (extent.canvas_height, extent.canvas_width))
     return batch.replace(images=images, ink=ink, maps=None)
-
-
-def _with_pixels(ds: Dataset) -> Dataset:
-    """The data set as a step sees it that is given glyphs drawn under their maps."""
-    return ds if ds.glyph_extent is None else copy_with(ds, glyph_extent=ds.glyph_extent.settled())
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.errors import InputError, nearest
+from mygenerator.facts import Facts
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 
@@ -57,7 +58,7 @@ class ImageDataset(Dataset):
     [0, 2]
     """
 
-    kind = "object"
+    facts = Facts("object")
 
     def __init__(
         self,

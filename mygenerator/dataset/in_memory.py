@@ -34,7 +34,7 @@ def to_numpy(ds: Dataset, progress: Callable[[int, int], None] | None = None) ->
             do="take labels() for text, and batches() for samples of any kind",
         )
     count = len(ds)
-    shape = ds.image_shape or (ds[0].image.shape if count else (0, 0))
+    shape = ds.facts.image_shape or (ds[0].image.shape if count else (0, 0))
     _check_memory(ds, count, shape)
     expect_samples(ds, count)
     progress = progress or progress_bar("images")
@@ -56,14 +56,14 @@ def to_numpy(ds: Dataset, progress: Callable[[int, int], None] | None = None) ->
 
 def expect_samples(ds: Dataset, count: int, more_ns_a_pixel: float = 0) -> None:
     """Announce that `count` samples will be made, and what else is done to each pixel, in nanoseconds."""
-    if ds.image_shape is not None:
-        height, width = ds.image_shape
+    if ds.facts.image_shape is not None:
+        height, width = ds.facts.image_shape
         twins.expect(count * height * width * (MAKING_NS_A_PIXEL + more_ns_a_pixel))
 
 
 def _check_memory(ds: Dataset, count: int, shape: tuple[int, int]) -> None:
     """Raise InputError where the images and labels would not fit in the memory that is free."""
-    longest = getattr(ds.root, "label_lengths", (0, 0))[1]
+    _, longest = ds.facts.label_lengths or (0, 0)
     needed, free = count * (shape[0] * shape[1] + 4 * longest), available_memory()
     if free is not None and needed > _MOST_OF_MEMORY * free:
         raise InputError(

@@ -10,6 +10,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, root_seed
 from mygenerator.dataset.text import NlpDataset
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 from mygenerator.strip.extent import extent_of
 from mygenerator.strip.ink import ink_boxes
 
@@ -49,7 +50,7 @@ class _OneText(NlpDataset):
 
 # Nobody holds it: it is made, run on and forgotten, so it has no table, no labels and no recipe.
 class _OneObject(Dataset):  # pylint: disable=abstract-method
-    kind = "object"
+    facts = Facts("object")
 
     def __init__(self, sample: Any, seed: int | None):
         self.sample = sample
@@ -63,8 +64,6 @@ class _OneObject(Dataset):  # pylint: disable=abstract-method
 
 
 class _SomeGlyphs(_OneObject):  # pylint: disable=abstract-method
-    kind = "glyphs"
-
     def __init__(self, sample: Any, seed: int | None):
         glyphs = list(sample) if isinstance(sample, list | tuple | np.ndarray) else []
         fits = all(isinstance(one, np.ndarray) and one.dtype == np.uint8 and one.ndim == 2 for one in glyphs)
@@ -76,7 +75,7 @@ class _SomeGlyphs(_OneObject):  # pylint: disable=abstract-method
         height, width = stack.shape[1:]
         ink = ink_boxes(stack, np.array([[0, 0, width, height]] * len(stack)))
         super().__init__((stack, ink), seed)
-        self.glyph_extent = extent_of(ink, (height, width))
+        self.facts = Facts("glyphs", gaps=True, extent=extent_of(ink, (height, width)))
 
     def _make(self, index: np.ndarray) -> Batch:
         stack, ink = (np.concatenate([part] * len(index)) for part in self.sample)
@@ -85,12 +84,9 @@ class _SomeGlyphs(_OneObject):  # pylint: disable=abstract-method
 
 
 class _OneStrip(_OneObject):  # pylint: disable=abstract-method
-    kind = "strip"
-    promises_gaps = True
-
     def __init__(self, sample: np.ndarray, seed: int | None):
         super().__init__(sample, seed)
-        self.image_shape = sample.shape
+        self.facts = Facts("strip", sample.shape)
 
     def _make(self, index: np.ndarray) -> Batch:
         return super()._make(index).replace(images=np.stack([self.sample] * len(index)))

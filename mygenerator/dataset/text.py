@@ -16,8 +16,9 @@ from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
 from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.facts import Facts
 from mygenerator.parameters import Whole
-from mygenerator.rng import check_seed
+from mygenerator.rng import check_epoch, check_seed
 from mygenerator.text.patterns import Pattern
 from mygenerator.text.permutation import Permutation
 
@@ -36,7 +37,10 @@ Count = Annotated[int, Whole(1)]
 class TextDataset(Dataset):
     """What all data sets of text share: a Batch of theirs is its labels."""
 
-    kind = "text"
+    @cached_property
+    def facts(self) -> Facts:
+        """What the labels may hold, found once: a list may be long."""
+        return Facts("text", characters=self.characters, label_lengths=self.label_lengths)
 
     @property
     def characters(self) -> str:
@@ -246,8 +250,13 @@ class PatternNlpDataset(TextDataset):
 
     def with_seed(self, seed: int) -> PatternNlpDataset:
         seed = check_seed(seed)
-        permutation = Permutation(self.pattern.count, seed, PERMUTATION_STREAM)
+        permutation = Permutation(self.pattern.count, seed, PERMUTATION_STREAM, self.epoch)
         return copy_with(self, seed=seed, seed_is_fresh=False, _permutation=permutation)
+
+    def with_epoch(self, epoch: int, texts: bool = False) -> PatternNlpDataset:
+        own = check_epoch(epoch) if texts else 0
+        permutation = Permutation(self.pattern.count, self.seed, PERMUTATION_STREAM, own)
+        return copy_with(self, epoch=own, _permutation=permutation)
 
     def describe(self) -> dict[str, Any]:
         lengths = {} if self.pattern.lengths is None else {"lengths": list(self.pattern.lengths)}

@@ -12,17 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.dataset import Dataset, PatternNlpDataset, PhoneNlpDataset, TransformedDataset
+from mygenerator.dataset import Dataset, PatternNlpDataset, PhoneNlpDataset
 from mygenerator.dataset.text import PERMUTATION_STREAM
 from mygenerator.errors import counted
 from mygenerator.glyphs import GlyphSet
-from mygenerator.rng import Stream
-from mygenerator.transform import Transform
+from mygenerator.transform import GlyphTransform, Transform, TransformedDataset
+from mygenerator.transform.transformed import nodes_of
 
 _MOST_SHOWN = 300
 """How many characters are shown of a step's parameters, and of what it drew."""
-_RANGES = ("spacing_range", "padding_range")
-"""What steps call the range that they draw gaps from."""
 
 
 def account_of(ds: Dataset, index: int) -> str:
@@ -49,12 +47,9 @@ def account_of(ds: Dataset, index: int) -> str:
       #  character  glyph drawn  row   ink    at x   at y  ...
     """
     rows = np.array([index], np.int64)
-    steps: list[TransformedDataset] = []
-    while isinstance(ds, TransformedDataset):
-        steps.insert(0, ds)
-        ds = ds.parent
-    batch = ds.samples_alone(rows)
-    lines = [f"label {str(batch.labels[0])!r}", *_root_lines(ds, index)]
+    steps, root = nodes_of(ds), ds.root
+    batch = root.samples_alone(rows)
+    lines = [f"label {str(batch.labels[0])!r}", *_root_lines(root, index)]
     glyphs: GlyphSet | None = None
     for step in steps:
         before, batch = batch, step.samples_alone(rows)
@@ -84,15 +79,15 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
     if before.kind == after.kind and _same(before, after, "labels", "images"):
         yield "  hands the sample on unchanged"
         return
-    own = transform.get_params(deep=False).get("seed")
-    seed = step.seed if own is None else own
-    yield f"  draws by seed {seed} under {' and '.join(map(repr, step.transform.stream_names(step.name)))}"
-    if type(transform).draw is not Transform.draw:
-        yield f"  drew {_cut(repr(transform.draw(Stream(seed, step.name), before)))}"
+    epoch = f" and epoch {step.epoch}" if step.epoch else ""
+    names = " and ".join(map(repr, transform.stream_names(step.name)))
+    yield f"  draws by seed {step.stream.seed}{epoch} under {names}"
+    if type(transform).draw not in (Transform.draw, GlyphTransform.draw):
+        yield f"  drew {_cut(repr(transform.draw(step.stream, before)))}"
     if before.glyphs is None and glyphs is not None:
         yield f"  glyphs of {glyphs.source!r}: each of a character's usable ones equally likely"
     if before.gaps is None and after.gaps is not None:
-        yield from _range_lines(transform)
+        yield from _range_lines(step)
     if not _same(before, after, "glyphs", "boxes", "gaps"):
         yield from _aligned([column for column in _columns(after, glyphs) if any(column[1:])])
     if after.boxes is not None and after.kind == "strip":
@@ -100,14 +95,12 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
         yield f"  margins: {left} pixels to the left, {right} to the right"
 
 
-def _range_lines(transform: Transform) -> Iterator[str]:
-    params = transform.get_params(deep=False)
-    for name in _RANGES:
-        if name in params:
-            low, high = params[name]
-            yield f"  gaps of {low} to {high} pixels: each width equally likely"
-            if params.get("sizing") == "resize":
-                yield "  (drawn before the strip was resized; below stands what came of them)"
+def _range_lines(step: TransformedDataset) -> Iterator[str]:
+    if step.facts.gap_range is not None:
+        low, high = step.facts.gap_range
+        yield f"  gaps of {low} to {high} pixels: each width equally likely"
+        if step.transform.get_params(deep=False).get("sizing") == "resize":
+            yield "  (drawn before the strip was resized; below stands what came of them)"
 
 
 def _same(before: Batch, after: Batch, *names: str) -> bool:

@@ -11,7 +11,9 @@ from mygenerator.batch import KINDS
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import free_name
 from mygenerator.errors import InputError, StepError, unknown_name
+from mygenerator.facts import Facts
 from mygenerator.transform import CharToImages, CombineImagesHorizontally, TextToImage, Transform, ValidatePadding
+from mygenerator.transform.transformed import facts_after
 
 
 class Pipeline(Transform):
@@ -50,13 +52,16 @@ class Pipeline(Transform):
         kinds: set[str] = set(KINDS)
         before: Transform | None = None
         without_gaps: Transform | None = None
+        gaps: bool | None = None
         for place, step in self.placed_steps:
             try:
                 step.follow(kinds, before, without_gaps)
             except InputError as error:
                 raise StepError.at(place, error) from error
+            given = sorted(kinds & set(step.takes))[0]
             kinds = {step.gives} if step.gives else kinds & set(step.takes)
-            without_gaps = None if step.keeps_gaps(without_gaps is None) else without_gaps or step
+            gaps = _gaps_after(step, Facts(given, gaps=gaps))
+            without_gaps = (without_gaps or step) if gaps is False else None
             before = step
         self.takes = self.entries[0][1].takes
         self.gives = next((step.gives for step in reversed(self.flat_steps) if step.gives), "")
@@ -156,15 +161,20 @@ class Pipeline(Transform):
         del y
         for number, (name, step) in enumerate(self.entries):
             with _blamed_on(number):
-                ds = step.fit(ds).transform_named(ds, name)
+                ds = step.fit(ds).transform(ds, name)
         return self
 
-    def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
+    def facts(self, before: Facts) -> Facts:
+        for step in self.flat_steps:
+            before = facts_after(step, before)
+        return before
+
+    def transform(self, ds: Dataset, name: str | None = None) -> Dataset:
         """All steps after `ds`; a name of the whole goes before the names of its steps."""
         for number, (own, step) in enumerate(self.entries):
             inside = f"{name}/{own or step.kind_name()}"
             with _blamed_on(number):
-                ds = step.transform_named(ds, own if name is None else free_name(inside, ds.step_names))
+                ds = step.transform(ds, own if name is None else free_name(inside, ds.step_names))
         return ds
 
     @classmethod
@@ -213,6 +223,15 @@ class Pipeline(Transform):
         from mygenerator.recipes import pipeline_to_yaml  # pylint: disable=cyclic-import
 
         return pipeline_to_yaml(self, path)
+
+
+def _gaps_after(step: Transform, before: Facts) -> bool | None:
+    """Whether gaps are exact after a step, which need not be fitted: its parameters may be wrong still."""
+    try:
+        return step.facts(before).gaps
+    # Whatever a step of a user's own raises when it knows as little as this.
+    except Exception:  # pylint: disable=broad-exception-caught
+        return None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from mygenerator.config import config_load
 from mygenerator.dataset import NlpDataset, PhoneNlpDataset
 from mygenerator.errors import InputError, whole_number
 from mygenerator.glyphs import GlyphSet, load_glyphs
+from mygenerator.parameters import wrong_parameters
 from mygenerator.transform import TextToImage
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _writing_step(
     check_spacing(min_spacing, max_spacing)
     step = TextToImage(**options, spacing_range=(min_spacing, max_spacing), image_width=image_width)
     # Glyphs come last: to open them they may have to be downloaded.
-    for name, problem in step.wrong_parameters().items():
+    for name, problem in wrong_parameters(TextToImage, step.get_params()).items():
         if name != "glyphs":
             raise problem
     return step.set_params(glyphs=_open_glyphs(options.get("glyphs"), config_file, keep=False))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mygenerator.dataset import Dataset, TransformedDataset
+from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError, StepError
 from mygenerator.glyphs import GlyphSet, load_glyphs, source_names
 from mygenerator.pipeline import Pipeline
@@ -22,6 +22,7 @@ from mygenerator.registry import kinds
 from mygenerator.sinks import sink_class
 from mygenerator.transform import Transform
 from mygenerator.transform.base import steps_between
+from mygenerator.transform.transformed import nodes_of
 
 
 def built(parts: Parts, document: Document, seed: int | None, count: int | None, glyphs: Any, keep: bool) -> Dataset:
@@ -49,7 +50,7 @@ def built(parts: Parts, document: Document, seed: int | None, count: int | None,
     if keep and any(one.folder is None for one in glyph_sets(ds)):
         # Only now that nothing is wrong: a recipe that is refused leaves nothing in the cache.
         ds = _applied(parts, document, root, _GlyphOpener(parts, document, glyphs, keep=True))
-    return ds
+    return ds.with_epoch(parts.epoch, parts.epoch_texts) if parts.epoch else ds
 
 
 def _applied(parts: Parts, document: Document, root: Dataset, opener: _GlyphOpener) -> Dataset:
@@ -116,12 +117,11 @@ def _no_count(source: Source, document: Document) -> tuple[int, InputError]:
 def glyph_sets(ds: Dataset) -> list[GlyphSet]:
     """The glyphs that the steps of a data set draw from, first to last."""
     found: list[GlyphSet] = []
-    while isinstance(ds, TransformedDataset):
-        for name in step_kind_of(type(ds.transform), "").glyph_parameters:
-            value = getattr(ds.transform, name)
+    for node in nodes_of(ds):
+        for name in step_kind_of(type(node.transform), "").glyph_parameters:
+            value = getattr(node.transform, name)
             found += [value] if isinstance(value, GlyphSet) else []
-        ds = ds.parent
-    return found[::-1]
+    return found
 
 
 def _root(parts: Parts, document: Document, seed: int | None, count: int | None) -> Dataset:

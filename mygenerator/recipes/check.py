@@ -19,13 +19,14 @@ from mygenerator.recipes.kinds import COUNT, Kind, image_kind, text_kind
 from mygenerator.recipes.parts import Parts, Source
 from mygenerator.recipes.steps import StepReader
 from mygenerator.recipes.values import ValueReader, as_input_error, blamed, mentioned, shown
-from mygenerator.rng import check_seed
+from mygenerator.rng import check_epoch, check_seed
 from mygenerator.save import plan
+from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS
 from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform import Transform
 from mygenerator.yaml_file import Marked
 
-KEYS = ("seed", "text", "images", "steps", "save")
+KEYS = ("seed", EPOCH, EPOCH_TEXTS, "text", "images", "steps", "save")
 SAVE_KEYS = {
     name: {"path": Path, "format": str}.get(name, one.annotation)
     for name, one in inspect.signature(plan, eval_str=True).parameters.items()
@@ -83,6 +84,7 @@ class _Checker:
                 self._complain(node, InputError(error.what, allowed=error.allowed, do=do or error.do))
         if "seed" in sections:
             self._seed(sections["seed"])
+        self._epoch(sections)
         starts = [key for key in ("text", "images") if key in sections]
         if len(starts) > 1:
             self._complain(sections["images"], InputError("both text and images are given", do="give one of them"))
@@ -106,6 +108,17 @@ class _Checker:
             self.found.seed = check_seed(node.value)
         except InputError as error:
             self._complain(node, error)
+
+    def _epoch(self, sections: dict[str, Marked]) -> None:
+        if EPOCH in sections:
+            try:
+                self.found.epoch = check_epoch(sections[EPOCH].value)
+            except InputError as error:
+                self._complain(sections[EPOCH], error)
+        if EPOCH_TEXTS in sections:
+            self.found.epoch_texts = bool(self.reader.value(EPOCH_TEXTS, sections[EPOCH_TEXTS], bool))
+            if EPOCH not in sections:
+                self._complain(sections[EPOCH_TEXTS], InputError(f"there is no {EPOCH}", do=f"add {EPOCH}: 1"))
 
     # What it begins with
 
@@ -162,7 +175,7 @@ class _Checker:
     def _check_first(self, first: Transform, root: Dataset, section: str) -> None:
         before = _Said(section)
         try:
-            first.follow([root.kind], before, None if root.promises_gaps else before)
+            first.follow([root.kind], before, before if root.facts.gaps is False else None)
         except InputError as error:
             self.complaints.add(self.document.step_line((0,)), error)
 

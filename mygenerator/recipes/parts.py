@@ -54,6 +54,8 @@ class Parts:
 
     Attributes
     ----------
+    epoch, epoch_texts : int, bool
+        See `Dataset.with_epoch`.
     begins_with : str
         The kind of sample (`batch.KINDS`) that the source gives.
     hashes : dict of (place of the step, parameter) -> str
@@ -61,6 +63,8 @@ class Parts:
     """
 
     seed: int | None = None
+    epoch: int = 0
+    epoch_texts: bool = False
     source: Source | None = None
     begins_with: str = ""
     count: int | None = None

@@ -215,7 +215,7 @@ class Recipe:
 
     def _compare_versions(self, job: Job) -> None:
         """Say it where the libraries of a recorded recipe were others."""
-        if told := version_changes(self._document.versions, job.recipe, job.ds.libraries):
+        if told := version_changes(self._document.versions, job.recipe, job.ds.facts.libraries):
             logw(f"{self._document.where} was made with {told}")
 
 

@@ -14,7 +14,7 @@ from mygenerator.dataset.labels import read_labels
 from mygenerator.errors import InputError
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
-from mygenerator.save.recipe_file import RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
+from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS, RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.sinks import sink_class
 from mygenerator.sinks.long_fields import long_fields
 from mygenerator.yaml_file import Marked, read_text
@@ -40,7 +40,14 @@ def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
     if not is_ours(recipe):
         raise InputError("this is no recipe of ours: it lacks recipe_version, seed, count or save", where=where)
     _check_versions(recipe, where)
-    tree = {"seed": recipe["seed"], **_source(recipe, path), "steps": _steps(recipe, where), "save": recipe["save"]}
+    epoch = {key: recipe[key] for key in (EPOCH, EPOCH_TEXTS) if key in recipe}
+    tree = {
+        "seed": recipe["seed"],
+        **epoch,
+        **_source(recipe, path),
+        "steps": _steps(recipe, where),
+        "save": recipe["save"],
+    }
     return _marked({key: value for key, value in tree.items() if value != []}), recipe.get("versions", {})
 
 

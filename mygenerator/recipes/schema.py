@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.config import packaged_config
-from mygenerator.parameters import Seed, schema_of
+from mygenerator.parameters import Epoch, Seed, schema_of
 from mygenerator.recipes.check import SAVE_KEYS
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, image_kind, step_kind_of, text_kind_of
 from mygenerator.recipes.steps import NAME
 from mygenerator.registry import CODE_PREFIX, kinds
+from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS
 
 SCHEMA_NAME = "recipe.schema.json"
 _CODE = {f"^{CODE_PREFIX}": True}
@@ -48,6 +49,8 @@ def recipe_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "seed": {**schema_of(Seed), "description": "The same seed gives the same images; by default a fresh one."},
+            EPOCH: {**schema_of(Epoch), "description": "The training epoch that images are drawn for; by default 0."},
+            EPOCH_TEXTS: {"type": "boolean", "description": "Whether texts are drawn anew for the epoch too."},
             "text": _text(texts),
             "images": _images(image_kind()),
             "steps": {"$ref": "#/$defs/steps"},

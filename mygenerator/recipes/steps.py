@@ -6,6 +6,7 @@ check.py asks for them; values.py reads their parameters.
 from __future__ import annotations
 
 from mygenerator.errors import InputError, StepError, nearest
+from mygenerator.parameters import wrong_parameters
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
@@ -167,7 +168,7 @@ class StepReader:
                 self._complaints.add(self._document.step_line(place, blamed(refused, list(values))), refused)
             return None
         if is_right:
-            wrong = made.wrong_parameters()
+            wrong = wrong_parameters(type(made), made.get_params(deep=False))
             for name, fault in wrong.items():
                 self._complaints.add(self._document.step_line(place, name), fault)
             self._right += [] if wrong or kind.is_pipeline else [(place, made)]

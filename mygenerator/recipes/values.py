@@ -179,7 +179,7 @@ def _unquoted(what: str, node: Marked) -> InputError:
 
 def _unknown_parameter(kind: Kind, name: str) -> InputError:
     error = unknown_name(f"parameter of {kind.name}", name, list(kind.parameters))
-    new = getattr(kind.cls, "aliases", {}).get(name)
+    new = getattr(kind.cls, "_aliases", {}).get(name)
     return error if new is None else InputError(error.what, allowed=error.allowed, do=f"did you mean {new!r}?")
 
 

@@ -17,6 +17,7 @@ from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kin
 from mygenerator.recipes.parts import Parts, Source
 from mygenerator.recipes.steps import NAME
 from mygenerator.registry import CODE_PREFIX, find
+from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS
 from mygenerator.transform import Transform
 
 PathShown = Callable[[Path], str]
@@ -62,6 +63,8 @@ def recipe_content(parts: Parts, path_shown: PathShown = as_given) -> dict[str, 
         For what YAML cannot hold.
     """
     content: dict[str, Any] = {} if parts.seed is None else {"seed": parts.seed}
+    if parts.epoch:
+        content |= {EPOCH: parts.epoch} | ({EPOCH_TEXTS: True} if parts.epoch_texts else {})
     if parts.source is not None:
         content |= _source_content(parts.source, parts.count, path_shown)
     if parts.pipeline is not None:

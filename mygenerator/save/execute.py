@@ -161,7 +161,7 @@ def _renew_recipe(job: Job, corner: Corner) -> None:
     recorded, recipe = read_recipe(job.folder.path), job.recipe
     if recorded is None or recorded == recipe:
         return
-    if told := version_changes(recorded.get("versions"), recipe, job.ds.libraries):
+    if told := version_changes(recorded.get("versions"), recipe, job.ds.facts.libraries):
         logw(f"{job.folder.path} was begun with {told}")
     if recorded["count"] < job.count:
         begun_with = {"versions": recorded["versions"]} if "versions" in recorded else {}

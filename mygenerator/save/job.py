@@ -19,6 +19,7 @@ from mygenerator.logs import log
 from mygenerator.parameters import Whole
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, differences, make_recipe, read_recipe
+from mygenerator.save.recorded_truth import check_recorded_truth
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform.base import steps_between
@@ -55,7 +56,7 @@ class Job:
 
     def estimated_bytes(self, samples: int = 20) -> int:
         """About how many bytes the job takes on a disk, judged by its first samples; nothing is written."""
-        several, sizes = min(samples, self.count, rows_at_once(self.ds.image_shape)), _Sizes()
+        several, sizes = min(samples, self.count, rows_at_once(self.ds.facts.image_shape)), _Sizes()
         self.sink.write_shard(sizes, [self.ds.batch(np.arange(several))])
         return sizes.total * self.count // several
 
@@ -145,6 +146,7 @@ def check_folder(job: Job) -> None:
             where=str(folder),
             do="choose another folder, or say overwrite to replace what is there",
         )
+    check_recorded_truth(job, recorded)
     manifest = read_manifest(folder)
     count = max(recorded["count"], manifest[0]["count"] if manifest is not None else 0)
     if job.count < count:
@@ -189,7 +191,7 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
     if len(ds) == 0:
         raise InputError(f"{ds!r} has no samples to save")
     count = len(ds) if nrows == -1 else min(_checked_rows(nrows), len(ds))
-    sink = kind(prefix, ds.records_boxes)
+    sink = kind(prefix, ds.facts.boxes)
     return Job(ds, sink, OutputFolder(Path(path)), count, whole_number("shard_size", shard_size, 1))
 
 

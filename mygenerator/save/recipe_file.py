@@ -13,19 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator import __version__
-from mygenerator.dataset import Dataset, TransformedDataset
+from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import texts_digest
 from mygenerator.errors import FolderConflictError
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 from mygenerator.sinks.png import ENCODER
+from mygenerator.transform.transformed import given_up, nodes_of
 
 RECIPE_NAME = "recipe.json"
 RECIPE_VERSION = 1
 SAVED_LABELS = "saved_labels_sha256"
 """The key of the hash of the first `count` labels, where more were given: those of the rest stand nowhere."""
 
-_IDENTITY = ("recipe_version", "stream_version", "seed", "text", "images", "steps", "code", "save")
+EPOCH, EPOCH_TEXTS = "epoch", "epoch_texts"
+"""The keys of the training epoch, if it is not 0, and of whether texts were drawn anew for it too."""
+
+_IDENTITY = ("recipe_version", "stream_version", "seed", EPOCH, EPOCH_TEXTS, "text", "images", "steps", "code", "save")
 
 
 def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[str, Any]:
@@ -40,12 +44,15 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
         "count": count,
         **described,
         "save": {**sink.describe(), "shard_size": shard_size},
-        "versions": library_versions(described, ds.libraries) | of_files,
+        "facts": ds.facts.claims() | ({"given_up": lost} if (lost := given_up(ds)) else {}),
+        "versions": library_versions(described, ds.facts.libraries) | of_files,
     }
     if code:
         recipe["code"] = code
+    if ds.epoch:
+        recipe |= {EPOCH: ds.epoch} | ({EPOCH_TEXTS: True} if ds.root.epoch else {})
     if "labels" in described.get("text", ()) and count < len(ds):
-        recipe[SAVED_LABELS] = texts_digest(ds.labels(range(count)).tolist())
+        recipe[SAVED_LABELS] = texts_digest(ds.root.labels(range(count)).tolist())
     # Through JSON and back, so that what is compared is what was written (tuples, numpy's numbers).
     return json.loads(json.dumps(recipe, default=_plain))
 
@@ -124,12 +131,8 @@ def full_name(cls: type) -> str:
 
 def _code_of(ds: Dataset) -> dict[str, Any]:
     """Where the classes of other packages lie, those of steps by the step's name: another class makes other pixels."""
-    steps: dict[str, str] = {}
-    while isinstance(ds, TransformedDataset):
-        if _is_foreign(ds.transform):
-            steps = {ds.name: full_name(type(ds.transform)), **steps}
-        ds = ds.parent
-    source = {"source": full_name(type(ds))} if _is_foreign(ds) else {}
+    steps = {node.name: full_name(type(node.transform)) for node in nodes_of(ds) if _is_foreign(node.transform)}
+    source = {"source": full_name(type(ds.root))} if _is_foreign(ds.root) else {}
     return source | ({"steps": steps} if steps else {})
 
 

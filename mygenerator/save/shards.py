@@ -76,7 +76,7 @@ class ShardTask:
         self.share = 0
 
     def _batches(self, rows: range) -> Iterator[Batch]:
-        step = rows_at_once(self.ds.image_shape)
+        step = rows_at_once(self.ds.facts.image_shape)
         for start in range(rows.start, rows.stop, step):
             yield self.ds.batch(np.arange(start, min(start + step, rows.stop), dtype=np.int64))
 

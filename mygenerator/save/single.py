@@ -15,6 +15,7 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset import NlpDataset
 from mygenerator.errors import FolderConflictError
+from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_writable
 from mygenerator.save.recipe_file import RECIPE_NAME
@@ -90,7 +91,7 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> P
         # Asked first, so that no image is made in vain; who creates the file has the number.
         if target.exists():
             continue
-        batch = step.run(Batch("text", np.array([index]), text.labels([0])), seed, "text_to_image")
+        batch = step.run(Batch("text", np.array([index]), text.labels([0])), Stream(seed, "text_to_image"))
         truth = [column[0] for column in truth_columns(batch)]
         row = csv_rows([[target.name, label, *truth, *_settings(step, seed, index)]])
         if corner.create(target, png_encode(batch.images)[0]):

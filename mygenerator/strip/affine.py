@@ -245,7 +245,7 @@ def _drawn(images: np.ndarray, glyph: np.ndarray, walk: np.ndarray, box: tuple[i
         + row[:, None] * walk[:, 4 + line, None, None]
         for line in range(2)
     )
-    samples = _between(images, glyph, x, y)
+    samples = samples_between(images, glyph, x, y)
     count = times_x * times_y
     sums = samples.reshape(len(glyph), high, times_y, wide, times_x).sum(axis=(2, 4), dtype=np.int64)
     pixels = (sums + count // 2) // count
@@ -255,7 +255,7 @@ def _drawn(images: np.ndarray, glyph: np.ndarray, walk: np.ndarray, box: tuple[i
     return pixels.astype(np.uint8)
 
 
-def _between(images: np.ndarray, glyph: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def samples_between(images: np.ndarray, glyph: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Samples of each glyph at x and y, int64 (P, H, W) in 2**-16 pixels: their weighted means, of that shape."""
     _, height, width = images.shape
     # What lies outside is taken to a border of two blank pixels.

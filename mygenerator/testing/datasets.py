@@ -88,7 +88,7 @@ def what_is_declared_is_what_is_made(ds: Dataset) -> None:
     require(ds.kind in KINDS, f"{ds!r} has the kind {ds.kind!r}; there are {', '.join(KINDS)}")
     batch = ds.batch([0])
     require(batch.kind == ds.kind, f"{ds!r} declares {ds.kind} and makes {batch.kind}")
-    require((batch.boxes is not None) == ds.records_boxes, f"{ds!r} declares records_boxes={ds.records_boxes}")
+    require((batch.boxes is not None) == ds.facts.boxes, f"{ds!r} says boxes={ds.facts.boxes} in its facts")
 
 
 def another_seed_is_another_data_set_of_the_same_rows(ds: Dataset) -> None:

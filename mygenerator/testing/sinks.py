@@ -57,7 +57,7 @@ def _strips() -> Dataset:
 
 
 def _job(sink: type[Sink], ds: Dataset, folder: Path, workers: int) -> Job:
-    return Job(ds, sink("img", ds.records_boxes), OutputFolder(folder), len(ds), _SHARD, workers)
+    return Job(ds, sink("img", ds.facts.boxes), OutputFolder(folder), len(ds), _SHARD, workers)
 
 
 def _save(sink: type[Sink], ds: Dataset, folder: Path, workers: int = 1) -> dict[str, bytes]:
@@ -85,10 +85,10 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _reads_back(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     batch = ds.batch(np.arange(len(ds)))
-    read = list(sink("img", ds.records_boxes).read_shard(folder, 0, len(ds)))
+    read = list(sink("img", ds.facts.boxes).read_shard(folder, 0, len(ds)))
     require(len(read) == len(ds), f"{sink.__name__} reads {len(read)} of {len(ds)} samples back")
     for row, (label, image) in enumerate(read):
         require(label == batch.labels[row], f"{sink.__name__} reads the label {label!r} of sample {row}")
         require(same(np.asarray(image), batch.images[row]), f"{sink.__name__} reads another image of sample {row}")
-    middle = [label for label, _ in sink("img", ds.records_boxes).read_shard(folder, 7, 12)]
+    middle = [label for label, _ in sink("img", ds.facts.boxes).read_shard(folder, 7, 12)]
     require(middle == batch.labels[7:12].tolist(), f"{sink.__name__} reads other samples than 7 to 12")

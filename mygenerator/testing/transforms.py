@@ -17,6 +17,8 @@ from mygenerator.parameters import parameters_of
 from mygenerator.pipeline import Pipeline
 from mygenerator.registry import kinds
 from mygenerator.testing.base import ContractError, require, require_same_batch, require_same_rows, same
+from mygenerator.testing.blocks import block_glyph_data, block_glyphs, block_strips
+from mygenerator.testing.ink import boxes_stay_on_the_ink, ink_lies_in_its_box, ink_moves_no_further_than_its_reach
 from mygenerator.transform import CharToImages, TextToImage, Transform, ValidatePadding
 
 _LABELS = ("007", "42", "10", "90210", "33") * 4
@@ -45,6 +47,9 @@ def check_transform(step: Transform, ds: Dataset | None = None) -> None:
     for one in data_sets_for(step) if ds is None else [ds]:
         for contract in TRANSFORM_CONTRACTS:
             contract(step, one)
+    for one in _block_data_sets_for(step) if ds is None else []:
+        for contract in INK_CONTRACTS:
+            contract(step, one)
 
 
 def data_sets_for(step: Transform) -> list[Dataset]:
@@ -59,6 +64,13 @@ def data_sets_for(step: Transform) -> list[Dataset]:
     made = [ready[kind]() for kind in step.takes]
     require(made, f"{step!r} takes no kind of sample")
     return made
+
+
+def _block_data_sets_for(step: Transform) -> list[Dataset]:
+    """Data sets of glyphs that touch their canvas, of those kinds of sample that the step takes."""
+    texts = NlpDataset(list(_LABELS), seed=11)
+    ready = {"glyphs": block_glyph_data, "strip": block_strips}
+    return [ready[kind](texts) for kind in step.takes if kind in ready]
 
 
 class _Lists:
@@ -174,12 +186,39 @@ def it_comes_back_from_pickle(step: Transform, ds: Dataset) -> None:
 
 
 def labels_and_meta_are_handed_on(step: Transform, ds: Dataset) -> None:
-    """The caller's table, the labels and the length come out as they went in."""
+    """The caller's table and the length come out as they went in, and so do labels, but for steps on labels."""
     made = step.fit_transform(ds)
     require(len(made) == len(ds), f"{step!r} changed the length")
-    require(same(made.labels(), ds.labels()), f"{step!r} changed the labels")
-    require(same(made.batch(_WHOLE).labels, ds.labels()[: len(_WHOLE)]), f"{step!r} changed a batch's labels")
+    if made.kind != "text":
+        require(same(made.labels(), ds.labels()), f"{step!r} changed the labels")
+    labels = made.batch(_WHOLE).labels.tolist()
+    require(labels == made.labels(_WHOLE).tolist(), f"labels of {step!r} are not those of its samples")
+    require(labels == made.labels().tolist()[: len(_WHOLE)], f"{step!r} has other labels when all are asked for")
     require(made.meta.equals(ds.meta), f"{step!r} changed meta")
+
+
+def a_label_is_what_is_written(step: Transform, ds: Dataset) -> None:
+    """The image of a changed label shows that label: one glyph for each of its characters, in order."""
+    made = step.fit_transform(ds)
+    if made.kind != "text":
+        return
+    require(made.facts.characters is not None, f"{step!r} does not say which characters its labels may hold")
+    glyphs = block_glyphs(made.facts.characters or "")
+    written = CharToImages(glyphs).fit_transform(made).batch(_WHOLE)
+    for row, rows in enumerate(np.asarray(written.glyphs)):
+        shown = "".join(glyphs.characters[place // 2] for place in rows[rows >= 0].tolist())
+        require(shown == written.labels[row], f"{step!r}: the image of label {written.labels[row]!r} shows {shown!r}")
+
+
+def an_epoch_is_drawn_anew_and_comes_back(step: Transform, ds: Dataset) -> None:
+    """Another epoch keeps rows, labels and facts; epoch 0 is the data set itself."""
+    made = step.fit_transform(ds)
+    before, later = made.batch(_WHOLE), made.with_epoch(7)
+    drawn = later.batch(_WHOLE)
+    require(drawn.labels.tolist() == before.labels.tolist(), f"{step!r} has other labels in another epoch")
+    require(later.facts == made.facts, f"{step!r} has other facts in another epoch")
+    require_same_batch(drawn, made.with_epoch(7).batch(_WHOLE), f"{step!r} in epoch 7, twice")
+    require_same_batch(before, later.with_epoch(0).batch(_WHOLE), f"{step!r} in epoch 0 again")
 
 
 def what_is_declared_is_what_is_made(step: Transform, ds: Dataset) -> None:
@@ -188,15 +227,14 @@ def what_is_declared_is_what_is_made(step: Transform, ds: Dataset) -> None:
     batch = made.batch([0, 1])
     require(batch.kind == made.kind, f"{step!r} declares {made.kind} and makes {batch.kind}")
     require(batch.kind in (step.gives or ds.kind), f"{step!r} gives {step.gives} and makes {batch.kind}")
-    recorded = batch.boxes is not None
-    require(
-        recorded == made.records_boxes, f"{step!r} declares records_boxes={made.records_boxes}, but {recorded} is so"
-    )
+    recorded, facts = batch.boxes is not None, made.facts
+    require(recorded == facts.boxes, f"{step!r} says boxes={facts.boxes} in its facts, but {recorded} is so")
     if batch.kind == "strip":
         shape = batch.images.shape[1:]
         require(batch.images.dtype == np.uint8 and batch.images.ndim == 3, f"{step!r} makes strips that are no uint8")
-        require(made.image_shape in (None, shape), f"{step!r} declares {made.image_shape} and makes {shape}")
+        require(facts.image_shape in (None, shape), f"{step!r} says {facts.image_shape} and makes {shape}")
         require(batch.paper in (0, 255), f"{step!r} makes strips on paper {batch.paper}")
+        require(facts.paper in (None, batch.paper), f"{step!r} says paper {facts.paper} and makes {batch.paper}")
     if batch.kind == "glyphs":
         _require_whole_glyphs(step, batch)
 
@@ -213,11 +251,11 @@ def _require_whole_glyphs(step: Transform, batch: Batch) -> None:
     require([len(images) for images in lists] == lengths, f"{step!r} makes other numbers of glyphs than of characters")
 
 
-def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
-    """Where gaps are promised, ink stands in the columns of the boxes and nowhere else."""
+def gaps_can_be_measured(step: Transform, ds: Dataset) -> None:
+    """If gaps are exact, the columns of ink are those of the boxes, and gaps are within their range."""
     made = step.fit_transform(ds)
-    if made.kind == "strip" and made.promises_gaps and made.records_boxes:
-        ValidatePadding((0, 10_000)).fit_transform(made).batch(_WHOLE)
+    if made.kind == "strip" and made.facts.gaps and made.facts.boxes:
+        ValidatePadding(made.facts.gap_range or (0, 10_000)).fit_transform(made).batch(_WHOLE)
 
 
 def a_recipe_can_hold_it(step: Transform, ds: Dataset) -> None:
@@ -257,13 +295,26 @@ TRANSFORM_CONTRACTS: Sequence[Callable[[Transform, Dataset], None]] = (
     later_changes_do_not_reach_a_data_set,
     it_comes_back_from_pickle,
     labels_and_meta_are_handed_on,
+    a_label_is_what_is_written,
+    an_epoch_is_drawn_anew_and_comes_back,
     what_is_declared_is_what_is_made,
+    gaps_can_be_measured,
+    ink_lies_in_its_box,
+    ink_moves_no_further_than_its_reach,
     boxes_stay_on_the_ink,
     a_recipe_can_hold_it,
     yaml_gives_the_same_step,
     scikit_learn_takes_it,
 )
 """Every contract of a step, each a function of the step and a data set."""
+
+INK_CONTRACTS: Sequence[Callable[[Transform, Dataset], None]] = (
+    gaps_can_be_measured,
+    ink_lies_in_its_box,
+    ink_moves_no_further_than_its_reach,
+    boxes_stay_on_the_ink,
+)
+"""Those of them that are checked on glyphs that touch their canvas too."""
 
 
 def _through_pickle(value: Any) -> Any:
@@ -278,7 +329,7 @@ def _run_all(made: Any, ds: Dataset, batch: Batch) -> None:
         nodes.append(made)
         made = made.parent
     for node in reversed(nodes):
-        batch = node.transform.run(batch, node.seed, node.name)
+        batch = node.transform.run(batch, node.stream)
 
 
 def _watched(ds: Dataset) -> Any:

@@ -44,6 +44,8 @@ class Permutation:
         0 to 2**64 - 1.
     name : str
         The name of the stream; no `rng.Stream` of the same seed should have it too.
+    epoch : int
+        The training epoch, 0 to 2**32 - 1.
 
     Raises
     ------
@@ -56,11 +58,11 @@ class Permutation:
     [0, 1, 2, 3, 4]
     """
 
-    def __init__(self, size: int, seed: int, name: str):
+    def __init__(self, size: int, seed: int, name: str, epoch: int = 0):
         self.size = whole_number("size", size, 1)
         self.seed = check_seed(seed)
         self.name = name
-        self._key = stream_key(self.seed, name)
+        self._key = stream_key(self.seed, name, epoch)
         side = math.isqrt(self.size - 1) + 1
         self._side = side + side % 2
         self._limbs = -(-(self._side - 1).bit_length() // _LIMB_BITS)

@@ -5,17 +5,24 @@ from typing import Any
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import CharToImages
 from mygenerator.transform.combine_images_horizontally import CombineImagesHorizontally
+from mygenerator.transform.elastic import Elastic
 from mygenerator.transform.geometry import Rotate, Scale, Shear
+from mygenerator.transform.glyph_transform import GlyphTransform
 from mygenerator.transform.image import ImageTransform, RemoveWhitePadding, ScaleImage
 from mygenerator.transform.ink import Stroke
+from mygenerator.transform.label_transform import LabelTransform
 from mygenerator.transform.noise import SaltAndPepper
 from mygenerator.transform.text_to_image import TextToImage
+from mygenerator.transform.transformed import TransformedDataset
 from mygenerator.transform.validate_padding import ValidatePadding
 
 __all__ = [
     "CharToImages",
     "CombineImagesHorizontally",
+    "Elastic",
+    "GlyphTransform",
     "ImageTransform",
+    "LabelTransform",
     "RemoveWhitePadding",
     "Rotate",
     "SaltAndPepper",
@@ -25,6 +32,7 @@ __all__ = [
     "Stroke",
     "TextToImage",
     "Transform",
+    "TransformedDataset",
     "ValidatePadding",
 ]
 

@@ -6,23 +6,23 @@ A contributor writes the parameters, `draw` (all randomness) and `apply` (pure);
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.dataset.base import Dataset, TransformedDataset
+from mygenerator.dataset.base import Dataset
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, unknown_name, whole_number
-from mygenerator.parameters import parameters_of, wrong_parameters
+from mygenerator.facts import Facts
+from mygenerator.parameters import parameters_of, plain_value, wrong_parameters
 from mygenerator.rng import Stream
-
-if TYPE_CHECKING:
-    from mygenerator.strip.extent import GlyphExtent
+from mygenerator.transform.transformed import TransformedDataset, check_ink
 
 
 class Transform:
@@ -57,14 +57,16 @@ class Transform:
 
     takes: tuple[str, ...] = ("strip",)
     gives: str = ""
-    needs_gaps: ClassVar[bool] = False
-    """Whether it reads gaps from the pixels, and so cannot follow a step that promises none."""
+    keeps: ClassVar[tuple[str, ...]] = ()
+    """What it leaves right, of "boxes" and "gaps": nothing unless it says so.
+
+    "boxes": every glyph's ink still lies in its recorded box. "gaps": every column between two boxes is still pure
+    paper, and every column of a box still holds ink, so that gaps can be measured.
+    """
     reads_maps: bool = False
     """Whether it takes glyphs with maps (`Batch.maps`); any other step is given them drawn under their maps."""
     libraries: ClassVar[tuple[str, ...]] = ()
-    """The modules on whose arithmetic its pixels lean, so that they are the same for equal versions alone."""
-    aliases: ClassVar[dict[str, str]] = {}
-    """Old names of parameters: accepted by the constructor, not reported by `get_params`."""
+    """The modules whose arithmetic decides its pixels: they are the same only for equal versions of these."""
 
     def draw(self, rng: Stream, batch: Batch) -> Any:
         """Everything random about these samples: a function of their indices alone. Nothing by default."""
@@ -93,33 +95,16 @@ class Transform:
         """The names of the streams that the step of this name draws from."""
         return (name,)
 
-    def wrong_parameters(self) -> dict[str, InputError]:
-        """What is wrong with the parameters by themselves, by name; empty where they are right."""
-        return wrong_parameters(type(self), self.get_params(deep=False))
-
     def check(self, ds: Dataset) -> None:
         """Raise InputError where a parameter cannot be used on `ds`; called by `fit`, makes nothing."""
 
-    def keeps_gaps(self, promised: bool) -> bool:
-        """Whether gaps can be read from the pixels after this step, given whether they could before it."""
-        del promised
-        return False
+    def facts(self, before: Facts) -> Facts:
+        """What is known of samples after this step, given what is known before it.
 
-    def keeps_boxes(self, recorded: bool) -> bool:
-        """Whether Batches hold boxes, gaps and glyphs after this step, given whether they did before it."""
-        return recorded
-
-    def gap_range_after(self, gap_range: tuple[int, int] | None) -> tuple[int, int] | None:
-        """The range, in pixels, that gaps were drawn from after this step, given that before it; None: not known."""
-        return gap_range if self.keeps_gaps(True) else None
-
-    def extent_after(self, ds: Dataset) -> GlyphExtent | None:
-        """How large the glyphs are at most after this step on `ds`; None where there are none on a canvas."""
-        return ds.glyph_extent if (self.gives or ds.kind) == "glyphs" else None
-
-    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Height and width of the images after this step, given those before it; None where they vary."""
-        return shape
+        By default what `gives`, `keeps` and `libraries` say, and that images keep their size. A step that knows more,
+        or changes more, says it here.
+        """
+        return before.after(self.gives or before.kind, self.keeps, self.libraries)
 
     def follow(self, kinds: Iterable[str], before: object, without_gaps: object = None) -> None:
         """Raise InputError where this step cannot come after `before`, which gives one of these kinds of sample.
@@ -128,22 +113,19 @@ class Transform:
         ----------
         kinds : iterable of str
         before, without_gaps : Dataset or Transform
-            What comes before, and the first part of it that promises no gaps, if there is one; for the message.
+            What comes before, and the part of it that gave up exact gaps, if one did; for the message, and for a step
+            that needs gaps.
         """
+        del without_gaps
         if not set(kinds) & set(self.takes):
             raise InputError(
                 f"{self!r} takes {' or '.join(self.takes)}, but {before!r} gives {' or '.join(sorted(kinds))}",
                 do=_fitting(set(kinds), self.takes),
             )
-        if self.needs_gaps and without_gaps is not None:
-            raise InputError(
-                f"{self!r} cannot follow {without_gaps!r}, which promises no gaps",
-                do="put it right after TextToImage, with sizing 'fill', 'equal' or 'pad'",
-            )
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        """The batch after this step; `name` is the step's in the recipe and, with the seed, decides the draws."""
-        images = self.apply(batch.images, self.draw(Stream(seed, name), batch))
+    def run(self, batch: Batch, rng: Stream) -> Batch:
+        """The batch after this step; what `rng` gives is decided by the seed, the epoch and the step's name."""
+        images = self.apply(batch.images, self.draw(rng, batch))
         return batch.replace(images=images, kind=self.gives or batch.kind)
 
     def fit(self, ds: Dataset, y: Any = None) -> Self:
@@ -155,23 +137,34 @@ class Transform:
                 allowed="a Dataset",
                 do="make one of texts (NlpDataset) or of images (ImageDataset)",
             )
-        self.follow([ds.kind], ds, None if ds.promises_gaps else ds)
-        for error in self.wrong_parameters().values():
+        self.follow([ds.kind], ds, ds if ds.facts.gaps is False else None)
+        for error in wrong_parameters(type(self), self.get_params(deep=False)).values():
             raise error
+        self._check_code(ds.kind)
         self.check(ds)
         return self
 
-    def transform(self, ds: Dataset) -> Dataset:
-        """`ds` with this step after it: a new, lazy data set. Later changes of parameters do not reach it."""
-        return self.transform_named(ds, None)
+    def _check_code(self, kind: str) -> None:
+        """Raise InputError for a step that is written as this release does not run it."""
+        if "seed" in inspect.signature(self.run).parameters:
+            raise InputError(
+                f"{type(self).__name__} writes run(batch, seed, name), as earlier releases called it",
+                do="write run(batch, rng): rng is the Stream of the seed, the epoch and the step's name",
+            )
+        if kind == "glyphs" == (self.gives or kind) and type(self).apply is not Transform.apply:
+            check_ink(self)
+
+    def transform(self, ds: Dataset, name: str | None = None) -> Dataset:
+        """`ds` with this step after it: a new, lazy data set. Later changes of parameters do not reach it.
+
+        `name` is the step's own in the recipe, which decides its draws; by default its kind, numbered if it occurs
+        again.
+        """
+        return TransformedDataset(ds, copy.deepcopy(self).fit(ds), name)
 
     def fit_transform(self, ds: Dataset, y: Any = None) -> Dataset:
         """`fit`, then `transform`."""
         return self.fit(ds, y).transform(ds)
-
-    def transform_named(self, ds: Dataset, name: str | None) -> Dataset:
-        """`transform` with the step's own name in the recipe; None: its kind, numbered where it occurs again."""
-        return TransformedDataset(ds, copy.deepcopy(self).fit(ds), name)
 
     def transform_sample(self, sample: Any, index: int = 0, seed: int | None = None) -> Any:
         """This step on one sample alone.
@@ -187,11 +180,12 @@ class Transform:
         Returns
         -------
         object
-            The image, or the list of images.
+            The image, the list of images, or the text.
         """
         index = whole_number("index", index, 0, 2**63 - 1)
         made = self.fit_transform(alone(sample, self.takes, seed))
-        return made.samples_alone(np.array([index], np.int64)).image(0)
+        batch = made.samples_alone(np.array([index], np.int64))
+        return str(batch.labels[0]) if batch.kind == "text" else batch.image(0)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters as they were given, by name."""
@@ -210,7 +204,7 @@ class Transform:
 
     def describe(self) -> dict[str, Any]:
         """The parameters as they stand in a recipe, defaults too."""
-        return {name: _plain(value) for name, value in self.get_params(deep=False).items()}
+        return {name: plain_value(value) for name, value in self.get_params(deep=False).items()}
 
     def __eq__(self, other: object) -> bool:
         """Whether the other is a step of the same class with equal parameters."""
@@ -223,7 +217,7 @@ class Transform:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        given = {name: _plain(value) for name, value in self.get_params(deep=False).items()}
+        given = {name: plain_value(value) for name, value in self.get_params(deep=False).items()}
         changed = [
             f"{name}={given[name]!r}"
             for name, parameter in parameters_of(type(self)).items()
@@ -241,13 +235,6 @@ class Transform:
             transformer_tags=TransformerTags(),
             requires_fit=False,
         )
-
-
-def _plain(value: Any) -> Any:
-    """Numbers of numpy's as Python's, so that a recipe and a repr say 280, not np.int64(280)."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    return type(value)(_plain(part) for part in value) if type(value) in (tuple, list) else value
 
 
 def _same(value: Any, default: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -9,8 +10,9 @@ from typing import Any, Self
 import numpy as np
 
 from mygenerator.batch import Batch, codes_of
-from mygenerator.dataset import Dataset, ImageDataset, TextDataset
+from mygenerator.dataset import Dataset, ImageDataset
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.parameters import Seed
 from mygenerator.rng import Stream
@@ -66,19 +68,24 @@ class CharToImages(Transform):
         self.glyph_set_ = load_glyphs(self.font)
         self.glyph_set_.check_characters(characters)
 
-    def extent_after(self, ds: Dataset) -> GlyphExtent | None:
-        return None if self.gives == "object" else glyph_extent(self.glyph_set_, text_extent(ds)[0])
-
-    def shape_after(self, shape: tuple[int, int] | None) -> None:
-        return None
+    def facts(self, before: Facts) -> Facts:
+        if self.gives == "object":
+            # Images of a user's own may hold blank columns.
+            return replace(before.after("object"), gaps=None)
+        glyph_set = getattr(self, "glyph_set_", None)  # it is there once the step is fitted
+        after = replace(before.after("glyphs"), gaps=True)
+        if glyph_set is None:
+            return after
+        characters = glyph_set.characters if before.characters is None else before.characters
+        return replace(after, extent=glyph_extent(glyph_set, characters))
 
     def describe(self) -> dict[str, Any]:
         if isinstance(self.font, ImageDataset):
             return {**super().describe(), "font": self.font.describe()["images"]}
         return {**super().describe(), **described_glyphs("font", self.glyph_set_)}
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        rng, codes = Stream(seed, name), codes_of(batch.labels)
+    def run(self, batch: Batch, rng: Stream) -> Batch:
+        codes = codes_of(batch.labels)
         if isinstance(self.font, ImageDataset):
             return _objects(batch, draw_objects(rng, batch.index, codes, self.font), self.font)
         glyph_set = self.glyph_set_
@@ -133,8 +140,9 @@ def glyph_extent(glyph_set: GlyphSet, characters: str) -> GlyphExtent:
 
 def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:
     """The characters that a data set's labels may hold, and the lengths of the shortest and the longest."""
-    if isinstance(ds.root, TextDataset):
-        return ds.root.characters, ds.root.label_lengths
+    facts = ds.facts
+    if facts.characters is not None and facts.label_lengths is not None:
+        return facts.characters, facts.label_lengths
     codes = codes_of(ds.labels())
     lengths = (codes > 0).sum(axis=1)
     return "".join(chr(code) for code in np.unique(codes) if code), (int(lengths.min()), int(lengths.max()))

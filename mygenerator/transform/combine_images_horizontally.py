@@ -9,6 +9,7 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
 from mygenerator.strip.extent import extent_of
@@ -83,12 +84,16 @@ class CombineImagesHorizontally(StripWriter, Transform):
         some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in SIZINGS]
         return [cls(), *some, cls((2, 2), 240, "pad", 40, align="random", invert=True)]
 
-    def check(self, ds: Dataset) -> None:
-        if ds.glyph_extent is not None:
-            self.check_room(text_extent(ds)[1], ds.glyph_extent)
+    def facts(self, before: Facts) -> Facts:
+        return self.strip_facts(before, before.gaps)
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        rng = Stream(seed, name)
+    def check(self, ds: Dataset) -> None:
+        # Glyphs that it is given without their maps are drawn under them first, on larger canvases.
+        extent = (ds.facts if self.reads_maps else ds.facts.settled()).extent
+        if extent is not None:
+            self.check_room(text_extent(ds)[1], extent)
+
+    def run(self, batch: Batch, rng: Stream) -> Batch:
         if batch.kind == "glyphs" and batch.splits is not None and batch.ink is not None:
             digits = digits_of(batch.labels)
             ids = np.full(digits.shape, -1, np.int64)

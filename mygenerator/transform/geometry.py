@@ -7,6 +7,7 @@ them, when the strip is made. The layout takes the outline of the ink under its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Self
 
@@ -15,10 +16,11 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 from mygenerator.parameters import Seed, Span
 from mygenerator.rng import Stream
 from mygenerator.strip.affine import composed
-from mygenerator.strip.extent import ONE, GlyphExtent, MapBounds
+from mygenerator.strip.extent import ONE, MapBounds
 from mygenerator.transform.base import Transform
 
 MAX_DEGREES = 45
@@ -36,6 +38,7 @@ class _Geometry(Transform):
 
     takes = ("glyphs",)
     gives = "glyphs"
+    keeps = ("gaps",)
     reads_maps = True
 
     def spans(self) -> list[tuple[int, int]]:
@@ -51,24 +54,22 @@ class _Geometry(Transform):
         raise NotImplementedError
 
     def check(self, ds: Dataset) -> None:
-        if ds.glyph_extent is None:
-            raise InputError(f"{ds!r} does not say how large its glyphs are", do="set its glyph_extent")
-        ds.glyph_extent.maps.then(self.bounds()).check(self)
+        extent = ds.facts.extent
+        if extent is None:
+            raise InputError(f"{ds!r} does not say how large its glyphs are", do="say it in its facts, as extent")
+        extent.maps.then(self.bounds()).check(self)
 
-    def extent_after(self, ds: Dataset) -> GlyphExtent | None:
-        return None if ds.glyph_extent is None else ds.glyph_extent.widened(self.bounds())
-
-    def shape_after(self, shape: tuple[int, int] | None) -> None:
-        return None
+    def facts(self, before: Facts) -> Facts:
+        extent = None if before.extent is None else before.extent.widened(self.bounds())
+        return replace(super().facts(before), extent=extent)
 
     def draw(self, rng: Stream, batch: Batch) -> np.ndarray:
-        sample, position = glyph_places(batch)
+        sample, position = batch.places
         drawn = [rng.integers(sample, position, k, low=low, high=high) for k, (low, high) in enumerate(self.spans())]
         return np.stack(drawn, axis=1)
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        drawn = self.draw(Stream(seed, name), batch)
-        return batch.replace(maps=composed(batch.maps, self.maps(drawn)))
+    def run(self, batch: Batch, rng: Stream) -> Batch:
+        return batch.replace(maps=composed(batch.maps, self.maps(self.draw(rng, batch))))
 
 
 class Rotate(_Geometry):
@@ -212,13 +213,6 @@ class Scale(_Geometry):
     def bounds(self) -> MapBounds:
         (least_x, most_x), (least_y, most_y) = self.spans()
         return MapBounds((most_x, 0, 0, most_y), least_x * least_y // ONE)
-
-
-def glyph_places(batch: Batch) -> tuple[np.ndarray, np.ndarray]:
-    """Of each glyph of a batch the index of its sample and its position in that: two int64 arrays (M,)."""
-    splits = np.asarray(batch.splits)
-    lengths = np.diff(splits)
-    return np.repeat(batch.index, lengths), np.arange(splits[-1]) - np.repeat(splits[:-1], lengths)
 
 
 @cache

@@ -7,6 +7,7 @@ what has to be fast works on whole stacks.
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -14,7 +15,9 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 from mygenerator.parameters import Whole
+from mygenerator.rng import Stream
 from mygenerator.strip.ink import GLYPH_INK
 from mygenerator.transform.base import Transform
 from mygenerator.util_image import INTER_AREA, image_remove_extra_padding, image_resize
@@ -62,17 +65,14 @@ class ImageTransform(Transform):
         """What is not looked at is handed on as it is."""
         return self.is_identity
 
-    def keeps_gaps(self, promised: bool) -> bool:
-        return promised and self.is_identity
+    def facts(self, before: Facts) -> Facts:
+        if self.is_identity:
+            return before
+        # What a list of changed images holds, nobody knows; the gaps of a strip are given up.
+        return replace(super().facts(before), gaps=False if before.kind == "strip" else None)
 
-    def keeps_boxes(self, recorded: bool) -> bool:
-        return recorded and self.is_identity
-
-    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int] | None:
-        return shape if self.is_identity else None
-
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        del seed, name
+    def run(self, batch: Batch, rng: Stream) -> Batch:
+        del rng
         if self.is_identity:
             return batch
         changed = batch.replace(
@@ -130,6 +130,13 @@ class RemoveWhitePadding(ImageTransform):
     @classmethod
     def examples(cls) -> list[Self]:
         return [cls(), cls(inverse=True), cls(removedot=True)]
+
+    def facts(self, before: Facts) -> Facts:
+        after = super().facts(before)
+        if before.kind == "strip" or type(self).transform_sample is not RemoveWhitePadding.transform_sample:
+            return after
+        # Cropped to their ink boxes, glyphs begin and end with ink, so gaps between them are exact as before.
+        return replace(after, gaps=before.gaps)
 
     def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
         """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; of a list, each of its images."""

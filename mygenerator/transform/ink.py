@@ -9,18 +9,15 @@ from typing import Annotated, Self
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.dataset import Dataset
 from mygenerator.parameters import Seed, Span
 from mygenerator.rng import Stream
-from mygenerator.strip.extent import GlyphExtent
-from mygenerator.strip.ink import GLYPH_INK, ink_boxes
-from mygenerator.transform.base import Transform
-from mygenerator.transform.geometry import glyph_places
+from mygenerator.strip.ink import GLYPH_INK
+from mygenerator.transform.glyph_transform import GlyphTransform
 
 _UNIT = 256
 
 
-class Stroke(Transform):
+class Stroke(GlyphTransform):
     """Makes the strokes of each glyph thicker or thinner, by its own amount.
 
     Grey dilation and erosion with a cross of 3 x 3 pixels. It changes the glyphs as their source has them, before all
@@ -49,8 +46,6 @@ class Stroke(Transform):
     ((30, 30), True)
     """
 
-    takes = ("glyphs",)
-    gives = "glyphs"
     reads_maps = True
 
     def __init__(self, pixels: Annotated[Sequence[float], Span(-1.0, 2.0)] = (-0.5, 1.0), seed: Seed | None = None):
@@ -62,24 +57,17 @@ class Stroke(Transform):
         return [cls(), cls((-1, 2), seed=3), cls((-0.5, -0.5)), cls((0.5, 0.5))]
 
     @property
-    def border(self) -> int:
-        """By how many pixels the canvas grows on every side."""
+    def reach(self) -> int:  # type: ignore[override]
+        """By how many pixels an edge may move outwards, at most."""
         return max(0, ceil(self._parts()[1] / _UNIT))
-
-    def extent_after(self, ds: Dataset) -> GlyphExtent | None:
-        return None if ds.glyph_extent is None else ds.glyph_extent.grown(self.border)
-
-    def shape_after(self, shape: tuple[int, int] | None) -> None:
-        return None
 
     def draw(self, rng: Stream, batch: Batch) -> np.ndarray:
         low, high = self._parts()
-        return rng.integers(*glyph_places(batch), 0, low=low, high=high)
+        return rng.integers(*batch.places, 0, low=low, high=high)
 
     def apply(self, images: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-        border = self.border
-        strokes = np.pad(images, ((0, 0), (border, border), (border, border)))
-        for whole in range(border):
+        strokes = images.copy()
+        for whole in range(self.reach):
             thicker = np.flatnonzero(drawn > whole * _UNIT)
             before, share = strokes[thicker], np.minimum(drawn[thicker] - whole * _UNIT, _UNIT)
             strokes[thicker] = _blended(before, _with_neighbours(before, np.maximum), share)
@@ -88,10 +76,6 @@ class Stroke(Transform):
         after = _blended(before, _with_neighbours(before, np.minimum), -drawn[thinner])
         strokes[thinner] = np.where(before >= GLYPH_INK, np.maximum(after, GLYPH_INK), after)
         return strokes
-
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        images = self.apply(batch.images, self.draw(Stream(seed, name), batch))
-        return batch.replace(images=images, ink=ink_boxes(images, np.asarray(batch.ink) + self.border))
 
     def _parts(self) -> tuple[int, int]:
         """The range in 1/256 pixels."""

@@ -38,6 +38,7 @@ class SaltAndPepper(Transform):
     """
 
     takes = ("strip",)
+    keeps = ("boxes",)
 
     def __init__(self, amount: Annotated[float, Real(0.0, 0.5)] = 0.02, seed: Seed | None = None):
         self.amount = amount
@@ -47,8 +48,8 @@ class SaltAndPepper(Transform):
     def examples(cls) -> list[Self]:
         return [cls(), cls(0.5, seed=3), cls(0.0)]
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
-        return batch.replace(images=sprinkled(batch.images, batch.index, Stream(seed, name), float(self.amount)))
+    def run(self, batch: Batch, rng: Stream) -> Batch:
+        return batch.replace(images=sprinkled(batch.images, batch.index, rng, float(self.amount)))
 
 
 def sprinkled(images: np.ndarray, index: np.ndarray, rng: Stream, amount: float) -> np.ndarray:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
+from mygenerator.facts import Facts
 from mygenerator.parameters import Whole, check_spacing_range
 from mygenerator.strip import layout
 from mygenerator.strip.layout import Align, Sizing
@@ -40,22 +42,17 @@ class StripWriter:
         height, width = strip.size
         layout.check_feasible(strip.sizing, width, height, strip.gap_range, lengths, extent, self.width_parameter)
 
-    def keeps_gaps(self, promised: bool) -> bool:
-        """See Transform: where whole strips are resized, gaps are too."""
-        del promised
-        return self.sizing != "resize"
-
-    def gap_range_after(self, gap_range: tuple[int, int] | None) -> tuple[int, int] | None:
-        """See Transform: its own range."""
-        del gap_range
-        return self.strip.gap_range if self.sizing != "resize" else None
-
-    def keeps_boxes(self, recorded: bool) -> bool:
-        """See Transform: it records them itself."""
-        del recorded
-        return True
-
-    def shape_after(self, shape: tuple[int, int] | None) -> tuple[int, int]:
-        """See Transform: its own size."""
-        del shape
-        return self.strip.size
+    def strip_facts(self, before: Facts, exact: bool | None) -> Facts:
+        """The facts after it; `exact` says whether gaps between the glyphs that it is given can be measured."""
+        strip = self.strip
+        return replace(
+            before,
+            kind="strip",
+            image_shape=strip.size,
+            paper=0 if self.invert else 255,
+            boxes=True,
+            # If whole strips are resized, gaps are too.
+            gaps=False if self.sizing == "resize" else exact,
+            gap_range=strip.gap_range,
+            extent=None,
+        )

@@ -13,6 +13,7 @@ import numpy as np
 from mygenerator.batch import Batch, codes_of
 from mygenerator.dataset import Dataset, ImageDataset
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
@@ -77,7 +78,7 @@ class TextToImage(StripWriter, Transform):
 
     takes = ("text",)
     gap_parameter, width_parameter = "spacing_range", "image_width"
-    aliases: ClassVar[dict[str, str]] = {"font_dir": "glyphs"}
+    _aliases: ClassVar[dict[str, str]] = {"font_dir": "glyphs"}
 
     def __init__(
         self,
@@ -107,6 +108,9 @@ class TextToImage(StripWriter, Transform):
         some = [cls(sizing=sizing, spacing_range=(0, 5), image_width=200, seed=3) for sizing in SIZINGS]
         return [cls(), *some, cls(sizing="pad", align="random", image_height=40, invert=True)]
 
+    def facts(self, before: Facts) -> Facts:
+        return self.strip_facts(before, exact=True)
+
     def check(self, ds: Dataset) -> None:
         self.glyph_set_ = self.glyph_set()
         characters, lengths = text_extent(ds)
@@ -125,10 +129,9 @@ class TextToImage(StripWriter, Transform):
         own = "" if name == "text_to_image" else f"{name}/"
         return own + GLYPH_STREAM, own + GAP_STREAM
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+    def run(self, batch: Batch, rng: Stream) -> Batch:
         glyph_set = self.glyph_set_
-        glyph_stream, gap_stream = self.stream_names(name)
-        ids = draw_glyphs(Stream(seed, glyph_stream), batch.index, codes_of(batch.labels), glyph_set)
-        gap_rng = Stream(seed, gap_stream)
-        made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), gap_rng)
+        for_glyphs, for_gaps = (rng.named(stream) for stream in self.stream_names(rng.step))
+        ids = draw_glyphs(for_glyphs, batch.index, codes_of(batch.labels), glyph_set)
+        made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), for_gaps)
         return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)

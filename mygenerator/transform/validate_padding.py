@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import numpy as np
@@ -11,6 +11,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.errors import GapError, InputError
 from mygenerator.parameters import GapRange, check_spacing_range
+from mygenerator.rng import Stream
 from mygenerator.strip.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps
 from mygenerator.transform.base import Transform
 
@@ -35,15 +36,15 @@ class ValidatePadding(Transform):
     """
 
     takes = ("strip",)
-    needs_gaps = True
+    keeps = ("boxes", "gaps")
 
     def __init__(self, spacing_range: GapRange = (1, 10)):
         self.spacing_range = spacing_range
 
     def check(self, ds: Dataset) -> None:
         low, high = check_spacing_range(self.spacing_range)
-        if ds.gap_range is not None and not low <= ds.gap_range[0] <= ds.gap_range[1] <= high:
-            drawn_low, drawn_high = ds.gap_range
+        drawn_low, drawn_high = ds.facts.gap_range or (low, high)
+        if not low <= drawn_low <= drawn_high <= high:
             raise InputError(
                 f"spacing_range is {low} to {high}, but gaps of {drawn_low} to {drawn_high} pixels are drawn",
                 allowed="a range that holds all that are drawn",
@@ -53,10 +54,15 @@ class ValidatePadding(Transform):
     def examples(cls) -> list[Self]:
         return [cls(), cls((0, 12))]
 
-    def keeps_gaps(self, promised: bool) -> bool:
-        return promised
+    def follow(self, kinds: Iterable[str], before: object, without_gaps: object = None) -> None:
+        super().follow(kinds, before)
+        if without_gaps is not None:
+            raise InputError(
+                f"{self!r} cannot follow {without_gaps!r}, which promises no gaps",
+                do="put it right after TextToImage, with sizing 'fill', 'equal' or 'pad'",
+            )
 
-    def run(self, batch: Batch, seed: int, name: str) -> Batch:
+    def run(self, batch: Batch, rng: Stream) -> Batch:
         allowed = check_spacing_range(self.spacing_range)
         if batch.boxes is None:
             _check_measured(batch, allowed)

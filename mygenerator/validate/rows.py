@@ -20,6 +20,8 @@ class RowRules:
     ----------
     text_source : dict
         The recipe's (`{"pattern": ...}`, `{"phone": ...}`); of other sources no form of labels is known.
+    facts : dict, optional
+        What the recipe records of its labels; they decide if a step has changed the labels of the source.
 
     Raises
     ------
@@ -27,8 +29,10 @@ class RowRules:
         Where the source is not what this package writes.
     """
 
-    def __init__(self, text_source: Mapping[str, Any]):
-        self._pattern, self._called = _pattern_of(text_source)
+    def __init__(self, text_source: Mapping[str, Any], facts: Any = None):
+        self._step = _changed_by(facts)
+        self._pattern, self._called = _pattern_of(text_source if self._step is None else {})
+        self._characters, self._lengths = (None, None) if self._step is None else _claimed_labels(facts)
         self._first: dict[str, str] = {}
 
     def judge(self, row: Row, findings: Findings) -> None:
@@ -47,6 +51,12 @@ class RowRules:
                 findings.add_image(row.name, "meta", f"recorded gaps {row.gaps}, but {between} between recorded boxes")
 
     def _judge_label(self, file: str, label: str, findings: Findings) -> None:
+        if self._characters is not None and not self._characters.issuperset(label):
+            unknown = "".join(sorted(set(label) - self._characters))
+            findings.add_image(file, "label", f"{label!r} holds {unknown!r}, which step {self._step!r} never writes")
+        elif self._lengths is not None and not self._lengths[0] <= len(label) <= self._lengths[1]:
+            reason = f"{label!r} is not of {self._lengths[0]} to {self._lengths[1]} characters"
+            findings.add_image(file, "label", f"{reason}, as step {self._step!r} writes them")
         if self._pattern is None:
             return
         if not self._pattern.matches(label):
@@ -54,6 +64,23 @@ class RowRules:
         # The text sources that have a pattern promise different labels.
         if (first := self._first.setdefault(label, file)) != file:
             findings.add_image(file, "label", f"{label!r} is the label of {first} too")
+
+
+def _changed_by(facts: Any) -> str | None:
+    """The step that changed the labels of the text source, None if none did."""
+    lost = facts.get("given_up") if isinstance(facts, Mapping) else None
+    step = lost.get("labels") if isinstance(lost, Mapping) else None
+    return step if isinstance(step, str) else None
+
+
+def _claimed_labels(facts: Mapping[str, Any]) -> tuple[set[str] | None, tuple[int, int] | None]:
+    """The characters and lengths that labels may have, as far as they are claimed."""
+    characters, lengths = facts.get("characters"), facts.get("label_lengths")
+    span: tuple[int, int] | None = None
+    match lengths:
+        case [int() as low, int() as high]:
+            span = (low, high)
+    return (set(characters) if isinstance(characters, str) else None), span
 
 
 def _judge_length(row: Row, length: int, findings: Findings) -> None:

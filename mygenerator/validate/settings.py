@@ -19,6 +19,7 @@ _CHECKS = ("validate_padding", "image_transform")
 _DRAWS_OBJECTS = "char_to_images"
 _CROPS = "remove_white_padding"
 """After it images begin and end with ink, so that gaps between them can be read from ink."""
+_TAKEN_WHOLE = "images were set side by side whole, whatever blank columns they have"
 _MOST_DIGITS = 20
 
 
@@ -35,10 +36,8 @@ class Settings:
     invert : bool or None
         White on black.
     sizing : str or None
-    changed_by : str or None
-        The step after the writing one that may have changed size, paper and gaps.
-    taken_whole : bool or None
-        Whether images of a user's own were set side by side, whatever they hold, so that no gap can be read from ink.
+    without_gaps : str or None
+        Why no gap can be read from the ink, as the end of a sentence.
     """
 
     min_spacing: int | None = None
@@ -47,16 +46,13 @@ class Settings:
     image_height: int | None = None
     invert: bool | None = None
     sizing: str | None = None
-    changed_by: str | None = None
-    taken_whole: bool | None = None
+    without_gaps: str | None = None
 
     @property
     def no_gaps(self) -> str:
         """Why no gaps are promised, so that none are judged; empty where they are."""
-        if self.changed_by is not None:
-            return f"step {self.changed_by!r} changes the strips after they are written"
-        if self.taken_whole:
-            return "images were set side by side whole, whatever blank columns they have"
+        if self.without_gaps is not None:
+            return self.without_gaps
         return "sizing 'resize' promises none" if self.sizing == "resize" else ""
 
     @property
@@ -141,7 +137,44 @@ def _is_number(text: str) -> bool:
 
 
 def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
-    """The settings of a recipe's images; InputError where its steps are not what this package writes."""
+    """The settings of a recipe's images; InputError if it is not as this package writes it."""
+    # Steps that cannot be are a fault even if nothing is judged by them.
+    by_steps, facts = _settings_of_steps(recipe), recipe.get("facts")
+    return by_steps if facts is None else replace(settings_of_facts(facts), sizing=by_steps.sizing)
+
+
+def settings_of_facts(facts: Any) -> Settings:
+    """What a recipe's record of `mygenerator.facts` claims; InputError for claims that cannot be."""
+    try:
+        if facts["kind"] != "strip":
+            return Settings()
+        low, high = facts.get("gap_range", (None, None))
+        height, width = facts.get("image_shape", (None, None))
+        paper, step = facts.get("paper"), facts.get("given_up", {}).get("gaps")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise InputError("its facts are not as this package writes them") from None
+    if paper not in (None, 0, 255):
+        raise InputError(f"its facts say paper {paper!r}", allowed="0 or 255")
+    claimed = {
+        "min_spacing": low,
+        "max_spacing": high,
+        "image_height": height,
+        "image_width": width,
+        "invert": None if paper is None else paper == 0,
+    }
+    return replace(checked_settings(claimed), without_gaps=_why_without_gaps(facts.get("gaps"), step))
+
+
+def _why_without_gaps(gaps: Any, step: Any) -> str | None:
+    if gaps is True:
+        return None
+    if gaps is None:
+        return _TAKEN_WHOLE
+    return f"step {step!r} gives them up" if isinstance(step, str) else "a step gives them up"
+
+
+def _settings_of_steps(recipe: Mapping[str, Any]) -> Settings:
+    """The settings of a recipe of an earlier release, which recorded no facts, by the names of its steps."""
     try:
         steps = [(next(kind for kind in step if kind != "name"), step) for step in recipe.get("steps", [])]
         kinds = [kind for kind, _ in steps]
@@ -159,4 +192,6 @@ def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
     written |= {"min_spacing": low, "max_spacing": high, "image_width": written.get(width_name)}
     settings = checked_settings(written)
     changed_by = next((kind for kind in kinds[writes + 1 :] if kind not in _CHECKS), None)
-    return replace(settings, taken_whole=whole or None) if changed_by is None else Settings(changed_by=changed_by)
+    if changed_by is not None:
+        return Settings(without_gaps=f"step {changed_by!r} changes the strips after they are written")
+    return replace(settings, without_gaps=_TAKEN_WHOLE if whole else None)

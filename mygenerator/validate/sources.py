@@ -62,7 +62,8 @@ class Sources:
         self.format = format_of(self._recipe, self._manifest and self._manifest[0].get("joined"))
         self.settings = self._read(RECIPE_NAME, lambda: settings_of_recipe(self._recipe)) or Settings()
         text = self._recipe.get("text")
-        rules = self._read(RECIPE_NAME, lambda: RowRules(text)) if isinstance(text, dict) else None
+        facts = self._recipe.get("facts")
+        rules = self._read(RECIPE_NAME, lambda: RowRules(text, facts)) if isinstance(text, dict) else None
         self.row_rules = rules or RowRules({})
         self.unfinished = RECIPE_NAME in files and MANIFEST_NAME not in files
         self._from_shards = self.unfinished and self._folder.shards.is_dir()
@@ -93,7 +94,8 @@ class Sources:
     @property
     def own_images(self) -> bool:
         """Whether the images were a user's own, of any size and colour, and only files and labels can be judged."""
-        return "images" in (self._recipe or {})
+        facts = self._recipe.get("facts")
+        return facts.get("kind") == "object" if isinstance(facts, dict) else "images" in self._recipe
 
     @property
     def notes(self) -> list[str]:

@@ -34,9 +34,7 @@ def test_every_other_parameter_means_the_same_in_both(align, invert):
     in_two = CharToImages(glyphs, seed=77).fit_transform(texts)
     in_two = CombineImagesHorizontally((2, 6), 260, **options).fit_transform(in_two)
     require_same_batch(at_once.batch(range(20)), in_two.batch(range(20)), align)
-    assert at_once.promises_gaps == in_two.promises_gaps
-    assert at_once.records_boxes == in_two.records_boxes
-    assert at_once.image_shape == in_two.image_shape
+    assert at_once.facts == in_two.facts
 
 
 def test_what_cannot_hold_every_draw_is_refused_before_an_image_is_made():

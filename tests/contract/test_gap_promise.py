@@ -172,7 +172,7 @@ def with_geometry(steps: list[Transform], glyphs, labels, seed=1, **options) -> 
     before = Pipeline(line).fit_transform(texts)
     longest = max(map(len, labels))
     if options.get("sizing") == "pad":
-        join.set_params(combined_width=width_limits("pad", (0, 6), (1, longest), before.glyph_extent.widest)[0])
+        join.set_params(combined_width=width_limits("pad", (0, 6), (1, longest), before.facts.extent.widest)[0])
     return join.fit_transform(before)
 
 

@@ -19,9 +19,6 @@ class Darken(Transform):
     def apply(self, images, drawn):
         return np.maximum(images.astype(int) - drawn[:, None, None], 0).astype(np.uint8)
 
-    def keeps_gaps(self, promised):
-        return False
-
 
 class Fussy(Transform):
     """Its constructor refuses what it is given, by an error of Python's."""

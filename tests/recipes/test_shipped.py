@@ -80,5 +80,5 @@ def test_patterns_hold_what_they_say_and_nothing_else(name, good, bad):
 
 def test_single_digits_are_each_digit_as_often_as_the_others():
     ds = Recipe.read("single_digits").dataset()
-    assert ds.image_shape == (28, 28)
+    assert ds.facts.image_shape == (28, 28)
     assert ds.labels().tolist() == [str(digit) for digit in range(10)] * 100

@@ -1,6 +1,7 @@
 """The public checks find what they are for: each thing that is made here breaks one contract."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -86,15 +87,15 @@ class SharesItself(Good):
 
 
 class ChangesLabels(Good):
-    def run(self, batch: Batch, seed, name):
-        return super().run(batch, seed, name).replace(labels=np.full(len(batch), "0"))
+    def run(self, batch: Batch, rng):
+        return super().run(batch, rng).replace(labels=np.full(len(batch), "0"))
 
 
 class MakesAnotherKind(Good):
     gives = "object"
 
-    def run(self, batch, seed, name):
-        return super().run(batch, seed, name).replace(kind="strip")
+    def run(self, batch, rng):
+        return super().run(batch, rng).replace(kind="strip")
 
 
 class MakesFloats(Good):
@@ -103,13 +104,12 @@ class MakesFloats(Good):
 
 
 class DeclaresAnotherSize(Good):
-    def shape_after(self, shape):
-        return (1, 1)
+    def facts(self, before):
+        return replace(super().facts(before), image_shape=(1, 1))
 
 
 class PromisesGapsThatItFills(Good):
-    def keeps_gaps(self, promised):
-        return promised
+    keeps = ("boxes", "gaps")
 
     def apply(self, images, drawn):
         return np.zeros_like(images)

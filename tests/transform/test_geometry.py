@@ -148,9 +148,9 @@ def test_a_step_between_that_reads_pixels_is_given_them():
     seen = []
 
     class Looks(RemoveWhitePadding):
-        def run(self, batch, seed, name):
+        def run(self, batch, rng):
             seen.append(batch.maps)
-            return super().run(batch, seed, name)
+            return super().run(batch, rng)
 
     glyphs_of(Rotate(), Looks()).batch([0])
     assert seen == [None]

@@ -21,6 +21,7 @@ from mygenerator import (
 )
 from mygenerator.batch import Batch
 from mygenerator.errors import GapError, InputError
+from mygenerator.rng import Stream
 
 
 def images_of(function, labels) -> ImageDataset:
@@ -238,7 +239,7 @@ def test_a_subclass_keeps_its_own_parameters_when_it_crops_strips():
     strip = np.full((1, 20, 30), 255, np.uint8)
     strip[:, 5:9, 10:16] = 0
     batch = Batch("strip", np.array([0]), np.array(["1"]), strip)
-    assert Framed(2).run(batch, 0, "framed").images[0].shape == (4 + 4, 6 + 4)
+    assert Framed(2).run(batch, Stream(0, "framed")).images[0].shape == (4 + 4, 6 + 4)
 
 
 def test_an_image_that_cannot_be_changed_is_named_by_its_sample():

@@ -47,7 +47,8 @@ def stroked(image, amount, border):
 )
 def test_strokes_are_those_of_plain_loops(images, amounts):
     drawn = np.array(amounts[: len(images)])
-    made = Stroke((-1, 2)).apply(np.array(images, np.uint8), drawn)
+    larger = np.pad(np.array(images, np.uint8), ((0, 0), (2, 2), (2, 2)))
+    made = Stroke((-1, 2)).apply(larger, drawn)
     assert made.tolist() == [stroked(image, amount, 2) for image, amount in zip(images, drawn.tolist(), strict=True)]
 
 
@@ -57,7 +58,7 @@ def test_strokes_are_those_of_plain_loops(images, amounts):
 def test_the_canvas_grows_by_the_most_that_may_be_drawn_and_no_more(pixels, side):
     ds = Pipeline([CharToImages(GLYPHS), Stroke(pixels)]).fit_transform(TEXTS)
     assert ds.batch([0]).images.shape == (10, side, side)
-    assert (ds.glyph_extent.canvas_height, ds.glyph_extent.canvas_width) == (side, side)
+    assert (ds.facts.extent.canvas_height, ds.facts.extent.canvas_width) == (side, side)
 
 
 @pytest.mark.parametrize("amount", [-1, -0.5, 0])

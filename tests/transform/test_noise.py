@@ -78,8 +78,8 @@ def test_boxes_and_gaps_stay_recorded_but_are_no_longer_promised():
     plain = write.fit_transform(NlpDataset(["007"], seed=3))
     noisy = SaltAndPepper(0.1).fit_transform(plain)
     assert noisy[0].boxes.tolist() == plain[0].boxes.tolist()
-    assert noisy.records_boxes
-    assert not noisy.promises_gaps
+    assert noisy.facts.boxes
+    assert noisy.facts.gaps is False
     with pytest.raises(InputError, match="promises no gaps"):
         Pipeline([write, SaltAndPepper(), ValidatePadding((1, 4))]).fit(NlpDataset(["007"], seed=3))
 

@@ -75,8 +75,8 @@ def test_numpy_s_small_integers_make_what_python_s_make(sizing):
     )
     assert (small.batch(range(100)).images == usual.batch(range(100)).images).all()
     assert repr(small.transform) == repr(usual.transform).replace("(1, 4)", "[1, 4]")
-    assert small.image_shape == usual.image_shape
-    assert all(type(side) is int for side in small.image_shape)
+    assert small.facts.image_shape == usual.facts.image_shape
+    assert all(type(side) is int for side in small.facts.image_shape)
 
 
 def test_a_seed_of_its_own_decides_the_draws_whatever_the_data_set_s():

@@ -96,6 +96,15 @@ def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
     return [f"[{row}]" for row in text[2:-2].split("], [")]
 
 
+def first_row(table: Path) -> list[str]:
+    """The fields of the first row of a table, or of a part of one; none if it cannot be read."""
+    try:
+        with long_fields(), open(table, encoding="utf-8", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+
+
 def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
     """Rows as UTF-8 CSV with line feeds, fields quoted where they have to be; InputError for what is no UTF-8."""
     kept = list(rows)

@@ -1,0 +1,94 @@
+"""Facts: what is known of a data set's samples before any of them is made.
+
+A root states them, every step maps the facts before it to those after it, and whoever has to decide something early -
+the layout, the formats, the recipe, the validator - reads them. Nothing else has to be declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mygenerator.strip.extent import GlyphExtent
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of all samples of a data set.
+
+    Attributes
+    ----------
+    kind : str
+        One of `batch.KINDS`.
+    image_shape : (int, int) or None
+        Height and width of the images in pixels, if all have one size.
+    paper : int or None
+        The grey level of a strip's background, 255 or 0, if it is pure between the glyphs.
+    boxes : bool
+        Whether Batches hold the boxes, gaps and glyphs of every sample, and the boxes are where the ink is.
+    gaps : bool or None
+        Whether the gaps that are drawn can be measured, exactly, in the pixels of a strip; for glyphs, that they can be
+        in a strip made of them. None if nobody can tell, as with images of a user's own.
+    gap_range : (int, int) or None
+        The smallest and the largest gap that may be drawn, in pixels.
+    extent : GlyphExtent or None
+        How large the glyphs are at most, if they are on a canvas.
+    characters : str or None
+        Every character that a label may hold.
+    label_lengths : (int, int) or None
+        The lengths of the shortest and of the longest label that may occur.
+    libraries : tuple of str
+        The modules whose arithmetic decides pixels: they are the same only for equal versions of these.
+
+    Examples
+    --------
+    >>> written = Facts("strip", (28, 100), paper=255, boxes=True, gaps=True, gap_range=(3, 8))
+    >>> written.after("strip", keeps=("boxes",)).gaps
+    False
+    """
+
+    kind: str
+    image_shape: tuple[int, int] | None = None
+    paper: int | None = None
+    boxes: bool = False
+    gaps: bool | None = None
+    gap_range: tuple[int, int] | None = None
+    extent: GlyphExtent | None = None
+    characters: str | None = None
+    label_lengths: tuple[int, int] | None = None
+    libraries: tuple[str, ...] = ()
+
+    def after(self, kind: str, keeps: Sequence[str] = (), libraries: Sequence[str] = ()) -> Facts:
+        """The facts after a step that gives this kind of sample and is not known to keep more than it names.
+
+        Parameters
+        ----------
+        kind : str
+        keeps : sequence of {"boxes", "gaps"}
+            What it leaves right. Size and extent are taken to stay as they are if the kind does.
+        libraries : sequence of str
+            The modules whose arithmetic it uses.
+        """
+        same = kind == self.kind
+        boxes, gaps = self.boxes and "boxes" in keeps, self.gaps if "gaps" in keeps else False
+        return replace(
+            self,
+            kind=kind,
+            image_shape=self.image_shape if same else None,
+            paper=self.paper if same and "gaps" in keeps else None,
+            boxes=boxes,
+            gaps=gaps,
+            gap_range=self.gap_range if boxes or gaps else None,
+            extent=self.extent if same else None,
+            libraries=tuple(dict.fromkeys((*self.libraries, *libraries))),
+        )
+
+    def settled(self) -> Facts:
+        """The facts once the glyphs are drawn under their maps (`Batch.maps`), on canvases that are large enough."""
+        return self if self.extent is None else replace(self, extent=self.extent.settled())
+
+    def claims(self) -> dict[str, Any]:
+        """What a recipe records of them, as plain values: all that is known, for whoever reads the folder."""
+        return {name: value for name, value in vars(self).items() if name != "extent" and value not in (None, ())}

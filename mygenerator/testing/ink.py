@@ -1,0 +1,120 @@
+"""The contracts about ink: it lies where the ink boxes and the recorded boxes say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mygenerator.batch import Batch
+from mygenerator.dataset import Dataset
+from mygenerator.strip.ink import GLYPH_INK, MIN_INK
+from mygenerator.testing.base import require
+from mygenerator.transform import GlyphTransform, Transform, TransformedDataset
+
+_ROWS = range(20)
+_SHARE = 0.25
+"""How much darker than its outside the inside of a box's edge has to be, as a share of the darkness within boxes."""
+_ROOM_PX = 4
+
+
+def ink_lies_in_its_box(step: Transform, ds: Dataset) -> None:
+    """Every glyph's ink lies in its ink box, and every column of that holds ink."""
+    made = step.fit_transform(ds)
+    if made.kind != "glyphs":
+        return
+    batch = made.batch(_ROWS)
+    for place, (image, box) in enumerate(zip(batch.images, np.asarray(batch.ink).tolist(), strict=True)):
+        x0, y0, x1, y1 = box
+        inked = image >= GLYPH_INK
+        inside = inked[y0:y1, x0:x1]
+        require(inside.sum() == inked.sum(), f"{step!r}: glyph {place} has ink outside its ink box {box}")
+        require(bool(inside.any(axis=0).all()), f"{step!r}: glyph {place} has a column without ink in its box {box}")
+    extent = made.facts.extent
+    if extent is not None:
+        height, width = batch.images.shape[1:]
+        widest = int((np.asarray(batch.ink)[:, 2] - np.asarray(batch.ink)[:, 0]).max())
+        require(
+            height <= extent.settled().canvas_height and width <= extent.settled().canvas_width,
+            f"{step!r} makes canvases of {height} x {width}, larger than its facts say",
+        )
+        require(widest <= extent.widest, f"{step!r} makes glyphs {widest} wide, and its facts say {extent.widest}")
+
+
+def ink_moves_no_further_than_its_reach(step: Transform, ds: Dataset) -> None:
+    """A step that extends GlyphTransform moves ink outwards by at most `reach` pixels."""
+    made = step.fit_transform(ds)
+    if not isinstance(step, GlyphTransform) or not isinstance(made, TransformedDataset):
+        return
+    batch = ds.batch(_ROWS)
+    fitted, around = made.transform, step.reach + _ROOM_PX
+    assert isinstance(fitted, GlyphTransform)
+    larger = np.pad(batch.images, ((0, 0), (around, around), (around, around)))
+    changed = fitted.apply(larger, fitted.draw(made.stream, batch))
+    for place, (image, box) in enumerate(zip(changed, (np.asarray(batch.ink) + around).tolist(), strict=True)):
+        rows, columns = np.nonzero(image >= GLYPH_INK)
+        if rows.size:
+            out = max(box[0] - columns.min(), box[1] - rows.min(), columns.max() + 1 - box[2], rows.max() + 1 - box[3])
+            require(
+                out <= step.reach, f"{step!r} moves ink of glyph {place} by {out} pixels, and its reach is {step.reach}"
+            )
+
+
+def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
+    """For whoever keeps boxes: each holds ink. If gaps are kept too, no ink lies outside boxes.
+
+    Where noise may lie between the glyphs, edges decide: taken over all samples, the lines just inside the boxes are
+    darker than the lines just outside. That is measured on strips of solid blocks.
+    """
+    made = step.fit_transform(ds)
+    if made.kind != "strip" or not made.facts.boxes:
+        return
+    batch = made.batch(_ROWS)
+    ink = np.abs(batch.images.astype(int) - batch.paper)
+    covered = np.zeros(ink.shape, bool)
+    for sample, row, (x0, y0, x1, y1) in _boxes_of(batch):
+        require(ink[row, y0:y1, x0:x1].max(initial=0) >= MIN_INK, f"{step!r}: a box of sample {sample} holds no ink")
+        covered[row, y0:y1, x0:x1] = True
+    if made.facts.gaps:
+        outside = np.flatnonzero(((ink >= MIN_INK) & ~covered).any(axis=(1, 2)))
+        names = batch.index[outside].tolist()
+        require(not outside.size, f"{step!r} says that it keeps boxes and gaps; samples {names} have ink outside")
+        blank = [row for _, row, (x0, _, x1, _) in _boxes_of(batch) if (ink[row, :, x0:x1].max(axis=0) < MIN_INK).any()]
+        require(not blank, f"{step!r} says that it keeps gaps; boxes of samples {blank} have columns without ink")
+    elif _of_blocks(batch):
+        _require_edges(step, batch, ink, covered)
+
+
+def _boxes_of(batch: Batch) -> list[tuple[int, int, tuple[int, int, int, int]]]:
+    """The index of the sample, its row in the batch, and a box, for every recorded box."""
+    boxes = np.asarray(batch.boxes)
+    return [
+        (int(batch.index[row]), row, tuple(box))
+        for row, line in enumerate(boxes.tolist())
+        for box in line
+        if box[0] >= 0
+    ]
+
+
+def _of_blocks(batch: Batch) -> bool:
+    return batch.glyph_source == "blocks"
+
+
+def _require_edges(step: Transform, batch: Batch, ink: np.ndarray, covered: np.ndarray) -> None:
+    height, width = ink.shape[1:]
+    within, without = ink[covered].mean(), ink[~covered].mean()
+    sides: dict[str, list[tuple[float, float]]] = {"left": [], "right": [], "upper": [], "lower": []}
+    for _, row, (x0, y0, x1, y1) in _boxes_of(batch):
+        if x0 > 0:
+            sides["left"].append((ink[row, y0:y1, x0].mean(), ink[row, y0:y1, x0 - 1].mean()))
+        if x1 < width:
+            sides["right"].append((ink[row, y0:y1, x1 - 1].mean(), ink[row, y0:y1, x1].mean()))
+        if y0 > 0:
+            sides["upper"].append((ink[row, y0, x0:x1].mean(), ink[row, y0 - 1, x0:x1].mean()))
+        if y1 < height:
+            sides["lower"].append((ink[row, y1 - 1, x0:x1].mean(), ink[row, y1, x0:x1].mean()))
+    for side, pairs in sides.items():
+        if pairs:
+            inside, outside = np.mean(pairs, axis=0)
+            require(
+                inside - outside >= _SHARE * max(within - without, MIN_INK),
+                f"{step!r} says that it keeps boxes, but ink does not end at their {side} edges",
+            )
