@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mygenerator.strip.extent import GlyphExtent
 
+KEPT = ("boxes", "gaps")
+"""What a step may say that it keeps."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -66,8 +69,8 @@ class Facts:
         Parameters
         ----------
         kind : str
-        keeps : sequence of {"boxes", "gaps"}
-            What it leaves right. Size and extent are taken to stay as they are if the kind does.
+        keeps : sequence of str
+            What it leaves right, of KEPT. Size and extent are taken to stay as they are if the kind does.
         libraries : sequence of str
             The modules whose arithmetic it uses.
         """

@@ -19,7 +19,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, unknown_name, whole_number
-from mygenerator.facts import Facts
+from mygenerator.facts import KEPT, Facts
 from mygenerator.parameters import parameters_of, plain_value, wrong_parameters
 from mygenerator.rng import Stream
 from mygenerator.transform.transformed import TransformedDataset, check_ink
@@ -150,6 +150,10 @@ class Transform:
             raise InputError(
                 f"{type(self).__name__} writes run(batch, seed, name), as earlier releases called it",
                 do="write run(batch, rng): rng is the Stream of the seed, the epoch and the step's name",
+            )
+        if unknown := [word for word in self.keeps if word not in KEPT]:
+            raise InputError(
+                f"keeps of {type(self).__name__} names {unknown[0]!r}", allowed=", ".join(KEPT), do='such as ("boxes",)'
             )
         if kind == "glyphs" == (self.gives or kind) and type(self).apply is not Transform.apply:
             check_ink(self)

@@ -117,7 +117,9 @@ class TransformedDataset(Dataset):
         return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name, self.epoch)
 
     def with_epoch(self, epoch: int, texts: bool = False) -> TransformedDataset:
-        own = check_epoch(epoch) if texts or self.kind != "text" else 0
+        own = check_epoch(epoch)
+        if self.kind == "text" and not texts:
+            own = 0
         return TransformedDataset(self.parent.with_epoch(epoch, texts), self.transform, self.name, own)
 
     def describe(self) -> dict[str, Any]:

@@ -12,7 +12,16 @@ import pytest
 import xxhash
 from PIL import Image
 
-from mygenerator import CharToImages, GlyphSet, ImageDataset, NlpDataset, PhoneNlpDataset, TextToImage, Transform
+from mygenerator import (
+    CharToImages,
+    GlyphSet,
+    ImageDataset,
+    NlpDataset,
+    PhoneNlpDataset,
+    TextToImage,
+    Transform,
+    twins,
+)
 from mygenerator.errors import InputError
 from mygenerator.save import plan, read_manifest, read_recipe, run
 from mygenerator.save.output_folder import file_hash
