@@ -37,5 +37,5 @@ def block_glyph_data(texts: Dataset) -> Dataset:
 
 
 def block_strips(texts: Dataset) -> Dataset:
-    """The texts in blocks on strips, with gaps that are wide enough to look at both sides of an edge."""
-    return CombineImagesHorizontally((4, 8), 260, image_height=40).fit_transform(block_glyph_data(texts))
+    """The texts in blocks on strips, with paper on all sides of a block: both sides of each edge can be looked at."""
+    return CombineImagesHorizontally((4, 8), 260, "pad", 40).fit_transform(block_glyph_data(texts))

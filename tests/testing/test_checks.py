@@ -115,6 +115,52 @@ class PromisesGapsThatItFills(Good):
         return np.zeros_like(images)
 
 
+class ShiftsByColumns(Good):
+    """Says that boxes are kept, and moves the ink out of them."""
+
+    keeps = ("boxes",)
+    columns = 7
+
+    def apply(self, images, drawn):
+        return np.roll(images, self.columns, axis=2)
+
+
+class ShiftsByOneColumn(ShiftsByColumns):
+    columns = 1
+
+
+class ShiftsByOneRow(ShiftsByColumns):
+    def apply(self, images, drawn):
+        return np.roll(images, 1, axis=1)
+
+
+class ShiftsAndKeepsGaps(ShiftsByColumns):
+    keeps = ("boxes", "gaps")
+
+
+class Spreads(ShiftsByColumns):
+    """Ink that runs out of its box."""
+
+    def apply(self, images, drawn):
+        return np.minimum.reduce([np.roll(images, shift, axis=2) for shift in (-2, -1, 0, 1, 2)])
+
+
+class Wipes(ShiftsByColumns):
+    def apply(self, images, drawn):
+        return np.full_like(images, 255)
+
+
+class InksMargins(ShiftsByColumns):
+    """Says that gaps are kept too, and draws a line above everything."""
+
+    keeps = ("boxes", "gaps")
+
+    def apply(self, images, drawn):
+        ruled = images.copy()
+        ruled[:, 0] = 0
+        return ruled
+
+
 class DescribesItselfByMemory(Good):
     def describe(self):
         return {"most": repr(object())}
@@ -140,7 +186,14 @@ BROKEN = [
     (ChangesLabels, "changes labels"),
     (MakesAnotherKind, "declares object and makes strip"),
     (MakesFloats, "no uint8"),
-    (DeclaresAnotherSize, "declares"),
+    (DeclaresAnotherSize, "its facts say"),
+    (ShiftsByColumns, "ShiftsByColumns.* keeps boxes, but ink does not end at their"),
+    (ShiftsByOneColumn, "keeps boxes, but ink does not end at their"),
+    (ShiftsByOneRow, "keeps boxes, but ink does not end at their"),
+    (ShiftsAndKeepsGaps, "ink stands in columns"),
+    (Spreads, "keeps boxes, but ink does not end at their"),
+    (Wipes, "holds no ink"),
+    (InksMargins, "ink stands in columns"),
     (PromisesGapsThatItFills, "gaps are measured where"),
     (DescribesItselfByMemory, "describes itself"),
     (CannotBeCloned, "Cannot clone"),

@@ -91,9 +91,9 @@ def test_a_step_that_extends_it_keeps_every_contract(step):
 
 def test_a_plain_step_that_changes_glyphs_is_refused_with_the_name_of_the_base():
     glyphs = CharToImages().fit_transform(TEXTS)
-    with pytest.raises(InputError, match="Stale changes the pixels of glyphs.*extend GlyphTransform"):
+    with pytest.raises(InputError, match=r"Stale changes the pixels of glyphs.*extend GlyphTransform"):
         Stale().fit(glyphs)
-    with pytest.raises(InputError, match="StaleInRun changes the pixels of glyphs.*extend GlyphTransform"):
+    with pytest.raises(InputError, match=r"StaleInRun changes the pixels of glyphs.*extend GlyphTransform"):
         StaleInRun().fit_transform(glyphs).batch([0])
     with pytest.raises(InputError, match="extend GlyphTransform"):
         check_transform(Stale())
