@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 _MOST_NAMES = 30
+_MOST_DIGITS = 20
 
 
 class MyGeneratorError(Exception):
@@ -118,6 +119,18 @@ def choice(kind: str, value: object, known: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in known:
         raise unknown_name(kind, value, known)
     return value
+
+
+def number_in_text(name: str, text: object, high: int | None = None) -> int:
+    """The whole number that a text from a file says, from 0 to `high`; InputError for any other text.
+
+    >>> number_in_text("seed", "007")
+    7
+    """
+    # int() itself would take 1_0, blanks, the digits of other scripts, and raise for more than 4,300 digits.
+    if not (isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise InputError(f"{name} is {text!r}", allowed="a whole number")
+    return whole_number(name, int(text), 0, high)
 
 
 def whole_number(name: str, value: object, low: int, high: int | None = None) -> int:

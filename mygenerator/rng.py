@@ -48,7 +48,7 @@ def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: 
     shape = np.broadcast_shapes(*(word.shape for word in words))
     c0, c1, c2, c3 = (np.broadcast_to(word, shape) for word in words)
     key_0, key_1 = key
-    if (twin := twins.load("mygenerator.twins.rng_numba", _NS_A_BLOCK * c0.size)) is not None:
+    if (twin := twins.load("mygenerator.rng_numba", _NS_A_BLOCK * c0.size)) is not None:
         blocks = np.empty((4, c0.size), np.uint64)
         twin.philox4x32(*(word.ravel() for word in (c0, c1, c2, c3)), key_0, key_1, blocks)
         return tuple(blocks.reshape(4, *shape))

@@ -16,7 +16,7 @@ from mygenerator.dataset import Dataset, PatternNlpDataset, PhoneNlpDataset
 from mygenerator.dataset.text import PERMUTATION_STREAM
 from mygenerator.errors import counted
 from mygenerator.glyphs import GlyphSet
-from mygenerator.transform import GlyphTransform, Transform, TransformedDataset
+from mygenerator.transform import Transform, TransformedDataset
 from mygenerator.transform.transformed import nodes_of
 
 _MOST_SHOWN = 300
@@ -82,7 +82,7 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
     epoch = f" and epoch {step.epoch}" if step.epoch else ""
     names = " and ".join(map(repr, transform.stream_names(step.name)))
     yield f"  draws by seed {step.stream.seed}{epoch} under {names}"
-    if type(transform).draw not in (Transform.draw, GlyphTransform.draw):
+    if type(transform).draw is not Transform.draw:
         yield f"  drew {_cut(repr(transform.draw(step.stream, before)))}"
     if before.glyphs is None and glyphs is not None:
         yield f"  glyphs of {glyphs.source!r}: each of a character's usable ones equally likely"

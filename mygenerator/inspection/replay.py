@@ -16,7 +16,7 @@ import numpy as np
 
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.one_sample import alone
-from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
+from mygenerator.errors import InputError, MyGeneratorError, counted, number_in_text
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.inspection.explanation import account_of
 from mygenerator.recipes import Recipe
@@ -33,7 +33,7 @@ from mygenerator.validate.formats import read_samples
 
 _WHOLE_NUMBERS = ("seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "invert")
 
-_MOST, _MOST_DIGITS = 2**63 - 1, 20
+_MOST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -175,19 +175,13 @@ def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path 
     file = row["file_name"]
     if not file or Path(file).name != file:
         raise InputError(f"file_name is {file!r}", allowed="the name of a file of the folder")
-    numbers = {name: _number(name, row[name]) for name in _WHOLE_NUMBERS}
+    numbers = {name: number_in_text(name, row[name], MAX_SEED if name == "seed" else _MOST) for name in _WHOLE_NUMBERS}
     settings: dict[str, Any] = {name: row[name] for name in ("sizing", "align")}
     settings |= {name: numbers[name] for name in ("image_width", "image_height")}
     spacing_range = numbers["min_spacing"], numbers["max_spacing"]
     step = TextToImage(_glyphs_of(row, glyphs), spacing_range, invert=bool(numbers["invert"]), **settings)
     ds = step.fit_transform(alone(row["label"], step.takes, numbers["seed"]))
     return _replayed(ds, numbers["index"], folder / file)
-
-
-def _number(name: str, text: str | None) -> int:
-    if not (text and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise InputError(f"{name} is {text!r}", allowed="a whole number")
-    return whole_number(name, int(text), 0, MAX_SEED if name == "seed" else _MOST)
 
 
 def _glyphs_of(row: Mapping[str, str], glyphs: str | Path | None) -> GlyphSet:

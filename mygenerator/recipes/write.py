@@ -70,7 +70,7 @@ def recipe_content(parts: Parts, path_shown: PathShown = as_given) -> dict[str, 
     if parts.pipeline is not None:
         content |= {"steps": steps_content(parts.pipeline, path_shown, parts.hashes)}
     if parts.save:
-        content["save"] = {name: _plain(name, value, path_shown) for name, value in parts.save.items()}
+        content["save"] = {name: _in_yaml(name, value, path_shown) for name, value in parts.save.items()}
     return content
 
 
@@ -124,7 +124,7 @@ def _changed(kind: Kind, values: dict[str, Any], path_shown: PathShown) -> dict[
             value = values[name]
             if allows(parameter.annotation, Path):
                 value = _place(value, path_shown, can_be_name=allows(parameter.annotation, GlyphSet))
-            value = _plain(name, value, path_shown)
+            value = _in_yaml(name, value, path_shown)
             if not _same(value, _listed(parameter.default)):
                 changed[name] = value
     return changed
@@ -140,14 +140,14 @@ def _place(value: Any, path_shown: PathShown, can_be_name: bool) -> Any:
     return value
 
 
-def _plain(name: str, value: Any, path_shown: PathShown) -> Any:
+def _in_yaml(name: str, value: Any, path_shown: PathShown) -> Any:
     """A value as YAML holds it; InputError where it cannot."""
     if isinstance(value, os.PathLike):
         return path_shown(Path(value))
     if hasattr(value, "tolist") and not isinstance(value, GlyphSet):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(name, part, path_shown) for part in value]
+        return [_in_yaml(name, part, path_shown) for part in value]
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise InputError(

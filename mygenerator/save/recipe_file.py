@@ -34,7 +34,7 @@ _IDENTITY = ("recipe_version", "stream_version", "seed", EPOCH, EPOCH_TEXTS, "te
 
 def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[str, Any]:
     """The recipe of saving `count` samples of `ds`, as plain JSON values."""
-    described, code = ds.describe(), _code_of(ds)
+    described, code, lost = ds.describe(), _code_of(ds), given_up(ds)
     # A user's own step may colour strips.
     of_files = sink.versions(grey=ds.kind == "strip", others=ds.kind != "strip" or bool(code))
     recipe = {
@@ -44,7 +44,7 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
         "count": count,
         **described,
         "save": {**sink.describe(), "shard_size": shard_size},
-        "facts": ds.facts.claims() | ({"given_up": lost} if (lost := given_up(ds)) else {}),
+        "facts": ds.facts.claims() | ({"given_up": lost} if lost else {}),
         "versions": library_versions(described, ds.facts.libraries) | of_files,
     }
     if code:
@@ -54,7 +54,7 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
     if "labels" in described.get("text", ()) and count < len(ds):
         recipe[SAVED_LABELS] = texts_digest(ds.root.labels(range(count)).tolist())
     # Through JSON and back, so that what is compared is what was written (tuples, numpy's numbers).
-    return json.loads(json.dumps(recipe, default=_plain))
+    return json.loads(json.dumps(recipe, default=_in_json))
 
 
 def recipe_text(recipe: dict[str, Any]) -> bytes:
@@ -170,7 +170,7 @@ def _shown(values: dict[str, Any], name: str) -> str:
     return json.dumps(values[name], ensure_ascii=False) if name in values else "nothing"
 
 
-def _plain(value: Any) -> Any:
+def _in_json(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return value.tolist()
     # A function by its name: where it lies in memory is no part of a recipe.

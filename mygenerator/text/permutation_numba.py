@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 from numba import types
 
+from mygenerator.rng_numba import block
 from mygenerator.twins import jit
-from mygenerator.twins.rng_numba import block
 
 _CHUNK = 512
 

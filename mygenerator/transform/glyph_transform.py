@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,10 @@ from mygenerator.transform.base import Transform
 class GlyphTransform(Transform):
     """A step on glyphs: write `draw`, `apply`, and how far ink may move (`reach`).
 
-    Each canvas grows by `reach` pixels on every side before `apply` sees it, so no ink is lost at its edge. Afterwards
+    In `draw(rng, batch)`, `batch.places` says which sample and which position each glyph has. `apply(images, drawn)`
+    is given uint8 (M, h, w), white ink on black, and returns as many glyphs on canvases of the same size.
+
+    Canvases grow by `reach` pixels on every side before `apply` sees them, so no ink is lost at their edges. Afterwards
     the ink boxes are measured anew. A column within a glyph that has lost its ink is given some where it is brightest,
     so a glyph stays in one piece and gaps stay exact.
 
@@ -51,26 +53,6 @@ class GlyphTransform(Transform):
     reach: int = 0
     _is_base = True
     _follows_ink = True
-
-    def draw(self, rng: Stream, batch: Batch) -> Any:
-        """Everything random about these glyphs; `batch.places` says which sample and position each of them has."""
-        return super().draw(rng, batch)
-
-    def apply(self, images: np.ndarray, drawn: Any) -> np.ndarray:
-        """The changed glyphs.
-
-        Parameters
-        ----------
-        images : uint8 (M, h, w)
-            White ink on black, on canvases that are larger by `reach` on every side.
-        drawn : object
-            What `draw` returned.
-
-        Returns
-        -------
-        uint8 (M, h, w)
-        """
-        return super().apply(images, drawn)
 
     def facts(self, before: Facts) -> Facts:
         extent = None if before.extent is None else before.extent.grown(self.reach)

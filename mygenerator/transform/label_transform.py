@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from mygenerator.batch import Batch
@@ -15,6 +13,7 @@ from mygenerator.transform.base import Transform
 class LabelTransform(Transform):
     """A step from text to text: write `apply`, and `facts` if characters or lengths change.
 
+    `apply(labels, drawn)` is given the labels of a batch, a str array (N,), and returns as many, as an array or a list.
     The images that later steps make show the changed labels, and these are what is saved. `meta` stays the caller's
     table. What is drawn stays the same in every training epoch, unless texts are asked to be drawn anew
     (`Dataset.with_epoch`).
@@ -26,7 +25,7 @@ class LabelTransform(Transform):
     >>> from dataclasses import replace
     >>> class CheckDigit(LabelTransform):
     ...     def apply(self, labels, drawn):
-    ...         return np.array([label + str(sum(map(int, label)) % 10) for label in labels])
+    ...         return [label + str(sum(map(int, label)) % 10) for label in labels]
     ...     def facts(self, before):
     ...         low, high = before.label_lengths
     ...         return replace(super().facts(before), characters="0123456789", label_lengths=(low + 1, high + 1))
@@ -39,26 +38,10 @@ class LabelTransform(Transform):
     gives = "text"
     _is_base = True
 
-    def apply(self, images: Any, drawn: Any) -> Any:
-        """The changed labels.
-
-        Parameters
-        ----------
-        images : str array (N,)
-            The labels; text has no other images.
-        drawn : object
-            What `draw` returned.
-
-        Returns
-        -------
-        str array (N,), or a list of N str
-        """
-        return super().apply(images, drawn)
-
     def run(self, batch: Batch, rng: Stream) -> Batch:
         labels = self.apply(batch.labels.copy(), self.draw(rng, batch))
         texts = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
         if not all(isinstance(text, str) for text in texts):
             raise InputError(f"{self!r} makes labels that are not text", allowed="an array or a list of str")
-        # Of no labels numpy cannot tell what they are.
+        # If there are none, numpy cannot tell what they are.
         return batch.replace(labels=np.array(texts, dtype=str) if texts else batch.labels)

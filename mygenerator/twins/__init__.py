@@ -4,8 +4,8 @@ A definition says what the bytes are, its twin makes the same bytes faster, and 
 one ran. Importing numba and the kernels takes longer than most small jobs, so work is added up first and the twins are
 imported when what it has cost would have paid for them (what is called the ski rental problem).
 
-A twin lives beside its definition, in a module of the same name with `_numba` behind it; here are the choice, the
-vectors that kernels are written with, and the random numbers, which all of them draw.
+A twin lives beside its definition, in a module of the same name with `_numba` behind it; here are the choice, and the
+vectors that kernels are written with.
 """
 
 from __future__ import annotations

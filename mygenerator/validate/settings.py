@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mygenerator.errors import InputError, choice, whole_number
+from mygenerator.batch import KINDS
+from mygenerator.errors import InputError, choice, number_in_text, whole_number
 from mygenerator.strip.layout import SIZINGS
 
 _WRITES = {
@@ -17,10 +18,11 @@ _WRITES = {
 _CHECKS = ("validate_padding", "image_transform")
 """The kinds of steps that hand strips on as they are; any other may change what was written."""
 _DRAWS_OBJECTS = "char_to_images"
+_FOLLOW_INK = ("rotate", "shear", "scale", "stroke")
+"""The kinds of steps that change glyphs and know where their ink is afterwards."""
 _CROPS = "remove_white_padding"
 """After it images begin and end with ink, so that gaps between them can be read from ink."""
 _TAKEN_WHOLE = "images were set side by side whole, whatever blank columns they have"
-_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -123,17 +125,14 @@ def settings_of_row(row: Mapping[str, str]) -> Settings:
         text = row.get(name, "")
         if not text:
             continue
-        if name == "sizing":
-            values[name] = text
-        elif not _is_number(text) or (name == "invert" and text not in ("0", "1")):
-            raise InputError(f"{name} is {text!r}", allowed="0 or 1" if name == "invert" else "a whole number")
-        else:
-            values[name] = text == "1" if name == "invert" else int(text)
+        values[name] = text if name == "sizing" else _number_in(name, text)
     return checked_settings(values)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+def _number_in(name: str, text: str) -> int | bool:
+    if name == "invert":
+        return choice("invert", text, ("0", "1")) == "1"
+    return number_in_text(name, text)
 
 
 def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
@@ -146,7 +145,7 @@ def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
 def settings_of_facts(facts: Any) -> Settings:
     """What a recipe's record of `mygenerator.facts` claims; InputError for claims that cannot be."""
     try:
-        if facts["kind"] != "strip":
+        if choice("the kind in its facts", facts["kind"], KINDS) != "strip":
             return Settings()
         low, high = facts.get("gap_range", (None, None))
         height, width = facts.get("image_shape", (None, None))
@@ -185,7 +184,7 @@ def _settings_of_steps(recipe: Mapping[str, Any]) -> Settings:
         gaps_name, width_name = _WRITES[kinds[writes]]
         low, high = written[gaps_name]
         drawn = (step[kind]["font"] for kind, step in steps[:writes] if kind == _DRAWS_OBJECTS)
-        changed = {kind for kind in kinds[:writes] if kind not in (_DRAWS_OBJECTS, *_CHECKS)}
+        changed = {kind for kind in kinds[:writes] if kind not in (_DRAWS_OBJECTS, *_CHECKS, *_FOLLOW_INK)}
         whole = any(isinstance(font, dict) for font in drawn) or bool(changed and _CROPS not in changed)
     except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
         raise InputError("the steps are not a list of kinds with parameters") from None

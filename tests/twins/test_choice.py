@@ -9,7 +9,7 @@ import pytest
 from mygenerator import twins
 from mygenerator.errors import InputError
 
-TWIN = "mygenerator.twins.rng_numba"
+TWIN = "mygenerator.rng_numba"
 
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess:
