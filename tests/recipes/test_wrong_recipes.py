@@ -19,7 +19,7 @@ WRONG = [
     # what is no YAML
     ("nothing", "", [["r.yaml: ", "nothing in it"]]),
     ("only comments", "# a\n# b\n", [["r.yaml: ", "nothing in it"]]),
-    ("a list", "- a\n- b\n", [[":1:", "a list", "seed, text, images, steps, save"]]),
+    ("a list", "- a\n- b\n", [[":1:", "a list", "seed, epoch, epoch_texts, text, images, steps, save"]]),
     ("a word", "recipe\n", [[":1:", "'recipe'"]]),
     ("an open bracket", "seed: 1\ntext: {phone: JP\n", [[":3:", "not YAML"]]),
     ("a tab", "seed: 1\ntext:\n\tphone: JP\n", [[":3:", "\\t", "spaces"]]),

@@ -78,8 +78,13 @@ _YAML = [
 ]
 
 _KEYS = [
-    _recipe("a list for a recipe", "- text\n- steps\n", "a recipe holds a list", "seed, text, images, steps, save"),
-    _recipe("a word for a recipe", "phone", "a recipe holds 'phone'", "seed, text"),
+    _recipe(
+        "a list for a recipe",
+        "- text\n- steps\n",
+        "a recipe holds a list",
+        "seed, epoch, epoch_texts, text, images, steps, save",
+    ),
+    _recipe("a word for a recipe", "phone", "a recipe holds 'phone'", "seed, epoch, epoch_texts, text"),
     _recipe("an unknown key of a recipe", f"sead: 7\n{_TEXT}", "r.yaml:1: ", "'sead'", "did you mean 'seed'?"),
     _recipe("a count at the top", f"count: 7\n{_TEXT}", "r.yaml:1: ", "'count'", "beside the source"),
     _recipe("steps alone", _STEPS, "neither text nor images", "add, for example"),
