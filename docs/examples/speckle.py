@@ -31,6 +31,7 @@ class Speckle(Transform):
     """
 
     takes = ("strip",)
+    keeps = ("boxes",)
 
     def __init__(self, specks: Annotated[int, Whole(0, 10_000)] = 40, seed: Seed | None = None):
         self.specks = specks
