@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a fresh clone to pictures: makes an environment, installs the package, makes one sequence image and 100 images
-# of phone numbers under ztmpp/, checks them and draws a contact sheet. Can be run again, from any folder.
+# of phone numbers under ztmpp/, checks them and draws a contact sheet. It can be run repeatedly, from any folder.
 #
 #   PYTHON=python3.12 bash run_example.sh   another interpreter for the environment (3.11 or newer; default python3)
 #   VENV=folder       bash run_example.sh   another folder for the environment (default .venv)
@@ -10,7 +10,7 @@ CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 source tools/environment.sh
 
 echo "Installing mygenerator into $venv ..."
-rm -rf build/lib # setuptools packs what an older build left there, modules that are gone included
+rm -rf build/lib # setuptools would pack what an older build left there, even modules that no longer exist
 "$bin/python" -m pip install --quiet --disable-pip-version-check .
 
 run() {

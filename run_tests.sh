@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, types and tests of the checkout, in an environment of its own. Ends at the first stage that fails.
+# Lint, types and tests of the checkout, in an environment of its own. Stops at the first stage that fails.
 set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
@@ -7,16 +7,17 @@ usage() {
     cat <<'END'
 Usage: bash run_tests.sh [--deep] [pytest's own arguments ...]
 
-Checks style, types and lint, then runs the everyday tests and every benchmark at a tiny size; other arguments are handed to pytest (-k name, -x, ...).
+Checks style, types and lint, then runs the everyday tests and every benchmark at a tiny size; other arguments are
+passed to pytest (-k name, -x, ...).
 
-  --deep   build the documentation too, and run the deep tests: every promise on more than 10,000 images
+  --deep   also build the documentation and run the deep tests: every promise on more than 10,000 images
   --help   show this
 
 Environment:
   PYTHON                 the interpreter to make the environment with (3.11 or newer; default python3)
   VENV                   the environment's folder (default .venv)
   MYGENERATOR_TEST_DATA  a folder that holds mnist/ with MNIST's test images and labels; tests that need it are
-                         skipped where it is not set
+                         skipped if it is not set
 END
 }
 
@@ -43,7 +44,7 @@ stage() {
     }
 }
 
-# Editable, so that the files of the checkout are what is tested.
+# Editable, so that the files of the checkout are tested.
 stage "install into $venv" "$bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 stage "ruff check" "$bin/python" -m ruff check .
 stage "ruff format" "$bin/python" -m ruff format --check .
@@ -53,7 +54,7 @@ stage "pylint" "$bin/python" -m pylint mygenerator setup.py
 stage "tests" "$bin/python" -m pytest -n 2 ${pytest_arguments[@]+"${pytest_arguments[@]}"}
 quick=$(mktemp -d)
 trap 'rm -rf "$quick"' EXIT
-# For breakage alone: no number of it is looked at.
+# Only to find breakage: its numbers are not looked at.
 stage "benchmarks, quickly" "$bin/python" -m benchmarks --quick --output "$quick"
 [ "$deep" = no ] || stage "documentation" bash tools/build_docs.sh
 [ "$deep" = no ] || stage "deep tests" "$bin/python" -m pytest -n 2 -m deep ${pytest_arguments[@]+"${pytest_arguments[@]}"}

@@ -1,6 +1,6 @@
 """How the package is built: what it needs, what it ships and which commands it installs.
 
-The settings of the tools that check it stand in pyproject.toml.
+The settings of the tools that check it are in pyproject.toml.
 """
 
 import re
@@ -12,11 +12,11 @@ HERE = Path(__file__).parent
 
 
 def read_version() -> str:
-    """The version as `mygenerator/__init__.py` states it, read without importing the package."""
+    """The version in `mygenerator/__init__.py`, read without importing the package."""
     text = (HERE / "mygenerator" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
     if found is None:
-        raise RuntimeError('mygenerator/__init__.py holds no line __version__ = "..."')
+        raise RuntimeError('mygenerator/__init__.py has no line __version__ = "..."')
     return found.group(1)
 
 
@@ -32,10 +32,10 @@ TEST = [
     "Pillow>=10.2",
     "pytest>=8.2",
     "pytest-xdist>=3.5",
-    "scikit-learn>=1.5",  # the source that the embedded digits are rebuilt from, and what ours must get on with
+    "scikit-learn>=1.5",  # the embedded digits are rebuilt from it, and our steps must be compatible with it
 ]
 
-# A linter is held to one line of releases, so that its new rules do not fail a commit that was good yesterday.
+# A linter is limited to one series of releases, so that new rules do not fail a commit that passed yesterday.
 LINT = [
     "build>=1.2",
     "mypy>=2.4,<3",
@@ -44,7 +44,7 @@ LINT = [
     "types-PyYAML",
 ]
 
-# Held likewise: the documentation is built with warnings as errors.
+# Limited likewise, because the documentation is built with warnings as errors.
 DOCS = [
     "furo>=2025.12",
     "myst-parser>=5.2,<6",
@@ -93,7 +93,7 @@ setup(
         "xxhash>=3.4",
     ],
     extras_require={"test": TEST, "docs": DOCS, "dev": TEST + LINT + DOCS},
-    # The repository's config/ is the only copy of configuration and recipes; in the wheel it is a package of its own.
+    # The repository's config/ is the only copy of the configuration and the recipes; the wheel has it as a package.
     packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],
     package_dir={"mygenerator.config_files": "config"},
     package_data={"mygenerator": ["py.typed", "data/*"], "mygenerator.config_files": ["*.yaml", "*.json"]},

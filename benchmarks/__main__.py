@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks`, from the root of a checkout whose package is installed."""
+"""The command `python -m benchmarks`, run from the root of a checkout whose package is installed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORMAT = 1
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the cases that were asked for; the exit status: 0, 1 where a case failed, 2 where nothing was run."""
+    """Run the chosen cases; returns the exit status: 0, 1 if a case failed, 2 if nothing was run."""
     parser = _parser()
     asked = parser.parse_args(words)
     cases = all_cases()
@@ -36,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
         parser.error(f"--rounds is {asked.rounds}; allowed: whole numbers from 1")
     data = asked.data or os.environ.get("MYGENERATOR_TEST_DATA") or None
     if data is not None and not (Path(data) / "mnist").is_dir():
-        parser.error(f"the folder {data} holds no folder mnist")
+        parser.error(f"there is no folder mnist in {data}")
     output = Path(asked.output)
     facts = _facts(asked, data)
     kept = _kept(parser, output / RESULTS, facts) if asked.add else {}
@@ -52,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 failed.append(name)
             else:
                 kept[name] = result
-            # After each case: a run of an hour that is stopped has not been for nothing.
+            # After each case, so that a run that is stopped after an hour was not for nothing.
             whole = {**facts, "cases": [kept[known] for known in cases if known in kept]}
             (output / RESULTS).write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
             (output / TABLE).write_text(report.markdown(whole), encoding="utf-8")
@@ -67,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Run each case beside its competitors, in turn, and write tables of medians and ratios.",
+        description="Run each case and its competitors in turn, and write tables of medians and ratios.",
         epilog="examples: python -m benchmarks --quick\n"
         "          python -m benchmarks --case memory_fill --case png_ram_disk --data FOLDER\n"
         "          python -m benchmarks --full --data FOLDER --write-docs",
@@ -75,17 +75,17 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--quick", action="store_true", help="every case at its smallest, to see that nothing is broken"
+        "--quick", action="store_true", help="run every case at its smallest size, to check that nothing is broken"
     )
-    parser.add_argument("--full", action="store_true", help="the sizes that take many minutes too")
-    parser.add_argument("--case", action="append", metavar="NAME", help="this case alone; may be given again")
-    parser.add_argument("--list", action="store_true", help="say which cases there are, and what they must show")
-    parser.add_argument("--rounds", type=int, metavar="N", help="how often contenders take turns")
+    parser.add_argument("--full", action="store_true", help="also run the sizes that take many minutes")
+    parser.add_argument("--case", action="append", metavar="NAME", help="run only this case; can be given repeatedly")
+    parser.add_argument("--list", action="store_true", help="list the cases and what they must reach")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how many times contenders take turns")
     parser.add_argument(
         "--data",
         metavar="FOLDER",
-        help="a folder that holds mnist/ with MNIST's test images and labels; by default MYGENERATOR_TEST_DATA, and "
-        "the embedded digits where that is not set",
+        help="a folder that holds mnist/ with MNIST's test images and labels; by default MYGENERATOR_TEST_DATA, or "
+        "the embedded digits if that is not set",
     )
     parser.add_argument(
         "--output",
@@ -94,14 +94,14 @@ def _parser() -> argparse.ArgumentParser:
         help=f"where {RESULTS} and {TABLE} are written (default ztmpp/benchmarks)",
     )
     parser.add_argument(
-        "--disk", metavar="FOLDER", help="a folder on the disk that is measured (default: the system's temporary one)"
+        "--disk", metavar="FOLDER", help="a folder on the disk to measure (default: the system's temporary folder)"
     )
     parser.add_argument("--trdg", metavar="PYTHON", help="an interpreter that has trdg and a Pillow below 10")
-    parser.add_argument("--date", metavar="TEXT", default="", help="a date to be written down with the results")
+    parser.add_argument("--date", metavar="TEXT", default="", help="a date to record with the results")
     parser.add_argument(
         "--add",
         action="store_true",
-        help="keep the other cases that an earlier run on this machine wrote to the output",
+        help="keep the other cases that an earlier run on this machine wrote to the output folder",
     )
     parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/performance.md")
     return parser
@@ -124,7 +124,7 @@ def _chosen(parser: argparse.ArgumentParser, asked: list[str] | None, cases: dic
     for name in asked or []:
         if name not in cases:
             advice = did_you_mean(name, cases)
-            parser.error(f"there is no case {name!r}{f'; {advice}' if advice else ''} (--list names all)")
+            parser.error(f"there is no case {name!r}{f'; {advice}' if advice else ''} (--list shows all)")
     return [name for name in cases if not asked or name in asked]
 
 
@@ -141,20 +141,20 @@ def _facts(asked: argparse.Namespace, data: str | None) -> dict[str, Any]:
 
 
 def _kept(parser: argparse.ArgumentParser, path: Path, facts: dict[str, Any]) -> dict[str, Any]:
-    """The cases of an earlier run, by name, where that was made on the same machine with the same versions."""
+    """The cases of an earlier run, by name; an error unless machine and versions were the same."""
     if not path.exists():
         return {}
     earlier = json.loads(path.read_text(encoding="utf-8"))
     differing = [key for key in facts if key != "date" and earlier.get(key) != facts[key]]
     if differing:
         parser.error(
-            f"{path} was made with another {', '.join(differing)}: choose another --output, or leave --add out"
+            f"{path} was made with another {', '.join(differing)}: choose another --output, or leave out --add"
         )
     return {case["case"]: case for case in earlier["cases"]}
 
 
 def _run(name: str, case: Case, setting: Setting) -> dict[str, Any] | None:
-    """The result of a case, from a process of its own; None where that failed, after its own words."""
+    """The result of a case, from a process of its own; None if that failed, after its own messages."""
     path = Path(setting.scratch) / f"{name}.json"
     environment = {
         **os.environ,
@@ -162,7 +162,7 @@ def _run(name: str, case: Case, setting: Setting) -> dict[str, Any] | None:
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         "MYGENERATOR_HOME": str(Path(setting.scratch) / f"home-{name}"),
     }
-    # As at a user's: modules are compiled once.
+    # As for a user: modules are compiled once.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     print(f"{name} ...", end=" ", flush=True, file=sys.stderr)
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""One case in a process of its own: `python -m benchmarks.child NAME SETTING RESULT`, the last a file to be written."""
+"""One case in a process of its own: `python -m benchmarks.child NAME SETTING RESULT`; RESULT is a file to write."""
 
 from __future__ import annotations
 

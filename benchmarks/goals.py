@@ -1,4 +1,4 @@
-"""What each figure must reach, and what it aims at: the one place that says so."""
+"""What each figure must reach, and what it should reach: the only place that defines these goals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Goal:
-    """The bound that must be kept, and the better one that is aimed at; `at_least`: larger is better."""
+    """The bound that must be kept, and the better one that is the aim; `at_least`: larger is better."""
 
     must: float
     aim: float
@@ -24,7 +24,7 @@ class Goal:
 
 
 def at_most(must: float, aim: float) -> Goal:
-    """A goal whose figure is better the smaller it is."""
+    """A goal for a figure that is better the smaller it is."""
     return Goal(must, aim, at_least=False)
 
 
@@ -43,9 +43,9 @@ GOALS: dict[tuple[str, str], Goal] = {
     ("start_phone", "ours / import numpy, cv2"): at_most(3, 2),
     ("open_glyphs", "60,000 glyphs: open, ms"): at_most(20, 5),
     ("open_glyphs", "60,000 glyphs: resident, MB"): at_most(100, 100),
-    ("growth", "largest / 10,000: time an image"): at_most(1.10, 1.05),
+    ("growth", "largest / 10,000: time per image"): at_most(1.10, 1.05),
     ("growth", "peak memory of all processes, MB"): at_most(400, 400),
     ("validation", "ours / reading with cv2"): at_most(2, 1.2),
     ("single_sample", "one sample, ms"): at_most(1, 0.2),
 }
-"""(case, figure) -> goal; a figure that is not here is shown without one."""
+"""(case, figure) -> goal; a figure that is not here is shown without a goal."""

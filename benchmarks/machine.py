@@ -1,4 +1,4 @@
-"""On what a run was made: the machine and the versions; no name, path or time."""
+"""The machine and the versions of a run, without any name, path or time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PACKAGES = ("mygenerator", "numpy", "numba", "opencv-python-headless", "albumen
 
 
 def machine() -> dict[str, str | int]:
-    """Processor, how many of its cores may be used, memory, system."""
+    """Processor, the number of usable cores, memory, system."""
     cores = len(usable_cores())
     facts: dict[str, str | int] = {"processor": _processor(), "cores": cores, "system": platform.system()}
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
@@ -22,7 +22,7 @@ def machine() -> dict[str, str | int]:
 
 
 def versions() -> dict[str, str]:
-    """The versions of Python and of the packages that matter, of those that are installed."""
+    """The versions of Python and of the packages that matter, if they are installed."""
     found = {"python": platform.python_version()}
     for name in _PACKAGES:
         try:

@@ -1,4 +1,4 @@
-"""Whole processes: how long they take, and how much memory they and all their children hold at most."""
+"""Whole processes: how long they take, and the peak memory of them and all their children."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from benchmarks.setting import SkipError
 
 ROOT = Path(__file__).resolve().parent.parent
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-"""What holds the thread pools of libraries at one; some heed it only where it is said before they are imported."""
+"""Limits the thread pools of libraries to one thread; some heed it only if it is set before they are imported."""
 _SAMPLED_EVERY_S = 0.05
 
 
 def usable_cores() -> set[int]:
-    """The processors that this process may use, by number."""
+    """The numbers of the processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return os.sched_getaffinity(0)
     return set(range(os.cpu_count() or 1))
 
 
 def python(code: str, *words: str) -> list[str]:
-    """The call that runs a piece of code with some arguments in a fresh interpreter of this kind."""
+    """The call that runs a piece of code with some arguments in a new process of this interpreter."""
     return [sys.executable, "-c", code, *words]
 
 
 def run(call: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """What a process prints; raises with its last words where it fails."""
+    """What a process prints; if it fails, raises an error with the end of its stderr."""
     env = {**os.environ, **(environment or {})}
     done = subprocess.run(call, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(call)[:200]} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+        raise RuntimeError(f"{' '.join(call)[:200]} exited with {done.returncode}:\n{done.stderr[-2000:]}")
     return done.stdout
 
 
 def run_together(calls: Sequence[Sequence[str]], environment: Mapping[str, str] | None = None) -> None:
-    """Several processes side by side, until the last of them has ended."""
+    """Run several processes in parallel, until the last of them has ended."""
     env = {**os.environ, **(environment or {})}
-    # Waited for below, all of them.
+    # All are waited for below.
     started = [subprocess.Popen(call, env=env) for call in calls]  # pylint: disable=consider-using-with
     statuses = [process.wait() for process in started]
     if any(statuses):
@@ -51,7 +51,7 @@ def run_together(calls: Sequence[Sequence[str]], environment: Mapping[str, str] 
 
 
 def command(name: str) -> list[str]:
-    """How one of the package's commands is called: the script beside this interpreter, or the one on the path."""
+    """How to call one of the package's commands: the script next to this interpreter, or the one on the path."""
     beside = Path(sys.executable).parent / name
     found = str(beside) if beside.exists() else shutil.which(name)
     if found is None:
@@ -60,14 +60,14 @@ def command(name: str) -> list[str]:
 
 
 class PeakMemory:
-    """The largest memory of this process' children, sampled while the block runs, in bytes (proportional set size).
+    """The peak memory of this process's children, sampled while the block runs, in bytes (proportional set size).
 
-    A page that several processes share counts in parts, so that the sum over all of them is what they hold together.
+    A page that several processes share is divided between them, so that the sum is what they hold together.
     """
 
     def __init__(self) -> None:
         if not Path("/proc/self/smaps_rollup").exists():
-            raise SkipError("the system does not tell how much memory a process holds (/proc/PID/smaps_rollup)")
+            raise SkipError("the system does not report how much memory a process holds (/proc/PID/smaps_rollup)")
         self.peak = 0
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
@@ -86,7 +86,7 @@ class PeakMemory:
 
 
 def _below(pid: int) -> list[int]:
-    """All processes below one."""
+    """All descendants of a process."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:

@@ -1,4 +1,4 @@
-"""What came out, written down: two Markdown tables, a JSON file, and the generated part of docs/performance.md."""
+"""The results as two Markdown tables, a JSON file, and the generated part of docs/performance.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ END = "<!-- the part up to here is written by python -m benchmarks -->"
 
 
 def markdown(report: dict[str, Any]) -> str:
-    """The tables of a report (as `results.json` holds it), with what they were made on and by."""
+    """The tables of a report (the content of `results.json`), with the machine and versions of the run."""
     parts = [_made_on(report)]
     quick = report["quick"]
     figures = [[case["case"], *_figure(figure, quick)] for case in report["cases"] for figure in case["figures"]]
@@ -23,7 +23,7 @@ def markdown(report: dict[str, Any]) -> str:
         parts.append(_table(head, figures))
     timings = [[case["case"], *_timing(timing)] for case in report["cases"] for timing in case["timings"]]
     if timings:
-        parts.append(_table(["case", "who", "cold", "median", "quartiles", "of one"], timings))
+        parts.append(_table(["case", "contender", "cold", "median", "quartiles", "per"], timings))
     notes = [[case["case"], case["notes"]] for case in report["cases"] if case["notes"]]
     if notes:
         parts.append(_table(["case", "how"], notes))
@@ -34,10 +34,10 @@ def markdown(report: dict[str, Any]) -> str:
 
 
 def write_page(report: dict[str, Any], page: Path = PAGE) -> None:
-    """Put the tables between the marks of a page; ValueError where it has not both, once each."""
+    """Put the tables between the marks of a page; ValueError unless it has both marks, once each."""
     text = page.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{page} must hold these two lines once each:\n{BEGIN}\n{END}")
+        raise ValueError(f"{page} must have these two lines, once each:\n{BEGIN}\n{END}")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
     page.write_text(f"{before}{BEGIN}\n\n{markdown(report)}\n{END}{after}", encoding="utf-8")
@@ -86,7 +86,7 @@ def number(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds in a unit that suits them.
+    """Seconds in a suitable unit.
 
     >>> duration(2.5e-6), duration(0.0123), duration(7)
     ('2.5 us', '12.3 ms', '7 s')

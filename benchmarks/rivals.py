@@ -1,6 +1,6 @@
-"""What ours is compared with: loops that a user would write, published packages, and floors that nobody gets below.
+"""What our code is compared with: loops that a user would write, published packages, and lower limits of time.
 
-None of this is part of the product, and none of it is exact or repeatable: numbers are drawn by `random`, as in a
+None of this is part of the package, and none of it is exact or repeatable: numbers are drawn by `random`, as in a
 script of twenty lines.
 """
 
@@ -31,7 +31,7 @@ class Digits:
 
     @classmethod
     def load(cls, setting: Setting) -> Digits:
-        """MNIST's test digits where the setting names them, else the embedded ones."""
+        """MNIST's test digits if the setting names them, else the embedded ones."""
         if setting.data is not None:
             images, labels = read_idx_pair(Path(setting.data) / "mnist")
         else:
@@ -50,7 +50,7 @@ def read_idx_pair(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """The images (K, 28, 28) and labels (K,) of the first idx pair in a folder, as a short script reads them."""
     images, labels = (next(iter(sorted(folder.glob(f"*{part}*"))), None) for part in ("images-idx3", "labels-idx1"))
     if images is None or labels is None:
-        raise SkipError(f"{folder} holds no idx pair")
+        raise SkipError(f"there is no idx pair in {folder}")
     return _read(images, 16).reshape(-1, 28, 28), _read(labels, 8)
 
 
@@ -65,7 +65,7 @@ def random_text() -> str:
 
 
 def plain_strip(digits: Digits, width: int, gap: int = 5) -> np.ndarray:
-    """The plain loop's strip: whole cells side by side with one fixed gap, then resized, gaps and all; no truth."""
+    """The plain loop's strip: whole cells with a fixed gap between, then resized, gaps and all; no ground truth."""
     blank = np.zeros((HEIGHT, gap), np.uint8)
     cells: list[np.ndarray] = []
     for image in digits.pick(random_text()):
@@ -75,7 +75,7 @@ def plain_strip(digits: Digits, width: int, gap: int = 5) -> np.ndarray:
 
 
 def honest_strip(digits: Digits, width: int, gaps: tuple[int, int]) -> np.ndarray:
-    """The same with exact gaps, drawn uniformly: digits cut to their ink, widths that add up, pasted one by one."""
+    """The same with exact, uniformly drawn gaps: digits cut to their ink, widths that add up, pasted one by one."""
     images = digits.pick(random_text())
     drawn = [random.randint(*gaps) for _ in images[1:]]
     crops = []
@@ -98,7 +98,7 @@ def honest_strip(digits: Digits, width: int, gaps: tuple[int, int]) -> np.ndarra
 
 
 def plain_loop(digits: Digits, width: int, count: int) -> Callable[[], None]:
-    """A turn of the plain loop in memory: `count` strips in one array, with nothing else."""
+    """A turn of the plain loop in memory: `count` strips in one array, and nothing else."""
 
     def turn() -> None:
         strips = np.empty((count, HEIGHT, width), np.uint8)
@@ -126,8 +126,8 @@ def plain_files(digits: Digits, width: int, count: int, folder: Path, first: int
 
 
 def albumentations_loop(digits: Digits, width: int, count: int) -> Callable[[], None]:
-    """A turn of albumentations on strips of the plain loop; SkipError where it is not installed."""
-    os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it would ask the network for its newest version
+    """A turn of albumentations on strips of the plain loop; SkipError if it is not installed."""
+    os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it would look up its newest version on the network
     try:
         import albumentations
     except ImportError:
@@ -159,11 +159,11 @@ for _ in range(count):
     next(strips)
 print(time.perf_counter() - start)
 """
-"""Eleven printed digits by trdg, on plain white; prints the seconds, without import and first strip."""
+"""Eleven printed digits by trdg, on plain white; prints the seconds, without the import and the first strip."""
 
 
 def touch_memory(shape: tuple[int, ...]) -> Callable[[], None]:
-    """The floor in memory: every byte of the result written once."""
+    """The lower limit in memory: every byte of the result written once."""
 
     def turn() -> None:
         np.empty(shape, np.uint8).fill(255)
@@ -172,7 +172,7 @@ def touch_memory(shape: tuple[int, ...]) -> Callable[[], None]:
 
 
 def files_alone(contents: Sequence[bytes], count: int, folder: Path, renamed: bool) -> None:
-    """The floor on disk: files made of bytes that are there, straight away or under another name and renamed."""
+    """The lower limit on disk: files written from existing bytes, directly or under another name and then renamed."""
     for row, data in zip(range(count), _endless(contents), strict=False):
         name = f"{folder}/img_{row}.png"
         with open(f"{name}.part" if renamed else name, "wb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""Contenders take turns, so that whatever else the machine does meets all of them; what came out, with its spread."""
+"""Contenders take turns, so that whatever else the machine does affects all of them; the results, with their spread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TURN_S = 0.1
 
 
 def nothing() -> None:
-    """What is prepared before a turn, where nothing is."""
+    """The preparation of a turn that needs none."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Contender:
     ----------
     name : str
     turn : callable
-        Does the work once. Returns None where it is timed from outside, else the seconds by a clock of its own.
+        Does the work once. Returns None if it is timed from outside, else the seconds by a clock of its own.
     units : int
         How many images (or whatever the case counts) a turn makes.
     prepare : callable
@@ -38,7 +38,7 @@ class Contender:
     prepare: Callable[[], None] = nothing
 
     def seconds(self, calls: int = 1) -> float:
-        """How long so many turns take together."""
+        """How long `calls` turns take together."""
         total = 0.0
         for _ in range(calls):
             self.prepare()
@@ -50,7 +50,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Timing:
-    """The seconds a unit of one contender: of its first turn of all (cold), and of each round after."""
+    """The seconds per unit of one contender: in its very first turn (cold), and in each round after."""
 
     name: str
     unit: str
@@ -59,13 +59,13 @@ class Timing:
 
     @property
     def median(self) -> float:
-        """Half of the rounds took longer."""
+        """The median of the rounds."""
         return statistics.median(self.rounds)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What a case shows: a ratio (then with the ratio of neighbouring turns, round by round) or an amount."""
+    """A result of a case: an amount, or a ratio, which also has the ratio of neighbouring turns, round by round."""
 
     name: str
     value: float
@@ -79,7 +79,7 @@ class Figure:
 
 @dataclass
 class Result:
-    """All that came out of one case; `notes` say how it was set, `skipped` what could not be had, and why."""
+    """All results of one case; `notes` says how it was set up, `skipped` what could not be run, and why."""
 
     case: str
     notes: str = ""
@@ -92,7 +92,7 @@ class Result:
         return next((one for one in self.timings if one.name == name), None)
 
     def ratio(self, name: str, above: str, below: str) -> None:
-        """Add the ratio of two contenders as a figure, where both ran."""
+        """Add the ratio of two contenders as a figure, if both ran."""
         first, second = self.timing(above), self.timing(below)
         if first is not None and second is not None:
             rounds = [one / other for one, other in zip(first.rounds, second.rounds, strict=True)]
@@ -103,7 +103,7 @@ class Result:
         self.figures.append(Figure(name, value))
 
     def to_json(self) -> dict[str, Any]:
-        """Everything as plain values; times in seconds a unit."""
+        """Everything as plain values; times are in seconds per unit."""
         return {
             "case": self.case,
             "notes": self.notes,
@@ -123,7 +123,7 @@ class Result:
 
 
 def quartiles(values: Sequence[float]) -> list[float]:
-    """The first and the third quartile; of fewer than four values, the least and the largest."""
+    """The first and the third quartile; for fewer than four values, the smallest and the largest."""
     if not values:
         return []
     if len(values) < 4:
@@ -141,11 +141,11 @@ def take_turns(
     ----------
     contenders : sequence of Contender
     rounds : int
-        How often each has its turn, after a first one that is told apart.
+        How many turns each has, after a first one that is reported separately.
     unit : str
         What is counted.
     least_s : float
-        A turn is repeated until it takes about so many seconds; 0: it is not.
+        A turn is repeated until it takes about this many seconds; 0 for no repetition.
 
     Returns
     -------

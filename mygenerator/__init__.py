@@ -1,4 +1,4 @@
-"""mygenerator: labelled images of digit strings, made from real handwritten digits, with gaps that are exact.
+"""mygenerator: labelled images of digit strings, made from real handwritten digits, with exact gaps.
 
 The public names are loaded when they are first used, so that importing the package stays cheap.
 """
@@ -85,7 +85,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
     else:
-        # A step that was added since, here or by another package; classes alone begin with a capital.
+        # A step that was added since, here or by another package; only classes begin with a capital.
         value = import_module("mygenerator.registry").class_named("step", name) if name[:1].isupper() else None
         if value is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

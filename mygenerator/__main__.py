@@ -1,4 +1,4 @@
-"""`python -m mygenerator`: the command `mygenerator` where its script is not on the path."""
+"""`python -m mygenerator`: the command `mygenerator`, for when its script is not on the path."""
 
 import sys
 

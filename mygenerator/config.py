@@ -1,6 +1,6 @@
 """The configuration file: which glyph sources there are besides the embedded one, and which is the default.
 
-Read by the commands, and by `glyphs` for names that it does not know; stands above errors, utils and yaml_file only.
+Read by the commands, and by `glyphs` for names that it does not know; imports only errors, files, logs and yaml_file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EMBEDDED_SOURCE = "optdigits"
 """The glyph source that comes with the package; it needs no configuration."""
 
 PUBLIC_SOURCES = ("mnist", "mnist:test", "qmnist", "qmnist:test", "emnist-digits", "emnist-digits:test")
-"""Public sets of digits that are known by name and downloaded when they are asked for; see glyphs/public.py."""
+"""Public sets of digits that are known by name and downloaded when they are first used; see glyphs/public.py."""
 
 KINDS = ("idx", "folder")
 """The kinds of glyph sources that a configuration file can name."""
@@ -45,15 +45,14 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     -------
     dict
         `current_dataset` : str, the default glyph source;
-        `datasets` : dict of name -> dict, in which each may be missing: `path` (absolute, as text), `kind` (as
-        written), `url` (list of addresses), `sha256` (64 small hexadecimal digits).
+        `datasets` : dict of name -> dict, which has some of the keys `path` (absolute, as text), `kind` (as
+        written), `url` (list of addresses) and `sha256` (64 lower-case hexadecimal digits).
 
     Raises
     ------
     InputError
-        For a file that is missing or broken, for keys and values that are not known (each with file and line), and
-        for a `current_dataset` that cannot be used. Sources of older releases that are not the current one are
-        only carried along.
+        If the file is missing or broken, if a key or value is unknown (with file and line), or if `current_dataset`
+        cannot be used. Entries of older releases that are not the current source are kept unchecked.
 
     Examples
     --------
@@ -70,14 +69,14 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
 
 
 def packaged_config() -> Path:
-    """The default configuration file: in a wheel inside the package, in a checkout in `config/` beside it."""
+    """The default configuration file: inside the package in a wheel, in `config/` next to it in a checkout."""
     package = Path(__file__).parent
     installed = package / "config_files" / "config.yaml"
     return installed if installed.exists() else package.parent / "config" / "config.yaml"
 
 
 def _home_config() -> tuple[Path, str]:
-    """Path and content of the home folder's file, which is written where there is none yet."""
+    """Path and content of the home folder's file, which is written if there is none yet."""
     path = home_folder() / "config.yaml"
     if os.path.lexists(path):
         return path, _read(path)
@@ -111,19 +110,19 @@ def _key_lines(node: Marked, above: tuple[str, ...] = ()) -> Iterator[tuple[tupl
 
 
 class _Checker:
-    """Checks the content of one file; it knows where each key stands."""
+    """Checks the content of one file; it knows the line of each key."""
 
     def __init__(self, path: Path, lines: Mapping[tuple[str, ...], int]):
         self.path, self.lines = path, lines
 
     def _where(self, *keys: object) -> str:
-        """The line of a key, or of the key above where it is written otherwise than it reads (`no`, `~`)."""
+        """The line of a key, or of the key above it if it is written in one way and read in another (`no`, `~`)."""
         named = tuple(map(str, keys))
         line = next((self.lines[named[:end]] for end in range(len(named), 0, -1) if named[:end] in self.lines), None)
         return f"{self.path}:{line}" if line else str(self.path)
 
     def _mapping(self, value: Any, known: tuple[str, ...] | None, *keys: str) -> dict:
-        """`value` as a dict, its keys among the known ones; nothing at all counts as an empty one."""
+        """`value` as a dict whose keys are all known; None counts as an empty one."""
         if value is None:
             return {}
         name = ".".join(keys) or "the file"
@@ -144,7 +143,7 @@ class _Checker:
         return value
 
     def config(self, content: Any) -> dict[str, Any]:
-        """What `config_load` returns of a file's content."""
+        """What `config_load` returns for a file's content."""
         content = self._mapping(content, _KEYS)
         sources = self._mapping(content.get("datasets"), None, "datasets")
         datasets = {name: self._source(name, entry) for name, entry in sources.items()}
@@ -163,7 +162,7 @@ class _Checker:
         entry = self._mapping(entry, _SOURCE_KEYS, *keys)
         checked: dict[str, Any] = {key: self._text(value, *keys, key) for key, value in entry.items() if key != "url"}
         if "path" in checked:
-            # A path is relative to the file, so that the same file means the same from any working folder.
+            # A path is relative to the file, so that the file means the same in any working folder.
             checked["path"] = os.path.normpath(self.path.parent / os.path.expanduser(checked["path"]))
         if "url" in entry:
             checked["url"] = self._texts(entry["url"], *keys, "url")
@@ -185,14 +184,14 @@ class _Checker:
             raise InputError(f"{'.'.join(keys)}.sha256 is {text!r}", where=where, allowed="64 hexadecimal digits")
         if keys[-1] in PUBLIC_SOURCES:
             raise InputError(
-                f"{keys[-1]!r} is the name of a public set, whose files are proved by hashes of their own",
+                f"{keys[-1]!r} is the name of a public set, whose files are checked with hashes of their own",
                 where=where,
-                do="give this source another name, or take the key away",
+                do="give this source another name, or remove the key",
             )
         return text.lower()
 
     def _check_current(self, name: str, datasets: Mapping[str, Mapping[str, Any]]) -> None:
-        """Refuse a current source that this release cannot read, as files of older releases may name one."""
+        """Refuse a current source that this release cannot read: a file of an older release can name one."""
         if name in datasets:
             check_source(name, datasets[name], self._where("datasets", name))
         elif name not in (EMBEDDED_SOURCE, *PUBLIC_SOURCES):
@@ -206,9 +205,9 @@ class _Checker:
 
 
 def check_source(name: str, entry: Mapping[str, Any], where: str | None = None) -> None:
-    """Raise InputError unless a source's entry can be used: a known kind (or none), and a path or a url of an archive.
+    """Raise InputError unless a source's entry can be used: a known kind (or none), and a path or an archive's url.
 
-    The name of a public set needs neither; where there is no path, such an entry stands for the set.
+    An entry with the name of a public set needs neither; if it has no path, it means the set.
     """
     if name in PUBLIC_SOURCES and "path" not in entry:
         return
@@ -231,7 +230,7 @@ def _check_url(name: str, url: str, where: str | None) -> None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket that stays open
+    except ValueError:  # a port that is not a number, a bracket that is not closed
         usable = False
     if not usable or not unquote(parts.path).lower().endswith(_ARCHIVES):
         raise InputError(

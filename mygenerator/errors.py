@@ -1,7 +1,7 @@
 """Every error that a user can cause, and how its message is built.
 
 A message says what was wrong, where, what is allowed and what to do. The commands print it as one
-message and leave with status 2; in Python it is an ordinary exception. Imports nothing of the package.
+message and exit with status 2; in Python it is an ordinary exception. Imports nothing from the package.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class MyGeneratorError(Exception):
     what : str
         What was wrong, with the value as it was given.
     where : str, optional
-        The file, column, step or sample that it concerns.
+        The file, column, step or sample that was wrong.
     allowed : str, optional
         What would have been accepted.
     do : str, optional
@@ -48,19 +48,19 @@ class InputError(MyGeneratorError, ValueError):
 
 
 class StepError(InputError):
-    """What a step of a Pipeline complains of, and which step it is.
+    """An error in a step of a Pipeline, with the place of the step.
 
     Attributes
     ----------
     place : tuple of int
-        The step's number, from 0, in the list of each Pipeline around it, from outside to inside.
+        The step's number, from 0, in the list of each Pipeline around it, outermost first.
     """
 
     place: tuple[int, ...] = ()
 
     @classmethod
     def at(cls, place: tuple[int, ...], error: InputError) -> Self:
-        """The same complaint, of the step at `place`; one that knows its step already is in a Pipeline there."""
+        """The same error, with its place; if it has one already, that is inside a Pipeline at `place`."""
         placed = cls(error.what, where=error.where, allowed=error.allowed, do=error.do)
         placed.place = (*place, *getattr(error, "place", ()))
         return placed
@@ -71,7 +71,7 @@ class GapError(MyGeneratorError, ValueError):
 
 
 class FolderConflictError(MyGeneratorError):
-    """The output folder holds something else than what is to be saved there."""
+    """The output folder holds something other than what is to be saved there."""
 
 
 class SaveError(MyGeneratorError):
@@ -83,14 +83,14 @@ def _rebuild(kind: type[MyGeneratorError], what: str, state: dict) -> MyGenerato
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is nearest to `name`, capitals aside; None where nothing is near."""
+    """The known name nearest to `name`, ignoring case; None if none is near."""
     by_lower = {candidate.lower(): candidate for candidate in known}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[near[0]] if near else None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """A sentence that names the nearest known name, or None where nothing is near.
+    """A question that suggests the nearest known name; None if none is near.
 
     >>> did_you_mean("image_widht", ["image_width", "seed"])
     "did you mean 'image_width'?"
@@ -100,7 +100,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 
 def unknown_name(kind: str, name: object, known: Sequence[str], where: str | None = None) -> InputError:
-    """The error for a name that is not among the known ones, with the nearest of them; long lists are cut short."""
+    """The error for an unknown name; it suggests the nearest known name and cuts long lists short."""
     shown = ", ".join(known) if len(known) <= _MOST_NAMES else f"{', '.join(known[:3])}, ... {known[-1]} ({len(known)})"
     return InputError(f"unknown {kind} {name!r}", where=where, allowed=shown, do=did_you_mean(str(name), known))
 
@@ -115,7 +115,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def choice(kind: str, value: object, known: Sequence[str]) -> str:
-    """Return `value` where it is one of the `known` words; raise InputError otherwise."""
+    """Return `value` if it is one of the `known` words; raise InputError otherwise."""
     if not isinstance(value, str) or value not in known:
         raise unknown_name(kind, value, known)
     return value
@@ -134,9 +134,9 @@ def number_in_text(name: str, text: object, high: int | None = None) -> int:
 
 
 def whole_number(name: str, value: object, low: int, high: int | None = None) -> int:
-    """Return `value` as int where it is a whole number from `low` to `high`; raise InputError otherwise.
+    """Return `value` as int if it is a whole number from `low` to `high`; raise InputError otherwise.
 
-    A bool is no number here, nor is text; numpy's integers are.
+    Neither a bool nor text counts as a number; numpy's integers do.
     """
     span = f"whole numbers from {low} to {high}" if high is not None else f"whole numbers of at least {low}"
     if isinstance(value, bool) or not hasattr(value, "__index__"):

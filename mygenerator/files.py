@@ -1,4 +1,4 @@
-"""The home folder, and files that are written whole."""
+"""The home folder, and writing files in one piece."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mygenerator.errors import InputError
 
 
 def home_folder() -> Path:
-    """The folder of configuration and cache: `MYGENERATOR_HOME`, or `~/.mygenerator` where that is not set.
+    """The folder of the configuration and the cache: `MYGENERATOR_HOME`, or `~/.mygenerator` if that is not set.
 
     Returns
     -------
@@ -21,7 +21,7 @@ def home_folder() -> Path:
     Raises
     ------
     InputError
-        Where the variable is not set and the system knows no home folder either.
+        If the variable is not set and the system does not know the user's home folder either.
     """
     try:
         return Path(os.environ.get("MYGENERATOR_HOME") or "~/.mygenerator").expanduser().absolute()
@@ -30,25 +30,25 @@ def home_folder() -> Path:
 
 
 def temporary_beside(path: Path) -> Path:
-    """A free name beside `path`, hidden by a leading dot, that no other process or thread takes."""
+    """A free name next to `path`, hidden by a leading dot, that no other process or thread uses."""
     attempt = f"{os.getpid()}-{threading.get_ident()}-{time.monotonic_ns()}"
     return path.with_name(f".{path.name}.{attempt}")
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader finds the old file or the new one, never a part.
+    """Write `data` to `path` so that a reader finds the old file or the new one, never part of one.
 
     Parameters
     ----------
     path : Path
-        In a folder that exists; a file of that name is replaced.
+        The folder must exist; a file of that name is replaced.
     data : bytes
         The whole content.
 
     Raises
     ------
     OSError
-        Where the folder cannot be written or is full; nothing is left behind then.
+        If the folder cannot be written or is full; nothing is left behind.
     """
     temporary = temporary_beside(path)
     try:

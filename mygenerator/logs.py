@@ -1,4 +1,4 @@
-"""Talking through the standard logger "mygenerator"; a library is silent until the application adds a handler."""
+"""Logging through the standard logger "mygenerator", which is silent until the application adds a handler."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _logger.addHandler(logging.NullHandler())
 
 
 def log(*values: object) -> None:
-    """Log what a user may want to know, at level INFO of the logger "mygenerator"; several values as `print` does."""
+    """Log what a user may want to know, at level INFO; several values are joined as `print` joins them."""
     _logger.info("%s", " ".join(map(str, values)), stacklevel=2)
 
 
 def log2(*values: object) -> None:
-    """Log what helps to find a fault, at level DEBUG of the logger "mygenerator"; several values as `print` does."""
+    """Log what helps to find a fault, at level DEBUG; several values are joined as `print` joins them."""
     _logger.debug("%s", " ".join(map(str, values)), stacklevel=2)
 
 
 def logw(*values: object) -> None:
-    """Log what a user should look at, at level WARNING of the logger "mygenerator"; several values as `print` does."""
+    """Log what a user should look at, at level WARNING; several values are joined as `print` joins them."""
     _logger.warning("%s", " ".join(map(str, values)), stacklevel=2)

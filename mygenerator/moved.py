@@ -1,6 +1,6 @@
-"""Modules under the names that they had in earlier releases: imports of those keep working.
+"""Modules that have moved: imports under their names in earlier releases keep working.
 
-Python asks the finder below first, so that a package that moved, and the modules in it, are never loaded twice.
+Python asks the finder below first, so a package that has moved, and the modules in it, are never loaded twice.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ NEW_NAMES = {
     "transform.strip": "transform.strip_writer",
     "util_png": "sinks.png.encoder",
 }
-"""Old name -> new name, both below the package."""
+"""Old name -> new name, both relative to the package."""
 
 _PACKAGE = f"{__name__.partition('.')[0]}."
 
 
 def new_name(name: str) -> str | None:
-    """The full name of today of a module, None if it never moved.
+    """The full current name of a module, or None if it never moved.
 
     >>> new_name("mygenerator.patterns.syntax")
     'mygenerator.text.patterns.syntax'
@@ -49,7 +49,7 @@ def new_name(name: str) -> str | None:
 
 
 class _Finder:
-    """Finds and loads a moved module: what is imported is the module of the new name."""
+    """Finds and loads a moved module: the module of the new name is what is imported."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """The specification of a moved module, None for any other."""
@@ -60,12 +60,12 @@ class _Finder:
         """Let Python make an empty module, which `exec_module` replaces."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the module of the new name in the place of the old one."""
+        """Put the module of the new name in place of the old one."""
         name = new_name(module.__name__)
         assert name is not None
         sys.modules[module.__name__] = import_module(name)
 
 
 def install() -> None:
-    """Let Python find the old names; done once, when the package is imported."""
+    """Let Python find the old names; called once, when the package is imported."""
     sys.meta_path.insert(0, _Finder())

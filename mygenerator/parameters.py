@@ -1,6 +1,6 @@
-"""Parameters of steps and sources: what the annotations of a constructor allow, checked and described in one place.
+"""Parameters of steps and sources: what a constructor's annotations allow, checked and described in one place.
 
-`fit` checks a step by them, recipes check what was written down, and the JSON schema of recipes is made of them.
+`fit` checks a step's parameters by them, recipes check their values, and the JSON schema of recipes is made from them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Whole:
     high: int | None = None
 
     def check(self, name: str, value: object) -> None:
-        """Raise InputError where `value` is no such number."""
+        """Raise InputError unless `value` is such a number."""
         whole_number(name, value, self.low, self.high)
 
     def schema(self) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Gaps:
     """Marks a pair (smallest, largest) of gaps in pixels."""
 
     def check(self, name: str, value: object) -> None:
-        """Raise InputError where `value` is no such pair."""
+        """Raise InputError unless `value` is such a pair."""
         check_spacing_range(value, name)
 
     def schema(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Real:
     high: float
 
     def check(self, name: str, value: object) -> None:
-        """Raise InputError where `value` is no such number."""
+        """Raise InputError unless `value` is such a number."""
         check_value(name, value, float)
         if not self.low <= value <= self.high:  # type: ignore[operator]
             raise InputError(f"{name} is {value!r}", allowed=f"numbers from {self.low:g} to {self.high:g}")
@@ -76,7 +76,7 @@ class Span:
     high: float
 
     def check(self, name: str, value: Any) -> None:
-        """Raise InputError where `value` is no such pair."""
+        """Raise InputError unless `value` is such a pair."""
         try:
             smallest, largest = value
         except (TypeError, ValueError):
@@ -102,7 +102,7 @@ _PLAIN = {str: ("string", "text"), bool: ("boolean", "True or False"), int: ("in
 
 
 def check_spacing_range(spacing_range: Any, name: str = "spacing_range") -> tuple[int, int]:
-    """A range of gaps as (low, high); InputError unless it is two whole numbers, 0 <= low <= high."""
+    """Return a range of gaps as (low, high); raise InputError unless it is two whole numbers, 0 <= low <= high."""
     try:
         low, high = spacing_range
     except (TypeError, ValueError):
@@ -118,12 +118,12 @@ def _named(low: Any, high: Any) -> tuple[tuple[str, Any], tuple[str, Any]]:
 
 
 def parameters_of(cls: type) -> dict[str, inspect.Parameter]:
-    """The constructor's parameters by name, each with its evaluated annotation, without old names (`cls._aliases`).
+    """The constructor's parameters by name, with their annotations evaluated; old names (`cls._aliases`) are left out.
 
-    An annotation that cannot be evaluated (a name that is imported for type checkers only) allows anything.
+    If an annotation cannot be evaluated (it names what is imported for type checkers only), any value is allowed.
     """
     try:
-        # get_type_hints reads what `from __future__ import annotations` left as text.
+        # `from __future__ import annotations` leaves annotations as text; get_type_hints evaluates them.
         hints = get_type_hints(cls.__init__, include_extras=True)  # type: ignore[misc]
     except (NameError, TypeError):
         hints = {}
@@ -136,7 +136,7 @@ def parameters_of(cls: type) -> dict[str, inspect.Parameter]:
 
 
 def wrong_parameters(cls: type, values: Mapping[str, Any]) -> dict[str, InputError]:
-    """Every value that its annotation does not allow, by the parameter's name, each with what is wrong."""
+    """The error for each value that its annotation does not allow, by the parameter's name."""
     wrong = {}
     for name, parameter in parameters_of(cls).items():
         if name in values:
@@ -159,10 +159,10 @@ def plain_value(value: Any) -> Any:
 
 
 def check_value(name: str, value: Any, annotation: Any) -> None:
-    """Raise InputError where an annotation does not allow a value.
+    """Raise InputError if an annotation does not allow a value.
 
-    Understood are `bool`, `int`, `float`, `str`, `Literal`, unions, None, other classes, and `Annotated` with marks of
-    this module; anything else allows everything.
+    The annotation can be `bool`, `int`, `float`, `str`, `Literal`, a union, None, another class, or `Annotated` with a
+    mark of this module; any other annotation allows every value.
 
     Examples
     --------
@@ -203,25 +203,25 @@ def _check_literal(name: str, value: Any, allowed: tuple[Any, ...]) -> None:
 
 
 def _check_union(name: str, value: Any, members: tuple[Any, ...]) -> None:
-    """Raise what the members complain of, if none allows the value."""
+    """Raise the members' errors if no member allows the value."""
     if value is None and NoneType in members:
         return
-    complaints: list[InputError] = []
+    errors: list[InputError] = []
     for member in (one for one in members if one is not NoneType):
         try:
             check_value(name, value, member)
         except InputError as error:
-            complaints.append(error)
+            errors.append(error)
         else:
             return
-    if len(complaints) == 1:
-        raise complaints[0]
-    allowed = dict.fromkeys(error.allowed for error in complaints if error.allowed)
+    if len(errors) == 1:
+        raise errors[0]
+    allowed = dict.fromkeys(error.allowed for error in errors if error.allowed)
     raise InputError(f"{name} is {value!r}", allowed="; or ".join(allowed))
 
 
 def schema_of(annotation: Any) -> dict[str, Any]:
-    """The JSON schema of what an annotation allows; {} for what cannot be told.
+    """The JSON schema of what an annotation allows; {} if JSON schema cannot express it.
 
     Examples
     --------
@@ -235,7 +235,7 @@ def schema_of(annotation: Any) -> dict[str, Any]:
     if origin is Literal:
         return {"enum": list(inner)}
     if origin in (Union, UnionType):
-        # What YAML cannot hold (a GlyphSet) is no part of it.
+        # A member that YAML cannot hold (a GlyphSet) is left out.
         parts = [part for part in map(schema_of, inner) if part]
         return parts[0] if len(parts) == 1 else {"anyOf": parts} if parts else {}
     if annotation is NoneType:

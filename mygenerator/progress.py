@@ -1,4 +1,4 @@
-"""How far a long action is, drawn on a terminal."""
+"""The progress of a long action, drawn on a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def progress_bar(unit: str) -> Callable[[int, int], None] | None:
-    """A function (done, total) that draws a progress bar on a terminal; None where stderr is none."""
+    """A function (done, total) that draws a progress bar on the terminal; None if stderr is not a terminal."""
     if not sys.stderr.isatty():
         return None
     from tqdm import tqdm

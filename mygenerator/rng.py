@@ -1,7 +1,7 @@
 """The one source of randomness: Philox4x32-10, a counter-based generator, vectorised.
 
-A draw is a pure function of (seed, step name, epoch) - the key - and of (sample, position, number) - the counter -
-so any sample can be drawn alone, in any order, by any process. Nothing else in the package draws.
+A draw is a pure function of (seed, step name, epoch), the key, and (sample, position, number), the counter. So any
+sample can be drawn alone, in any order, by any process. Nothing else in the package draws random numbers.
 
 Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 SC 2011, doi:10.1145/2063384.2063405.
@@ -20,7 +20,7 @@ from mygenerator import twins
 from mygenerator.errors import whole_number
 
 STREAM_VERSION = 1
-"""Changes when a release has to change what a seed gives; it is kept in every recipe and is part of every key."""
+"""Changes when a release has to change what a seed gives; it is stored in every recipe and is part of every key."""
 
 MAX_SEED = 2**64 - 1
 MAX_EPOCH = 2**32 - 1
@@ -66,8 +66,8 @@ def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: 
 def stream_key(seed: int, step: str, epoch: int = 0) -> tuple[int, int]:
     """The two key words of a stream: the first 64 bits of SHA-256 over (STREAM_VERSION, seed, epoch, step name).
 
-    Version and epoch are packed as 32-bit, the seed as a 64-bit little-endian integer, the name follows as UTF-8:
-    a fixed-size head, so no two streams share an encoding.
+    The version and the epoch are packed as 32-bit, the seed as a 64-bit little-endian integer; the name follows as
+    UTF-8. The head has a fixed size, so no two streams share an encoding.
     """
     head = struct.pack("<IQI", STREAM_VERSION, check_seed(seed), check_epoch(epoch))
     return struct.unpack("<II", hashlib.sha256(head + step.encode("utf-8")).digest()[:8])
@@ -84,7 +84,7 @@ def check_epoch(epoch: object) -> int:
 
 
 def fresh_seed() -> int:
-    """A new seed from the operating system, for who gave none; the caller logs and records it."""
+    """A new seed from the operating system, used if the user gave none; the caller logs and records it."""
     return secrets.randbits(64)
 
 
@@ -96,7 +96,7 @@ class Stream:
     seed : int
         0 to 2**64 - 1.
     step : str
-        The step's name in the recipe; other names give independent draws.
+        The step's name in the recipe; different names give independent draws.
     epoch : int
         The training epoch, 0 to 2**32 - 1; other epochs give independent draws.
 
@@ -132,11 +132,11 @@ class Stream:
     def integers(
         self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0, *, low: ArrayLike, high: ArrayLike
     ) -> np.ndarray:
-        """Uniform integers from low to high, both included, as int64; `low` and `high` may be arrays.
+        """Uniform integers from low to high, both included, as int64; `low` and `high` can be arrays.
 
-        By multiply-shift of 32 bits: the chance of a value is off by less than (high - low + 1) / 2**32 of itself
+        By multiply-shift of 32 bits: the probability of a value has a relative error below (high - low + 1) / 2**32
         (D. Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019, without the rejection,
-        so that every draw costs one block and is random-access). Spans above 2**32 are a ValueError.
+        so that every draw costs one block and is random-access). Spans above 2**32 raise ValueError.
         """
         low, high = np.asarray(low, np.int64), np.asarray(high, np.int64)
         span = high - low + 1

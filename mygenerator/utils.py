@@ -1,7 +1,7 @@
-"""Names that older releases had here: logging, the configuration, the folder of the glyphs.
+"""Names that older releases had here: logging, the configuration and the folder of the glyphs.
 
-New code takes them from where they live: `logs`, `config` and `glyphs`. The last two lie above this module, so they
-are imported when they are called.
+New code imports them from `logs`, `config` and `glyphs`. The last two are above this module, so they are imported only
+when they are called.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ def dataset_get_path(config: Mapping[str, Any]) -> Path:
     Returns
     -------
     Path
-        The folder that is configured; for the digits that come with the package, the package's; for a source that is
-        downloaded, the one in the home folder where it is kept, or will be.
+        The configured folder. For the digits that come with the package, the package's data folder. For a downloaded
+        source, the folder in the home folder where it is kept or will be kept.
 
     Raises
     ------
     InputError
-        For a `current_dataset` that is not known or cannot be used, and for what is no configuration.
+        If `current_dataset` is unknown or cannot be used, or if `config` is not a configuration.
 
     Examples
     --------

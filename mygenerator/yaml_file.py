@@ -1,7 +1,7 @@
-"""YAML as people write it, with the line of everything: what recipes and the configuration are read with.
+"""Reads YAML with the line of every value; used for recipes and the configuration.
 
-Scalars mean what YAML 1.2 says (`NO` is text, no False), and keep how they are written. Anchors, aliases and tags are
-refused: a file says what it says where it stands. Stands above errors.py only.
+Scalars mean what YAML 1.2 says (`NO` is text, not False), and their spelling is kept. Anchors, aliases and tags are
+refused, so that every value is written where it is used. Imports only errors.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mygenerator.errors import InputError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
-"""How deep lists and mappings may stand in each other."""
+"""How deeply lists and mappings can be nested."""
 
 _CONSTANTS = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -31,17 +31,17 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 
 @dataclass
 class Marked:
-    """A value of a YAML file and where it stands.
+    """A value in a YAML file, with its line.
 
     Attributes
     ----------
     value : None, bool, int, float, str, list of Marked, or dict of str -> Marked
     line : int
-        Of a value under a key the key's, from 1; 0 where nobody knows.
+        From 1; a value under a key has the key's line. 0 if unknown.
     text : str, optional
-        How a scalar is written, where it is not in quotes.
+        How a scalar is written, if it is not in quotes.
     is_text : bool
-        Whether every reader of YAML takes it for text: `007` is a number to many.
+        Whether every YAML reader takes it for text: to many, `007` is a number.
     """
 
     value: Any
@@ -58,7 +58,7 @@ class Marked:
 
 @dataclass
 class Repeated:
-    """A key that stands twice in one mapping."""
+    """A key that occurs twice in one mapping."""
 
     key: str
     line: int
@@ -66,13 +66,13 @@ class Repeated:
 
     @property
     def error(self) -> InputError:
-        """What to tell the user."""
-        return InputError(f"{self.key!r} stands here again, after line {self.first_line}")
+        """The error for the user."""
+        return InputError(f"{self.key!r} is repeated here, after line {self.first_line}")
 
 
 def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
-    """The text of a small UTF-8 file that messages call `noun`; InputError where it is none."""
-    if os.path.isdir(path):  # Path.is_dir raises for a name that cannot be
+    """The text of a small UTF-8 file that messages call `noun`; InputError if it cannot be read as one."""
+    if os.path.isdir(path):  # Path.is_dir raises for an impossible name
         raise InputError(f"the {noun} is a folder", where=str(path))
     try:
         with path.open("rb") as file:
@@ -82,7 +82,7 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
     except (OSError, ValueError) as error:
         raise InputError(f"the {noun} cannot be read ({error})", where=str(path)) from error
     if len(data) > max_bytes:
-        raise InputError(f"this is no {noun}", where=str(path), allowed=f"up to {max_bytes:,} bytes")
+        raise InputError(f"this is too large for a {noun}", where=str(path), allowed=f"up to {max_bytes:,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -91,7 +91,7 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
 
 
 def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
-    """The content of a YAML text (None where there is none), and the keys that stand twice (the first counts).
+    """The content of a YAML text (None if it is empty), and the keys that occur twice (the first counts).
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
     Raises
     ------
     InputError
-        With file and line, where it is not YAML, or holds what is refused here.
+        If it is not YAML, or holds what is refused here; the error gives file and line.
 
     Examples
     --------
@@ -117,12 +117,12 @@ def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise InputError(
-            f"this is not YAML: the character #x{error.character:04x} may not stand in it", where=f"{where}:{line}"
+            f"this is not YAML: the character #x{error.character:04x} is not allowed", where=f"{where}:{line}"
         ) from None
     try:
         builder = _Builder(where, loader)
         with _yaml_errors(where, loader):
-            # Event by event, not by yaml.compose, which descends by recursion and follows aliases.
+            # Event by event, because yaml.compose is recursive and follows aliases.
             while loader.check_event():
                 builder.take(loader.get_event())
     finally:
@@ -143,13 +143,13 @@ def _yaml_errors(where: str, loader: Any) -> Iterator[None]:
     except InputError:
         raise
     except (ValueError, OverflowError) as error:
-        # A number of a character that there is not, as in "\UFFFFFFFF".
+        # The number of a character that does not exist, as in "\UFFFFFFFF".
         raise InputError(f"this is not YAML: {error}", where=f"{where}:{loader.line + 1}") from None
 
 
 def _hint(error: Any) -> str:
     if "'\\t'" in str(error.problem):
-        return "indent with spaces; a tab may not stand there"
+        return "indent with spaces; a tab is not allowed there"
     return "check how far the lines are indented, and put text with marks such as [ ] { } , : # in quotes"
 
 
@@ -163,7 +163,7 @@ class _Open:
 
 @dataclass
 class _Builder:
-    """Makes the tree of the parser's events."""
+    """Builds the tree from the parser's events."""
 
     where: str
     loader: Any
@@ -173,7 +173,7 @@ class _Builder:
     documents: int = 0
 
     def take(self, event: Any) -> None:
-        """Add what an event says."""
+        """Add an event to the tree."""
         import yaml
 
         line = event.start_mark.line + 1
@@ -182,7 +182,7 @@ class _Builder:
             if self.documents > 1:
                 raise self._refused(line, "a second document begins here", "keep one in each file")
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self._refused(line, f"anchors and aliases (&{event.anchor}) are not known here", "write it out")
+            raise self._refused(line, f"anchors and aliases (&{event.anchor}) are not allowed", "write it out")
         elif isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event, line))
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -195,9 +195,9 @@ class _Builder:
 
     def _begin(self, event: Any, node: Marked) -> None:
         if event.tag is not None:
-            raise self._refused(node.line, f"the tag {event.tag} is not known here", "leave it out")
+            raise self._refused(node.line, f"the tag {event.tag} is not allowed", "leave it out")
         if len(self.stack) == MAX_DEPTH:
-            raise self._refused(node.line, f"more than {MAX_DEPTH} lists and mappings stand in each other here")
+            raise self._refused(node.line, f"more than {MAX_DEPTH} lists and mappings are nested here")
         self._add(node)
         self.stack.append(_Open(node))
 
@@ -205,7 +205,7 @@ class _Builder:
         import yaml
 
         if event.tag not in (None, "!", _TEXT_TAG):
-            raise self._refused(line, f"the tag {event.tag} is not known here", "leave it out")
+            raise self._refused(line, f"the tag {event.tag} is not allowed", "leave it out")
         text = event.value
         if not event.implicit[0]:
             return Marked(text, line, is_text=True)
@@ -221,7 +221,9 @@ class _Builder:
             above.node.value.append(node)
         elif above.key is None:
             if isinstance(node.value, list | dict):
-                raise self._refused(node.line, "a list or a mapping is no key", "put text that begins with [ in quotes")
+                raise self._refused(
+                    node.line, "a list or a mapping cannot be a key", "put text that begins with [ in quotes"
+                )
             above.key = node
         else:
             self._add_pair(above.node.value, above.key, node)
@@ -237,7 +239,7 @@ class _Builder:
 
 
 def dumped(content: Any, width: int = 110) -> str:
-    """Plain values as YAML that `marked_tree` reads back, in the order of their keys.
+    """Plain values as YAML that `marked_tree` can read back; keys keep their order.
 
     Examples
     --------
@@ -253,7 +255,7 @@ def dumped(content: Any, width: int = 110) -> str:
         """Puts in quotes what any reader could take for a number."""
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-        # In single quotes PyYAML loses some of the marks that end lines, such as U+0085.
+        # In single quotes, PyYAML loses some line separators, such as U+0085.
         style = "'" if _is_special(value) else None if value.isprintable() else '"'
         return dumper.represent_scalar(_TEXT_TAG, value, style=style)
 
@@ -262,12 +264,12 @@ def dumped(content: Any, width: int = 110) -> str:
 
 
 def _is_special(text: str) -> bool:
-    """Whether YAML 1.2 takes a scalar without quotes for something else than text."""
+    """Whether YAML 1.2 takes a scalar without quotes for something other than text."""
     return text in _CONSTANTS or _NUMBER.fullmatch(text) is not None
 
 
 def _resolved(text: str) -> Any:
-    """What a scalar that is not in quotes means: whole numbers are those that every reader takes alike (not `010`)."""
+    """What a scalar without quotes means; a whole number is one that every reader understands alike (not `010`)."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _WHOLE.fullmatch(text):

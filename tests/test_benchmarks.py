@@ -71,7 +71,7 @@ def test_help_tells_every_flag():
         (["--case", "xyz"], "there is no case 'xyz'"),
         (["--rounds", "0"], "whole numbers from 1"),
         (["--rounds", "many"], "invalid int value"),
-        (["--data", "nowhere"], "nowhere holds no folder mnist"),
+        (["--data", "nowhere"], "there is no folder mnist in nowhere"),
         (["--quik"], "unrecognized arguments"),
     ],
 )

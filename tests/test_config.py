@@ -86,7 +86,7 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
         ("datasets:\n  a: scans", 2, "datasets.a holds 'scans'"),
         ("datasets:\n  a:\n    pth: x", 3, "unknown key 'pth'; allowed: kind, path, url, sha256; did you mean 'path'?"),
         ("datasets:\n  a:\n    path: 5", 3, "datasets.a.path is 5; allowed: text"),
-        ("datasets:\n  a: {path: x}\n  a: {path: y}", 3, "'a' stands here again, after line 2"),
+        ("datasets:\n  a: {path: x}\n  a: {path: y}", 3, "'a' is repeated here, after line 2"),
         ("datasets:\n  optdigits: {path: x}", 2, "'optdigits' is the name of the digits that come with the package"),
         ("current_dataset: 5", 1, "current_dataset is 5"),
         (
@@ -109,12 +109,12 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
             3,
             "'floder'; allowed: idx, folder; did you mean 'folder'?",
         ),
-        ("datasets: &a {b: *a}", 1, "anchors and aliases (&a) are not known here"),
-        ("datasets: &a [*a, *a]", 1, "anchors and aliases (&a) are not known here"),
-        ("x: !!python/object/apply:os.system [ls]", 1, "python/object/apply:os.system is not known"),
-        ("[" * 5_000, 1, "more than 30 lists and mappings stand in each other"),
+        ("datasets: &a {b: *a}", 1, "anchors and aliases (&a) are not allowed"),
+        ("datasets: &a [*a, *a]", 1, "anchors and aliases (&a) are not allowed"),
+        ("x: !!python/object/apply:os.system [ls]", 1, "python/object/apply:os.system is not allowed"),
+        ("[" * 5_000, 1, "more than 30 lists and mappings are nested"),
         (b"\xff\xfe\xfa", 1, "the configuration file is not UTF-8"),
-        ("x" * 2_000_000, None, "this is no configuration file"),
+        ("x" * 2_000_000, None, "this is too large for a configuration file"),
     ],
 )
 def test_a_wrong_file_is_an_error_with_file_line_and_what_is_allowed(load, tmp_path, text, line, message):

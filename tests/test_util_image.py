@@ -112,13 +112,16 @@ def test_changed_bytes_give_an_image_or_an_input_error(suffix, data):
         (Path("/nowhere/x.png"), "/nowhere/x.png: the image cannot be read"),
         (Path("/"), "/: the image cannot be read"),
         ("a\0b", "the image cannot be read"),
-        (b"", "the given bytes: this is no image"),
-        (b"text", "the given bytes: this is no image"),
-        (np.zeros((28, 28)), "the given array: this is no image: float64 of shape (28, 28); allowed: uint8 of shape"),
+        (b"", "the given bytes: this is not an image"),
+        (b"text", "the given bytes: this is not an image"),
+        (
+            np.zeros((28, 28)),
+            "the given array: this is not an image: float64 of shape (28, 28); allowed: uint8 of shape",
+        ),
         (np.zeros((28, 28, 2), np.uint8), "shape (28, 28, 2)"),
         (np.zeros((0, 28), np.uint8), "shape (0, 28)"),
         (np.zeros(28, np.uint8), "shape (28,)"),
-        (io.StringIO("text"), "open it for reading bytes"),
+        (io.StringIO("text"), "open it in binary mode"),
         (5, "an image cannot be read from 5"),
         (None, "an image cannot be read from None"),
     ],
@@ -136,7 +139,7 @@ def test_grey_is_brightness():
 
 
 def test_a_list_is_no_image():
-    with pytest.raises(InputError, match="here: this is no image: list; allowed: a numpy array"):
+    with pytest.raises(InputError, match="here: this is not an image: list; allowed: a numpy array"):
         image_check([[1, 2]], "here")
 
 
@@ -188,10 +191,10 @@ def test_one_image_needs_no_padding_and_paddings_may_be_an_array():
         ({"image_list": []}, "at least one image"),
         ({"image_list": None}, "image_list is None"),
         ({"image_list": [MERGED[0], np.zeros((2, 2, 3), np.uint8), MERGED[2]]}, "image 2: an image of shape"),
-        ({"image_list": [MERGED[0], MERGED[1], np.array([[256]])]}, "image 3: this is no image: int64"),
-        ({"image_list": [MERGED[0], MERGED[1], np.array([[-1]])]}, "image 3: this is no image"),
-        ({"image_list": [MERGED[0], np.array([[0.5]]), MERGED[2]]}, "image 2: this is no image: float64"),
-        ({"image_list": [[[8]], MERGED[1], MERGED[2]]}, "image 1: this is no image: list"),
+        ({"image_list": [MERGED[0], MERGED[1], np.array([[256]])]}, "image 3: this is not an image: int64"),
+        ({"image_list": [MERGED[0], MERGED[1], np.array([[-1]])]}, "image 3: this is not an image"),
+        ({"image_list": [MERGED[0], np.array([[0.5]]), MERGED[2]]}, "image 2: this is not an image: float64"),
+        ({"image_list": [[[8]], MERGED[1], MERGED[2]]}, "image 1: this is not an image: list"),
     ],
 )
 def test_what_cannot_be_put_together_is_an_error_that_names_it(changed, message):
@@ -304,7 +307,7 @@ def test_an_image_without_ink_is_returned_as_it_is():
 
 @pytest.mark.parametrize("image", [None, [[1]], np.zeros((3, 3)), np.zeros((3, 3, 2), np.uint8), np.array([[300]])])
 def test_what_is_no_image_cannot_be_cropped(image):
-    with pytest.raises(InputError, match="the given array: this is no image"):
+    with pytest.raises(InputError, match="the given array: this is not an image"):
         image_remove_extra_padding(image)
 
 
@@ -378,9 +381,9 @@ def test_what_opencv_scales_keeps_its_type(kind):
         (GREY, {"width": 10**12}, "OpenCV cannot scale"),
         (GREY, {"width": 5, "inter": 99}, "inter is 99"),
         (GREY, {"width": 5, "inter": "area"}, "inter is 'area'"),
-        (None, {"width": 5}, "this is no image: NoneType"),
-        (np.array([[300]]), {"width": 5}, "this is no image: int64"),
-        (np.array([["a"]]), {"width": 5}, "this is no image"),
+        (None, {"width": 5}, "this is not an image: NoneType"),
+        (np.array([[300]]), {"width": 5}, "this is not an image: int64"),
+        (np.array([["a"]]), {"width": 5}, "this is not an image"),
         (np.zeros(5, np.uint8), {"width": 5}, "shape"),
         (np.zeros((0, 5), np.float32), {"width": 5}, "shape"),
         (np.zeros((2, 2, 3, 1), np.uint8), {"width": 5}, "shape"),

@@ -9,6 +9,6 @@ CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 source tools/environment.sh
 
 "$bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
-# -E: read every page anew, for a page that is taken from an earlier build tells none of its warnings.
+# -E: read every page anew, because a page taken from an earlier build does not repeat its warnings.
 "$bin/python" -m sphinx -W --keep-going -n -E -q -d build/docs/pages docs build/docs/html
 echo "$PWD/build/docs/html/index.html"

@@ -1,10 +1,10 @@
 """Build the embedded digits `optdigits` from the 8 x 8 counts that scikit-learn ships.
 
     python tools/build_optdigits.py            write the idx pair into mygenerator/data
-    python tools/build_optdigits.py --check    rebuild in memory, leave with 1 where the shipped bytes differ
+    python tools/build_optdigits.py --check    rebuild in memory, exit with 1 if the shipped bytes differ
 
-A source cell says how many of its 4 x 4 pixels were ink. Each digit is drawn anew on a fine grid as a smooth shape
-that covers every cell by just that much, thinned to a pen's width, and reduced to MNIST's manner: ink 20 px high.
+A source cell says how many of its 4 x 4 pixels were ink. Each digit is redrawn on a fine grid as a smooth shape that
+covers every cell by exactly that much, thinned to a pen's width, and reduced to MNIST's form: ink 20 px high.
 Integers only, without any library's filter or resize, so the bytes are the same on every machine.
 """
 
@@ -26,13 +26,13 @@ INK = 64  # a pixel of at least this is ink
 
 FULL_COUNT = 16  # ink pixels in a source cell that is all ink
 CELL = 12  # fine pixels along one source cell
-MARGIN = 1  # empty source cells around the digit, so that a stroke may round off outside
+MARGIN = 1  # empty source cells around the digit, so that a stroke can round off outside
 ONE = 1 << 12  # full coverage in fixed point
 
 FIT_GAINS = (4,) * 12 + (8,) * 12  # contrast of each fitting round: soft edges first, then harder ones
 SMOOTHING = 12  # passes of [1 2 1]/4, a Gaussian of about 2.4 fine pixels
 PEEL, REGROW = 4, 3  # layers taken off the strokes, and put back around what is left
-HALF_PEN = 6  # half a stroke's width before it regrows; a thicker digit (most often a 1) loses more layers
+HALF_PEN = 6  # half a stroke's width before it regrows; a thicker digit (usually a 1) loses more layers
 EDGE_GAIN = 4  # contrast of the final edge: soft over about one stored pixel
 BATCH = 64  # digits at a time, to stay in the processor's cache
 
@@ -44,10 +44,10 @@ def spline_weights() -> tuple[np.ndarray, int]:
     Returns
     -------
     (np.ndarray, int)
-        Weights int64 (fine pixels, cells) and what each row sums to (cells beyond the rim count as the rim).
+        Weights int64 (fine pixels, cells) and the sum of each row (cells beyond the rim count as the rim).
     """
     cells = 8 + 2 * MARGIN
-    unit = 2 * CELL  # pixel centres lie on odd multiples of 1/unit of a cell
+    unit = 2 * CELL  # pixel centres are on odd multiples of 1/unit of a cell
     weights = np.zeros((cells * CELL, cells), np.int64)
     for pixel in range(cells * CELL):
         first, t = divmod(2 * pixel + 1 - CELL, unit)  # t / unit: distance from the centre of cell `first`
@@ -75,10 +75,10 @@ def surface(coefficients: np.ndarray) -> np.ndarray:
 
 
 def fit_coverage(wanted: np.ndarray) -> np.ndarray:
-    """Smooth ink shapes whose area in every source cell is what was counted.
+    """Smooth ink shapes whose area in every source cell is the count of that cell.
 
     The shape is where a spline surface over the cells exceeds one half. Its coefficients start as the counts; each
-    round adds what every cell still lacks (iterated back-projection).
+    round adds what each cell still lacks (iterated back-projection).
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def fit_coverage(wanted: np.ndarray) -> np.ndarray:
 
 
 def smooth(field: np.ndarray) -> np.ndarray:
-    """Blur by repeated [1 2 1]/4 along both axes; the rim, which is empty, stays as it is."""
+    """Blur by repeated [1 2 1]/4 along both axes; the rim, which is empty, is left as it is."""
     field = field.copy()
     for _ in range(SMOOTHING):
         field[:, 1:-1] = (field[:, :-2] + 2 * field[:, 1:-1] + field[:, 2:] + 2) >> 2
@@ -136,7 +136,7 @@ def peel(ink: np.ndarray) -> np.ndarray:
 
 
 def half_width(ink: np.ndarray) -> np.ndarray:
-    """Mean distance from the middle of a digit's strokes to their edge, int64 (N,): its area over its edge."""
+    """Mean distance from the middle of a digit's strokes to their edge, int64 (N,): its area divided by its edge."""
     up, _, right, _, down, _, left, _ = neighbours(ink)
     edge = ink & ~(up & right & down & left)
     return ink.sum(axis=(1, 2)) // edge.sum(axis=(1, 2))
@@ -162,19 +162,19 @@ def regrow(ink: np.ndarray, layers: int) -> np.ndarray:
 def draw_strokes(counts: np.ndarray) -> np.ndarray:
     """Even pen strokes for the counts int64 (N, 8, 8), 0..16: coverage int64 (N, 120, 120), 0..ONE."""
     wanted = np.pad(counts * (ONE // FULL_COUNT), ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)))
-    # A level that follows the local amount of ink (0.2 on paper, 0.8 in solid ink) keeps small loops open and faint
-    # strokes whole; smoothing first closes the pinholes of cells with 13 or 14 ink pixels within solid ink.
+    # A threshold that follows the local amount of ink (0.2 on paper, 0.8 in solid ink) keeps small loops open and faint
+    # strokes whole; smoothing first closes the pinholes in cells with 13 or 14 ink pixels within solid ink.
     ink = smooth(fit_coverage(wanted)) > (ONE + 3 * surface(wanted)) // 5
     return contrast(smooth(regrow(thin(ink), REGROW) * np.int64(ONE)), EDGE_GAIN)
 
 
 def span(profile: np.ndarray) -> np.ndarray:
-    """First and one past the last true element of every row of `profile` (N, L), as int64 (N, 2)."""
+    """The first True element of every row of `profile` (N, L) and one past the last, as int64 (N, 2)."""
     return np.stack([profile.argmax(axis=1), profile.shape[1] - profile[:, ::-1].argmax(axis=1)], axis=1)
 
 
 def overlaps(start: np.ndarray, step: np.ndarray, length: int) -> np.ndarray:
-    """How much of each fine pixel lies in each of SIDE windows side by side, as int64 (N, SIDE, length).
+    """How much of each fine pixel is in each of SIDE adjacent windows, as int64 (N, SIDE, length).
 
     `start` and `step` (N,) are in 1/(2 SIDE) of a fine pixel; so is the result.
     """
@@ -188,13 +188,13 @@ def overlaps(start: np.ndarray, step: np.ndarray, length: int) -> np.ndarray:
 def reduce(field: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Average the area of `field` into SIDE x SIDE pixels: the given rows fill the height, the columns are centred.
 
-    Shapes are kept; only a digit that is wider than high is squeezed to the width.
+    Proportions are kept; only a digit that is wider than high is squeezed to the width.
     """
     unit = 2 * SIDE
     height, width = rows[:, 1] - rows[:, 0], columns[:, 1] - columns[:, 0]
     step_y, step_x = 2 * height, 2 * np.maximum(height, width)
     vertical = overlaps(rows[:, 0] * unit, step_y, field.shape[1])
-    # The digit's middle falls between two pixels or on one, as its width is nearer to an even or odd number of them.
+    # The digit's middle is between two pixels if its width is nearer to an even number of them, else on a pixel.
     odd = (width * unit + step_x // 2) // step_x % 2
     start = columns.sum(axis=1) * SIDE - step_x * (SIDE - odd) // 2
     horizontal = overlaps(start, step_x, field.shape[2])
@@ -204,12 +204,12 @@ def reduce(field: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarr
 
 
 def centre(image: np.ndarray) -> np.ndarray:
-    """Move the ink box of one image (SIDE, SIDE) to the middle of the width, half a pixel left where it is odd."""
+    """Move the ink box of one image (SIDE, SIDE) to the middle of the width; if its width is odd, half a pixel left."""
     ((left, right),) = span(image.max(axis=0)[None] >= INK)
     moved = np.zeros_like(image)
     to = (SIDE - (right - left)) // 2
     moved[:, to : to + right - left] = image[:, left:right]
-    # The faint rim of the edge pixels comes along as far as there is room for it.
+    # The faint rim of the edge pixels is moved too, as far as there is room for it.
     if left and to:
         moved[:, to - 1] = image[:, left - 1]
     if right < SIDE and to + right - left < SIDE:
@@ -218,12 +218,12 @@ def centre(image: np.ndarray) -> np.ndarray:
 
 
 def reduce_to_full_height(field: np.ndarray) -> np.ndarray:
-    """Glyphs uint8 (N, SIDE, SIDE) whose first and last row hold ink, from coverage (N, 120, 120)."""
+    """Glyphs uint8 (N, SIDE, SIDE) whose first and last rows have ink, from coverage (N, 120, 120)."""
     half = ONE // 2
     rows, columns = span(field.max(axis=2) >= half), span(field.max(axis=1) >= half)
     while True:
         images = reduce(field, rows, columns)
-        # The tip of a curve may average to less than ink: cut it off by a fine pixel and try again.
+        # The tip of a curve can average to less than ink: cut it off by a fine pixel and try again.
         faint = images[:, [0, -1]].max(axis=2) < INK
         if not faint.any():
             return np.stack([centre(image) for image in images]).astype(np.uint8)
@@ -231,7 +231,7 @@ def reduce_to_full_height(field: np.ndarray) -> np.ndarray:
 
 
 def enlarge(counts: np.ndarray) -> np.ndarray:
-    """Glyphs uint8 (N, 20, 20), white ink on black, from the ink counts (N, 8, 8), 0..16, of the source's cells."""
+    """Glyphs uint8 (N, 20, 20), white ink on black, from the ink counts (N, 8, 8), 0..16, in the source's cells."""
     counts = counts.astype(np.int64)
     batches = [counts[start : start + BATCH] for start in range(0, len(counts), BATCH)]
     return np.concatenate([reduce_to_full_height(draw_strokes(batch)) for batch in batches])
@@ -250,7 +250,7 @@ def build() -> dict[str, bytes]:
 
 
 def main() -> int:
-    """Write the files, or compare with `--check`; return the exit status."""
+    """Write the files, or compare with `--check`; returns the exit status."""
     parser = argparse.ArgumentParser(description="Build the embedded digits from scikit-learn's copy.")
     parser.add_argument("--check", action="store_true", help="compare with the shipped files and write nothing")
     check = parser.parse_args().check

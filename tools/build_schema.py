@@ -1,8 +1,8 @@
-"""Writes config/recipe.schema.json anew, from what is registered: after a step, a source or a parameter has changed.
+"""Rewrites config/recipe.schema.json from what is registered; run it after a step, a source or a parameter has changed.
 
     python tools/build_schema.py
 
-Kinds that other installed packages announce would stand in it too: use an environment without any.
+Kinds that other installed packages register would be in it too: use an environment without such packages.
 """
 
 from __future__ import annotations

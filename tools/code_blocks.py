@@ -1,4 +1,4 @@
-"""The code blocks of README and docs: found in their pages, and run as a reader would, each page in an empty folder.
+"""The code blocks of README and docs: finds them, and runs them as a reader would, each page in an empty folder.
 
     python tools/code_blocks.py PAGE FOLDER [processes]
 
@@ -6,16 +6,16 @@ runs one page. The tests run all of them; make_pictures.py keeps the pictures th
 depends on its language:
 
     python    run; all blocks of a page share their names
-    console   run line by line: the package's commands in this process or (`processes`) in their own, as all others
+    console   run line by line; the package's commands in this process, or (`processes`) in new ones like all others
     yaml      read, as a recipe or as a configuration file
     toml      parsed
-    output    compared with what the block before it printed, `...` standing for anything
-    text      no code
+    output    compared with what the block before it printed; `...` matches anything
+    text      not code
 
-A python, yaml or toml block that begins with `# name.ext`, and a file that is shown by `literalinclude`, is a file of
-that name in the folder; python in a file is run by those who use it. Marks before a block, which no reader sees:
-`<!-- not run: why -->` keeps it from being run, `<!-- exit status 1 -->` says how its last command ends, if not with 0,
-`<!-- refused -->` that YAML is wrong, for the reader to see what is said of it.
+A python, yaml or toml block that begins with `# name.ext`, and a file that is shown by `literalinclude`, becomes a file
+of that name in the folder; python in a file is run only when other blocks use it. Marks before a block, which readers
+do not see: `<!-- not run: why -->` keeps it from being run, `<!-- exit status 1 -->` gives the status of its last
+command if that is not 0, and `<!-- refused -->` says that the YAML is wrong on purpose, to show the error.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 LANGUAGES = ("python", "console", "yaml", "toml", "output", "text", "sh", "{literalinclude}")
 MARKUP = ("{toctree}", "{include}", "{eval-rst}", "{command-help}")
-"""Directives that show no code."""
+"""Directives that do not show code."""
 
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>[^\n]+) -->\n+)?```(?P<language>[^\s`]*) ?(?P<rest>[^\n`]*)\n(?P<text>.*?)^```$", re.M | re.S
@@ -51,7 +51,7 @@ _LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a page: where it begins, its language, what it says, the file that it is, and what its mark asks."""
+    """A block of a page: where it begins, its language, its text, the file that it becomes, and what its mark says."""
 
     page: Path
     line: int
@@ -67,7 +67,7 @@ class Block:
 
 
 def named(page: Path) -> str:
-    """A page as messages call it."""
+    """The name of a page in messages."""
     return page.relative_to(ROOT).as_posix() if page.is_relative_to(ROOT) else str(page)
 
 
@@ -77,12 +77,12 @@ def pages() -> list[Path]:
 
 
 def blocks_of(page: Path) -> list[Block]:
-    """The blocks of a page, in order, without those that show no code."""
+    """The blocks of a page, in order, without directives that do not show code."""
     source = page.read_text(encoding="utf-8")
     found = [_block(page, source, match) for match in _BLOCK.finditer(source)]
     fences = len(re.findall(r"^\s*(?:```|~~~)", source, re.M))
     if fences != 2 * len(found):
-        raise ValueError(f"{page}: {fences} fences, {len(found)} blocks: one is indented, or has no end")
+        raise ValueError(f"{page}: {fences} fences, but {len(found)} blocks: one is indented, or is not closed")
     return [block for block in found if block.language not in MARKUP]
 
 
@@ -90,7 +90,7 @@ def _block(page: Path, source: str, match: re.Match[str]) -> Block:
     language, text = match["language"], match["text"]
     line = source.count("\n", 0, match.start("language")) + 1
     if language not in LANGUAGES + MARKUP:
-        raise ValueError(f"{page}:{line}: the language {language!r}; there are {', '.join(LANGUAGES + MARKUP)}")
+        raise ValueError(f"{page}:{line}: unknown language {language!r}; allowed: {', '.join(LANGUAGES + MARKUP)}")
     if language == "{literalinclude}":
         path = (page.parent / match["rest"]).resolve()
         return Block(page, line, language, path.read_text(encoding="utf-8"), path.name)
@@ -111,14 +111,14 @@ def pictures_of(page: Path) -> list[str]:
 def run_in_process(
     page: Path, folder: Path, *options: str, home: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a page in an empty folder, in a process of its own; what went wrong is on its stderr."""
+    """Run a page in an empty folder, in a process of its own; errors are on its stderr."""
     call = [sys.executable, __file__, str(page), str(folder), *options]
     environment = os.environ | ({} if home is None else {"MYGENERATOR_HOME": home})
     return subprocess.run(call, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def run_page(page: Path, processes: bool = False) -> None:
-    """Run the blocks of a page in the working folder; AssertionError names the one that does not do what is said."""
+    """Run the blocks of a page in the working folder; AssertionError names a block that does not do what it should."""
     names: dict[str, object] = {}
     printed = ""
     for block in blocks_of(page):
@@ -150,13 +150,13 @@ def _captured() -> Iterator[io.StringIO]:
 
 
 def _run_lines(block: Block, processes: bool) -> str:
-    """Run the lines of a console block; gives what they printed."""
+    """Run the lines of a console block; returns what they printed."""
     printed = ""
     lines = block.text.replace("\\\n", " ").splitlines()
     for line in lines:
         status, printed_by_line = _run_line(line, processes)
         expected = block.status if line is lines[-1] else 0
-        assert status == expected, f"{block}: {line}\nended with {status}, not {expected}:\n{printed_by_line}"
+        assert status == expected, f"{block}: {line}\nexited with {status}, not {expected}:\n{printed_by_line}"
         printed += printed_by_line
     return printed
 
@@ -173,10 +173,10 @@ def _run_line(line: str, processes: bool) -> tuple[int, str]:
         with _captured() as printed:
             status = main(words if name == "mygenerator" else [name, *words])
         return status, printed.getvalue()
-    # The interpreter's own commands first, as in an environment that was activated.
+    # The interpreter's own commands come first, as in an activated environment.
     environment = os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONUNBUFFERED": "1",  # what is said and what is printed, in order
+        "PYTHONUNBUFFERED": "1",  # so that stdout and stderr are in order
     }
     call = ["bash", "-c", line]
     done = subprocess.run(
@@ -186,7 +186,7 @@ def _run_line(line: str, processes: bool) -> tuple[int, str]:
 
 
 def _announce(project: dict) -> None:
-    """What pip, whose build tools may have to come from an index, would do: the folder's package can be found."""
+    """Make the folder's package importable, as pip would, which might have to download its build tools."""
     info = Path(f"{project['name'].replace('-', '_')}-{project['version']}.dist-info")
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
@@ -199,7 +199,7 @@ def _announce(project: dict) -> None:
 
 
 def _read_yaml(block: Block) -> None:
-    """Read a YAML block by what would read it: that raises what is wrong."""
+    """Read a YAML block as the package would, which raises an error if it is wrong."""
     import yaml
 
     path = Path(block.file_name or "block.yaml")

@@ -1,6 +1,6 @@
 """Makes every picture of README and docs: `python -m tools.make_pictures`, in the checkout.
 
-`docs/pictures/flow.svg` is drawn here; every other picture is what the code of the page that shows it writes, which
+`docs/pictures/flow.svg` is drawn here; every other picture is written by the code of the page that shows it, which
 code_blocks.py runs.
 """
 
@@ -16,7 +16,7 @@ from tools.code_blocks import DOCS, blocks_of, pages, pictures_of, run_in_proces
 PICTURES = DOCS / "pictures"
 FLOW = "flow.svg"
 LETTERS = "5"
-"""The release of OpenCV whose letters stand in the pictures; those of other releases look a little different."""
+"""The release of OpenCV that draws the letters in the pictures; those of other releases look slightly different."""
 
 _INK, _LINE, _PAPER = "#222", "#667", "#fff"
 _COLOURS = {"data": "#e6f0fb", "step": "#e8f5e4", "save": "#fdf0da", "side": "#f2f2f4"}
@@ -50,7 +50,7 @@ def flow() -> str:
             "A Batch flows: index, labels,",
             "truth, samples of one kind.",
             "Nothing is made until",
-            "somebody asks for it.",
+            "it is asked for.",
         ]
     ):
         parts += _words(20, 258 + 18 * number, line, "start", 13)

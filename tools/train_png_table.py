@@ -1,16 +1,16 @@
-"""Trains the code tables of the PNG encoder and writes mygenerator/sinks/png/encoder/trained.py anew.
+"""Trains the code tables of the PNG encoder and rewrites mygenerator/sinks/png/encoder/trained.py.
 
     python tools/train_png_table.py            write the file
-    python tools/train_png_table.py --check    train in memory, leave with 1 where the shipped tables differ
+    python tools/train_png_table.py --check    train in memory, exit with 1 if the shipped tables differ
 
-Files that are encoded with other tables have other bytes, so tables once released stay: train anew only with reason.
+Other tables give files with other bytes, so released tables stay as they are: train anew only with good reason.
 
-What is counted: the tokens of strips of the embedded digits, `fill` at widths 160 to 400 and `pad` at 400, as they are
-and with every fiftieth pixel black or white, on light paper and on dark. The counts of the levels between black and
-white are averaged over five neighbours, so that other digits are met as well and the header of a block, which lists
-runs of equal code lengths, stays short; every symbol counts a few times more than it was seen, so that each has a code.
-Codes come from the package-merge algorithm (Larmore and Hirschberg 1990), which is exact, in integers: no machine
-differs.
+What is counted: the tokens of strips of the embedded digits, `fill` at widths 160 to 400 and `pad` at 400, both as they
+are and with every fiftieth pixel black or white, on light paper and on dark. The counts of the levels between black and
+white are averaged over five neighbours, so that the tables suit other digits too and the header of a block, which lists
+runs of equal code lengths, stays short. Every symbol counts a few times more than it was seen, so that each has a code.
+The codes come from the package-merge algorithm (Larmore and Hirschberg 1990), which is exact, in integers, so they are
+the same on every machine.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from mygenerator.sinks.png.encoder.deflate import tokens_of
 from mygenerator.sinks.png.encoder.framing import raw_rows
 from mygenerator.strip.layout import Sizing
 
-FILE = Path(__file__).resolve().parents[1] / "mygenerator" / "util_png" / "trained.py"
+FILE = Path(__file__).resolve().parents[1] / "mygenerator" / "sinks" / "png" / "encoder" / "trained.py"
 CASES: tuple[tuple[Sizing, int], ...] = (*(("fill", width) for width in (160, 200, 250, 300, 350, 400)), ("pad", 400))
 COUNT = 500  # strips of each case
-NOISE = 50  # one pixel of so many is black or white
+NOISE = 50  # one pixel in this many is black or white
 MOST_BITS = 12  # so that three tokens, each with its distance and extra bits, fit into 61 bits
-SMOOTHING = 5  # neighbours that a grey level's count is averaged over
-SEEN_MORE = 16  # how often every symbol counts although it was not seen
+SMOOTHING = 5  # how many neighbours a grey level's count is averaged over
+SEEN_MORE = 16  # how many times more every symbol counts than it was seen
 SYMBOLS, END = 286, 256
 ORDER = (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15)  # of code lengths in a header: RFC 1951
 
-BEGIN = '''"""The trained code tables of the PNG encoder, as tools/train_png_table.py writes them."""
+BEGIN = '''"""The trained code tables of the PNG encoder, written by tools/train_png_table.py."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from typing import NamedTuple
 
 
 class Trained(NamedTuple):
-    """A code table: the code lengths of the 286 symbols as hex digits, and what begins a block that uses it."""
+    """A code table: the code lengths of the 286 symbols as hex digits, and the header of a block that uses it."""
 
     lengths: str
     header_bits: int
@@ -82,7 +82,7 @@ def counts(inverted: bool, count: int = COUNT) -> np.ndarray:
 
 
 def smoothed(found: np.ndarray) -> np.ndarray:
-    """The counts as codes are made for them, times SMOOTHING."""
+    """The counts for which codes are made, times SMOOTHING."""
     weights = found * SMOOTHING
     between = np.pad(found[1:255], SMOOTHING // 2, mode="edge")
     weights[1:255] = np.lib.stride_tricks.sliding_window_view(between, SMOOTHING).sum(axis=1)
@@ -90,7 +90,7 @@ def smoothed(found: np.ndarray) -> np.ndarray:
 
 
 def code_lengths(weights: list[int], most: int) -> list[int]:
-    """The best lengths of a prefix code, none above `most` bits: package-merge."""
+    """The best lengths of a prefix code, none above `most` bits, by package-merge."""
     coins: list[tuple[int, tuple[int, ...]]] = sorted((weight, (symbol,)) for symbol, weight in enumerate(weights))
     merged = coins
     for _ in range(most - 1):
@@ -104,13 +104,13 @@ def code_lengths(weights: list[int], most: int) -> list[int]:
 
 
 def runs(lengths: list[int]) -> list[tuple[int, int]]:
-    """(symbol, repeats) of a header's code lengths, where no length is 0: 16 repeats the one before 3 to 6 times."""
+    """(symbol, repeats) of a header's code lengths, none of them 0; symbol 16 repeats the one before 3 to 6 times."""
     listed = []
     for length, same in groupby(lengths):
         left = len(list(same)) - 1
         listed.append((length, 0))
         while left >= 3:
-            # What would leave one or two is divided better.
+            # A run that would leave one or two is divided differently.
             repeats = min(left, 6) if left not in (7, 8) else left - 3
             listed.append((16, repeats))
             left -= repeats
@@ -119,8 +119,8 @@ def runs(lengths: list[int]) -> list[tuple[int, int]]:
 
 
 def header(lengths: list[int]) -> tuple[int, int]:
-    """The bits that begin a block of this table, the first one lowest, and how many there are."""
-    # One distance is used, of one bit: the last of the lengths.
+    """The bits that begin a block with this table, the first lowest, and their number."""
+    # One distance is used, with a code of one bit: the last of the lengths.
     listed = runs([*lengths, 1])
     used = sorted({symbol for symbol, _ in listed})
     found = [sum(symbol == one for symbol, _ in listed) for one in used]
@@ -152,7 +152,7 @@ def header(lengths: list[int]) -> tuple[int, int]:
 
 
 def table_text(lengths: list[int]) -> str:
-    """One table as it stands in the file."""
+    """One table as it is written in the file."""
     bits, count = header(lengths)
 
     def quoted(text: str) -> str:
@@ -173,7 +173,7 @@ def trained_text(count: int = COUNT) -> str:
 def main() -> int:
     """Train and write, or compare."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, leave with 1 where the file differs")
+    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if the file differs")
     check = parser.parse_args().check
     text = trained_text()
     if not check:
@@ -181,7 +181,7 @@ def main() -> int:
         print(FILE)
         return 0
     same = FILE.read_text(encoding="utf-8") == text
-    print("the shipped tables are rebuilt exactly" if same else "the shipped tables differ from what is trained")
+    print("the shipped tables are rebuilt exactly" if same else "the shipped tables differ from the trained ones")
     return 0 if same else 1
 
 

@@ -1,4 +1,4 @@
-"""The cases: each is one function from a Setting to a Result, its competitors beside it."""
+"""The cases: each is one function from a Setting to a Result, with its competitors."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _FOUND: dict[str, Case] = {}
 
 @dataclass(frozen=True)
 class Case:
-    """A case: its function, and whether all that it does is held to one processor."""
+    """A case: its function, and whether all that it does is limited to one processor."""
 
     run: Callable[[Setting], Result]
     one_core: bool
 
     @property
     def title(self) -> str:
-        """The first line of what its function says of itself."""
+        """The first line of its function's docstring."""
         return (self.run.__doc__ or "").partition("\n")[0]
 
 
 def case(one_core: bool) -> Callable[[Callable[[Setting], Result]], Callable[[Setting], Result]]:
-    """Make a function a case, called as it is."""
+    """Make a function a case of the same name."""
 
     def keep(function: Callable[[Setting], Result]) -> Callable[[Setting], Result]:
         _FOUND[function.__name__] = Case(function, one_core)

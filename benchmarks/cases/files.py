@@ -1,4 +1,4 @@
-"""PNG files: sealed, resumable saves beside the plain loop's `imwrite`, and beside nothing but making the files."""
+"""PNG files: sealed, resumable saves compared with the plain loop's `imwrite`, and with just writing the files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.timing import Contender, Figure, Result, take_turns
 
 _WIDTH = 300
 _BYTES = 10_000
-"""What a file takes on a RAM disk at most, its entry included."""
+"""The most bytes that a file takes on a RAM disk, including its entry."""
 _FREE = 2
 
 SAVE = """
@@ -26,7 +26,7 @@ from benchmarks.setting import Setting
 setting, path, count, workers = Setting.from_json(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 strips(setting, 300, rows=count).save(path, workers=workers or None)
 """
-"""A whole process that saves; 0 workers: as many as the product thinks right."""
+"""A whole process that saves; 0 workers means the package's default."""
 
 _PLAIN = """
 import sys
@@ -39,7 +39,7 @@ rivals.plain_files(rivals.Digits.load(setting), 300, count, path, first)
 
 
 def emptied(folder: Path, made: bool = True) -> None:
-    """Remove a folder and, where `made`, make it anew."""
+    """Remove a folder and, if `made`, make it anew."""
     shutil.rmtree(folder, ignore_errors=True)
     if made:
         folder.mkdir()
@@ -89,7 +89,7 @@ def _compared(name: str, setting: Setting, disk: str | Path, count: int, rounds:
 
 
 def _done(_: object) -> None:
-    """Forget a value: what a turn returns would be taken for seconds."""
+    """Discard a value, because what a turn returns is taken for seconds."""
 
 
 @case(one_core=True)
@@ -107,7 +107,7 @@ def png_disk(setting: Setting) -> Result:
 
 @case(one_core=False)
 def two_workers(setting: Setting) -> Result:
-    """What two workers gain over one, beside what two plain loops gain over one; whole processes, on a RAM disk."""
+    """What two workers gain over one, compared with two plain loops over one; whole processes, on a RAM disk."""
     count = setting.size(100_000, 200)
     if len(processes.usable_cores()) < _FREE and not setting.quick:
         raise SkipError("this machine has one processor")

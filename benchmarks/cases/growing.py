@@ -1,4 +1,4 @@
-"""Larger and larger data sets on disk: does an image still take as long, and do all processes hold as little?"""
+"""Larger and larger data sets on disk: do the time per image and the memory of all processes stay the same?"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ print(time.perf_counter() - start)
 
 @case(one_core=False)
 def growth(setting: Setting) -> Result:
-    """1,000 to 1,000,000 images to a RAM disk: time an image, and the peak memory of all processes."""
+    """1,000 to 1,000,000 images to a RAM disk: time per image, and the peak memory of all processes."""
     sizes = [20, 60] if setting.quick else [1_000, _COMPARED, 100_000, *([1_000_000] if setting.full else [])]
     disk = setting.ram_disk(_BYTES * sizes[-1])
     told = setting.to_json()
@@ -36,7 +36,7 @@ def growth(setting: Setting) -> Result:
     result = Result("growth", notes)
     seconds: dict[int, list[float]] = {size: [] for size in sizes}
     peaks: dict[int, int] = {}
-    # Sizes take turns too; the largest has one.
+    # Sizes take turns too; the largest has only one.
     for turn in range(setting.turns(3)):
         for size in sizes if turn == 0 else [size for size in sizes if size <= _MOST_ROUNDS_UP_TO]:
             with setting.folder(disk) as scratch:
@@ -60,4 +60,4 @@ def _growth(result: Result, largest: str, compared: str) -> Figure:
     first, second = result.timing(largest), result.timing(compared)
     assert first is not None
     assert second is not None
-    return Figure("largest / 10,000: time an image", first.median / second.median)
+    return Figure("largest / 10,000: time per image", first.median / second.median)

@@ -1,4 +1,4 @@
-"""Strips in memory, on one processor: ours by the batch, loops of others one by one."""
+"""Strips in memory, on one processor: ours in batches, those of other loops one by one."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def texts(rows: int = _ROWS) -> PatternNlpDataset:
 def strips(
     setting: Setting, width: int, sizing: str = "fill", gaps: tuple[int, int] = (1, 10), rows: int = _ROWS
 ) -> Dataset:
-    """Our data set of such strings on strips of 28 pixels' height."""
+    """Our data set of such strings on strips 28 pixels high."""
     step = TextToImage(setting.glyphs, spacing_range=gaps, image_width=width, sizing=sizing)  # type: ignore[arg-type]
     return step.fit_transform(texts(rows))
 
 
 def expect_long_run(setting: Setting) -> None:
-    """Let compiled code be loaded by the first call, as in a job of many batches; a quick run does not wait for it."""
+    """Let the first call load compiled code, as in a job of many batches; a quick run does not wait for it."""
     if not setting.quick:
         twins.expect(_LONG_RUN_NS)
 
 
 def batches_of(ds: Dataset, size: int) -> Callable[[], None]:
-    """A turn of ours: the next batch."""
+    """A turn of our code: the next batch."""
     batches = ds.batches(size)
 
     def turn() -> None:
@@ -116,7 +116,7 @@ def augmented(setting: Setting) -> Result:
 
 
 def _geometry() -> list[Any]:
-    """The steps from glyphs to strips with noise; SkipError where the package has no such steps."""
+    """The steps from glyphs to strips with noise; SkipError if the package does not have these steps."""
     try:
         rotate, shear, scale, noise = (
             getattr(mygenerator, name) for name in ("Rotate", "Shear", "Scale", "SaltAndPepper")
@@ -134,9 +134,9 @@ def _geometry() -> list[Any]:
 
 @case(one_core=True)
 def published(setting: Setting) -> Result:
-    """Strips in memory beside a published generator of text images, trdg (printed digits)."""
+    """Strips in memory, compared with a published generator of text images, trdg (printed digits)."""
     if setting.trdg is None:
-        raise SkipError("trdg needs a Pillow below 10, in an environment of its own: name its interpreter by --trdg")
+        raise SkipError("trdg needs a Pillow below 10, in an environment of its own: give its interpreter with --trdg")
     count, by_trdg = setting.size(_BATCH, 32), setting.size(200, 5)
     call = [setting.trdg, "-c", rivals.TRDG, str(by_trdg)]
     expect_long_run(setting)

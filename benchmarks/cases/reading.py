@@ -1,4 +1,4 @@
-"""A saved folder read again: validation of every image beside nothing but reading the files."""
+"""A saved folder read again: validation of every image, compared with just reading the files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mygenerator.validate import validate_folder
 
 @case(one_core=True)
 def validation(setting: Setting) -> Result:
-    """Validation of a saved folder beside reading its files with OpenCV."""
+    """Validation of a saved folder, compared with reading its files with OpenCV."""
     count = setting.size(10_000, 100)
     try:
         disk: Path | None = setting.ram_disk(count * 10_000)
@@ -30,7 +30,7 @@ def validation(setting: Setting) -> Result:
         def ours() -> None:
             report = validate_folder(folder)
             if not report.ok or report.images != count:
-                raise RuntimeError(f"the folder that was saved is not good: {report}")
+                raise RuntimeError(f"the saved folder is not good: {report}")
 
         def reading() -> None:
             for row in range(count):

@@ -1,4 +1,4 @@
-"""From nothing: a command's whole process, and the opening of glyphs in a fresh one."""
+"""Starting up: a command's whole process, and opening glyphs in a new process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ print(time.perf_counter() - start)
 
 @case(one_core=False)
 def start_phone(setting: Setting) -> Result:
-    """A hundred phone images by the command, as a whole process, beside the import of numpy and OpenCV."""
+    """A hundred phone images by the command, as a whole process, compared with importing numpy and OpenCV."""
     with setting.folder() as scratch:
         out = scratch / "made"
         count = setting.size(100, 10)
@@ -63,11 +63,11 @@ def start_phone(setting: Setting) -> Result:
 
 @case(one_core=True)
 def open_glyphs(setting: Setting) -> Result:
-    """Opening glyphs that are in the cache, in a fresh process, imports apart."""
+    """Opening glyphs that are in the cache, in a new process, without imports."""
     if not Path("/proc/self/statm").exists():
-        raise SkipError("the system does not tell how much memory a process holds (/proc/self/statm)")
+        raise SkipError("the system does not report how much memory a process holds (/proc/self/statm)")
     digits = rivals.Digits.load(setting)
-    result = Result("open_glyphs", "an idx pair; beside it, reading the pair's files into arrays; cold: with ingest")
+    result = Result("open_glyphs", "an idx pair; compared with reading its files into arrays; cold: with ingest")
     rounds = setting.turns(9)
     for size in (50, 100) if setting.quick else _SIZES:
         with setting.folder() as scratch:
@@ -94,7 +94,7 @@ def open_glyphs(setting: Setting) -> Result:
 
 
 def _write_idx_pair(digits: rivals.Digits, count: int, folder: Path) -> None:
-    """An idx pair of the first so many digits, over again where there are not as many."""
+    """Write an idx pair of the first `count` digits, repeated if there are not enough."""
     labels = np.empty(len(digits.images), np.uint8)
     for digit, rows in enumerate(digits.rows):
         labels[rows] = digit

@@ -1,4 +1,4 @@
-"""`mygenerator completion`: the script with which a shell completes commands, their words and their flags."""
+"""`mygenerator completion`: the script with which a shell completes commands, their arguments and their flags."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def completion(*, shell: str) -> None:
 
 
 def _print(script: str) -> None:
-    """Print a script, whole: a shell would read half of one too."""
+    """Print a script and report any failure: a shell would accept half a script."""
     try:
         print(script, flush=True)
     except BrokenPipeError:
         raise
     except OSError as error:
-        # What could not be written stays in the buffer, and Python would try once more when it ends.
+        # What could not be written stays in the buffer, and Python would try again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise InputError(f"the output cannot be written ({error.strerror})", where="stdout") from None
 
 
 def whole_parser() -> ArgumentParser:
-    """Every command with its words and flags as one argparse parser, which is what shtab reads."""
+    """Every command with its arguments and flags as one argparse parser, which is what shtab reads."""
     import argparse
 
     from mygenerator.cli.main import command_names, find_command, first_clause
@@ -50,29 +50,30 @@ def whole_parser() -> ArgumentParser:
     commands = parser.add_subparsers()
     for name in command_names():
         command = find_command(name)
-        _add_parameters(commands.add_parser(name, help=_plain(first_clause(command)), add_help=False), command)
+        _add_parameters(commands.add_parser(name, help=_for_argparse(first_clause(command)), add_help=False), command)
     return parser
 
 
 def _add_common_flags(parser: ArgumentParser) -> None:
     for name, text in COMMON_FLAGS.items():
-        parser.add_argument(f"--{name}", action="store_true", help=_plain(text))
+        parser.add_argument(f"--{name}", action="store_true", help=_for_argparse(text))
 
 
 def _add_parameters(parser: ArgumentParser, command: Command) -> None:
     for name, kind in command.kinds.items():
-        told = _plain(command.flags[name])
+        text = _for_argparse(command.flags[name])
         if kind is bool:
-            parser.add_argument(f"--{name}", action="store_true", help=told)
+            parser.add_argument(f"--{name}", action="store_true", help=text)
         else:
-            _complete_values(parser.add_argument(f"--{name}", help=told), name)
+            _complete_values(parser.add_argument(f"--{name}", help=text), name)
     for name in command.positional:
-        _complete_values(parser.add_argument(f"{name}_word", nargs="?", help=_plain(command.flags[name])), name)
+        text = _for_argparse(command.flags[name])
+        _complete_values(parser.add_argument(f"{name}_word", nargs="?", help=text), name)
     _add_common_flags(parser)
 
 
 def _complete_values(argument: Any, name: str) -> None:
-    """Say what stands for a parameter: a shell's name, a file, a folder, or something that nobody can complete."""
+    """Say what completes a parameter: a shell's name, a file, a folder, or nothing."""
     import shtab
 
     if name == "shell":
@@ -83,21 +84,21 @@ def _complete_values(argument: Any, name: str) -> None:
         argument.complete = shtab.DIRECTORY
 
 
-def _plain(text: str) -> str:
-    """Help as argparse takes it: a percent sign would be a format."""
+def _for_argparse(text: str) -> str:
+    """Help text for argparse, to which a single percent sign is a format."""
     return text.replace("%", "%%")
 
 
 COMMAND = Command(
     "mygenerator completion",
     completion,
-    "the script with which a shell completes commands and flags, for you to source.",
+    "print the script with which a shell completes commands and flags, for you to source.",
     {"shell": "bash, zsh or fish"},
     [
         ("mygenerator completion bash > ~/.local/share/bash-completion/completions/mygenerator", "for bash"),
         (
             "mygenerator completion zsh > ~/.zfunc/_mygenerator",
-            'for zsh, with ~/.zfunc in fpath; at once: eval "$(mygenerator completion zsh)"',
+            'for zsh, with ~/.zfunc in fpath; for this shell only: eval "$(mygenerator completion zsh)"',
         ),
         ("mygenerator completion fish > ~/.config/fish/completions/mygenerator.fish", "for fish"),
     ],

@@ -1,4 +1,4 @@
-"""`mygenerator doctor`: what is here, and whether the package works."""
+"""`mygenerator doctor`: what is installed, and whether the package works."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mygenerator.cli.common import main as run_command
 
 
 def doctor(*, json: bool = False) -> int:
-    """Examine everything and print it; 1 where the package cannot work here."""
+    """Examine everything and print the result; returns 1 if the package cannot work here."""
     from mygenerator.inspection.doctor import examine
 
     found = examine()
@@ -20,10 +20,11 @@ def doctor(*, json: bool = False) -> int:
 COMMAND = Command(
     "mygenerator doctor",
     doctor,
-    "what is here and whether it works: versions, folders, configuration, digits, cache, speed of a small run.",
-    {"json": "everything as JSON"},
+    "show what is installed and whether it works: versions, folders, configuration, digits, cache, speed of a small "
+    "run.",
+    {"json": "print everything as JSON"},
     [
-        ("mygenerator doctor", "to be read, or to be put into a bug report"),
+        ("mygenerator doctor", "to read, or to put into a bug report"),
         ("mygenerator doctor --json > doctor.json", "for a program to read"),
     ],
 )

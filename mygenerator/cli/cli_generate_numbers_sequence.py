@@ -1,4 +1,4 @@
-"""The command `generate-numbers-sequence`: one image of one sequence, added beside what is there."""
+"""The command `generate-numbers-sequence`: one image of one sequence, added to what is in the folder."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def generate_numbers_sequence(
 COMMAND = Command(
     "generate-numbers-sequence",
     generate_numbers_sequence,
-    "one image of a sequence of handwritten digits, with its label, gaps and boxes in meta.csv.",
+    "make one image of a sequence of handwritten digits, with its label, gaps and boxes in meta.csv.",
     {"sequence": "the characters to write, 1 to 100, taken as text", **GENERATION_FLAGS},
     [
         ("generate-numbers-sequence --sequence 0123456789", "one image in ztmpp/seq/"),

@@ -1,4 +1,4 @@
-"""`mygenerator glyphs`: what sources of glyphs there are; one of them fetched, or shown on a picture."""
+"""`mygenerator glyphs`: lists the sources of glyphs, downloads one, or shows one as a picture."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 110
 _MOST_SHOWN, _MOST_CHARACTERS = 12, 60
-"""Of one character, and of characters, on a sheet."""
+"""The most glyphs of one character, and the most characters, on a sheet."""
 
 
 def glyphs(
@@ -30,14 +30,15 @@ def glyphs(
     output_file: str | None = None,
     config_file: str = "default",
 ) -> None:
-    """List the sources, or fetch or show one."""
+    """List the sources, or download or show one."""
     from mygenerator.config import config_load
     from mygenerator.glyphs import known_sources, load_glyphs
 
     if show is not None and download is not None:
-        raise InputError("both --show and --download are given", do="give one; --show downloads what is not here yet")
+        do = "give one; --show downloads a source that is not here yet"
+        raise InputError("both --show and --download are given", do=do)
     if output_file is not None and show is None:
-        raise InputError("--output_file is given without --show", do="add --show NAME, whose picture it will be")
+        raise InputError("--output_file is given without --show", do="add --show NAME, the source to draw")
     config = config_load(config_file)
     if show is not None:
         _write_sheet(show, output_file, config)
@@ -49,7 +50,7 @@ def glyphs(
         return
     if download not in sources:
         raise unknown_name("glyph source", download, list(sources))
-    # What lies there may not be what it should be: it is here when it can be opened.
+    # A file there can be the wrong one: the source is here if it can be opened.
     described = _described(load_glyphs(download, config))
     if sources[download].present:
         say(f"{download} is here already")
@@ -58,7 +59,7 @@ def glyphs(
 
 
 def _entry(source: KnownSource, is_default: bool, config: dict) -> str:
-    """Name and state of a source, and below them whatever else there is to say."""
+    """Name and state of a source, and below them all other facts."""
     from mygenerator.glyphs import load_glyphs
 
     state, licence = "not here", source.licence
@@ -69,14 +70,14 @@ def _entry(source: KnownSource, is_default: bool, config: dict) -> str:
         except InputError as error:
             state = f"cannot be used: {error}"
     heading = f"{source.name}{' (the default)' * is_default}: {state}"
-    more = [source.note, licence or "licence: nothing is known of it"]
+    more = [source.note, licence or "licence: unknown"]
     texts = [line for text in more for line in textwrap.wrap(text, _COLUMNS)]
-    # A path stays in one line, to be copied.
+    # A path stays on one line, so that it can be copied.
     return "\n    ".join([heading, *([str(source.place)] if source.place else []), *texts])
 
 
 def _described(glyph_set: GlyphSet) -> str:
-    """How many glyphs of what can be used, and how many cannot, and why."""
+    """How many glyphs can be used, of which characters, and how many cannot, with the reasons."""
     kept_out = {reason: count for reason, count in glyph_set.kept_out.items() if count}
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in kept_out.items())
     out = f", {sum(kept_out.values()):,} kept out ({reasons})" if kept_out else ", none kept out"
@@ -90,8 +91,8 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
     from mygenerator.glyphs import load_glyphs
     from mygenerator.sinks.png import encode_png
 
-    plain = re.sub(r"[^\w.-]+", "_", Path(name).name or name)
-    target = Path(output_file or f"glyphs_{plain}_sheet.png")
+    in_file_name = re.sub(r"[^\w.-]+", "_", Path(name).name or name)
+    target = Path(output_file or f"glyphs_{in_file_name}_sheet.png")
     check_picture(target, None)
     glyph_set = load_glyphs(name, config)
     if len(glyph_set.characters) > _MOST_CHARACTERS:
@@ -102,7 +103,7 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
 
 
 def _sheet(glyph_set: GlyphSet) -> np.ndarray:
-    """A row for each character, of glyphs that are evenly chosen, black on white; uint8 (H, W)."""
+    """A row of evenly chosen glyphs for each character, black on white; uint8 (H, W)."""
     import numpy
 
     from mygenerator.inspection.sheets import contact_sheet
@@ -127,16 +128,16 @@ def _sheet(glyph_set: GlyphSet) -> np.ndarray:
 COMMAND = Command(
     "mygenerator glyphs",
     glyphs,
-    "the sources of glyphs: which are here, how many glyphs can be used, and under which licence.",
+    "list the sources of glyphs: which are here, how many glyphs can be used, and under which licence.",
     {
-        "show": "write a sheet of this source's glyphs, each with its row in the source: a name, or a folder",
-        "download": "fetch this source into the home folder, so that later runs need no network",
+        "show": "draw a sheet of this source's glyphs, each with its row in the source: a name or a folder",
+        "download": "download this source into the home folder, so that later runs need no network",
         "output_file": "the picture that --show writes; by default glyphs_NAME_sheet.png in the working folder",
         "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",
     },
     [
         ("mygenerator glyphs", "all sources"),
-        ("mygenerator glyphs --download mnist:test", "MNIST's 10,000 digits of testing"),
+        ("mygenerator glyphs --download mnist:test", "MNIST's 10,000 test digits"),
         ("mygenerator glyphs --show optdigits", "writes glyphs_optdigits_sheet.png"),
         ("mygenerator glyphs --show path/to/scans --output_file scans.png", "how a folder of your own is read"),
     ],

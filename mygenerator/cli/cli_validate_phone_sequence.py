@@ -1,4 +1,4 @@
-"""The command `validate-phone-sequence`: judges a folder of images from their pixels."""
+"""The command `validate-phone-sequence`: checks a folder of images by their pixels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def validate_phone_sequence(
     json: bool = False,
     config_file: str = "default",
 ) -> int:
-    """Judge the folder and print the report; the exit status says whether it is good."""
+    """Check the folder and print the report; the exit status says whether it is good."""
     from mygenerator.config import config_load
     from mygenerator.validate import validate_folder
 
@@ -37,17 +37,17 @@ def validate_phone_sequence(
 COMMAND = Command(
     "validate-phone-sequence",
     validate_phone_sequence,
-    "judge a folder of images from their pixels: sizes, paper, gaps, labels, files and their hashes.",
+    "check a folder of images by their pixels: sizes, paper, gaps, labels, files and their hashes.",
     {
         "input_path": "the folder",
         "min_spacing": "smallest gap allowed in pixels; by default what the folder records",
         "max_spacing": "largest gap allowed in pixels; by default what the folder records",
         "image_width": "width that every image must have; by default what the folder records",
-        "json": "the whole report as JSON",
-        "config_file": "checked where it is named, as by the other commands; nothing in it decides a validation",
+        "json": "print the whole report as JSON",
+        "config_file": "a configuration file, which is checked as by other commands; it does not affect the validation",
     },
     [
-        ("validate-phone-sequence --input_path ztmpp/phone/", "by what the folder records of itself"),
+        ("validate-phone-sequence --input_path ztmpp/phone/", "by what the folder records about itself"),
         (
             "validate-phone-sequence --input_path images --min_spacing 3 --max_spacing 8 --image_width 300",
             "images of unknown origin",

@@ -1,8 +1,8 @@
 """What all commands share: flags from a function's signature, help, messages, exit statuses.
 
-python-fire does the calling. It would evaluate arguments (`00` becomes 0) and complain of an unknown flag only after
-the function has run; so flags are read and checked here first, and values reach the function as text or as exactly the
-type that it declares. Nothing heavy is imported until the flags are known to be right.
+python-fire calls the functions. By itself it would evaluate arguments (`00` becomes 0) and report an unknown flag only
+after the function has run. So flags are read and checked here first, and values reach the function as text or as
+exactly the type that it declares. Nothing heavy is imported until the flags are known to be right.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ INTERRUPTED = 130
 _HELP_COLUMNS = 110
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 COMMON_FLAGS = {
-    "help": "this text (also -h)",
-    "version": "the version of mygenerator",
-    "debug": "with an error, show the traceback; log everything",
+    "help": "show this text (also -h)",
+    "version": "show the version of mygenerator",
+    "debug": "log everything, and show the traceback of an error",
 }
-"""What every command takes beside its own flags."""
+"""The flags that every command has besides its own."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Command:
     Attributes
     ----------
     name : str
-        As it is typed.
+        As typed by the user.
     function : callable
         Parameters annotated `int`, `str`, `bool`, or one of these `| None`; returns the exit status, or None for 0.
     summary : str
@@ -54,7 +54,7 @@ class Command:
     examples : list of (str, str)
         A command line, and what it is for.
     positional : tuple of str
-        The parameters that may also be given as plain words, in this order: `("recipe",)` makes `run x.yaml` the same
+        The parameters that can also be given without a flag, in this order: `("recipe",)` makes `run x.yaml` the same
         as `run --recipe x.yaml`.
     """
 
@@ -89,7 +89,7 @@ class Command:
         return " ".join([self.name, *words, "[--flag value | --flag=value ...]"])
 
     def shown(self, name: str) -> str:
-        """What messages call a parameter: `--seed`, or `RECIPE` where it is a plain word."""
+        """What messages call a parameter: `--seed`, or `RECIPE` if it can be given without a flag."""
         return name.upper() if name in self.positional else f"--{name}"
 
     def help_text(self) -> str:
@@ -104,11 +104,12 @@ class Command:
         width = max(len(left) for left, _ in words + flags)
         lines = [f"{self.name}: {self.summary}", "", "Usage", f"  {self.usage}", ""]
         if words:
-            lines += ["Words", *table(words, width), ""]
+            lines += ["Arguments", *table(words, width), ""]
         lines += ["Flags (with - or _ between words)", *table(flags, width), "", "Examples"]
         for line, purpose in self.examples:
             lines += [f"  # {purpose}", f"  {line}"]
-        lines += ["", "Exit status: 0 done, 1 what was checked has faults, 2 it could not run, 130 stopped by Ctrl-C."]
+        statuses = "0 success, 1 what was checked has faults, 2 the command could not run, 130 stopped by Ctrl-C"
+        lines += ["", f"Exit status: {statuses}."]
         return "\n".join(lines)
 
     def _explained(self, name: str) -> str:
@@ -130,14 +131,14 @@ def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
     try:
         return action()
     except KeyboardInterrupt:
-        print(f"\n{name}: stopped; what is finished stays, run the same again to go on", file=sys.stderr)
+        print(f"\n{name}: stopped; what is finished is kept, run the same command again to go on", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has left; Python would complain once more when it flushes at exit.
+        # The reader of our output is gone; Python would raise again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (MyGeneratorError, OSError) as error:
-        # An OSError is what no layer foresaw: a message all the same, and not the status of faults that were found.
+        # No layer foresaw this OSError: it still becomes a message, and not the status for faults that were found.
         if debug:
             traceback.print_exc()
         print(f"{name}: {error}", file=sys.stderr)
@@ -157,12 +158,12 @@ def _run(command: Command, words: Sequence[str]) -> int:
 
 
 def version_line() -> str:
-    """What `--version` answers."""
+    """What `--version` prints."""
     return f"mygenerator {__version__}"
 
 
 def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
-    """The text given for each parameter; InputError for an unknown or repeated one, a stray word or a missing value."""
+    """The text given for each parameter; InputError for unknown or repeated ones, extra words and missing values."""
     kinds = command.kinds
     values: dict[str, str] = {}
     plain: list[str] = []
@@ -171,7 +172,7 @@ def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
         name, equals, text = _split(word)
         if not name:
             if len(plain) == len(command.positional) or word == "--" or _is_short_flag(word):
-                raise _stray_word(command, word)
+                raise _unexpected_word(command, word)
             plain.append(word)
             continue
         if name not in kinds and name.startswith("no") and kinds.get(name[2:].lstrip("_")) is bool and not equals:
@@ -194,16 +195,16 @@ def read_flags(command: Command, words: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _stray_word(command: Command, word: str) -> InputError:
+def _unexpected_word(command: Command, word: str) -> InputError:
     allowed = ", ".join(f"--{name}" for name in command.kinds)
     if command.positional:
         allowed = f"{' '.join(map(command.shown, command.positional))} and flags ({allowed})"
-    return InputError(f"stray word {word!r}", allowed=allowed, do=_see_help(command))
+    return InputError(f"unexpected argument {word!r}", allowed=allowed, do=_see_help(command))
 
 
 def _unknown_flag(command: Command, name: str) -> InputError:
     if name in COMMON_FLAGS:
-        return InputError(f"flag --{name} takes no value", do=f"write --{name} alone")
+        return InputError(f"flag --{name} takes no value", do=f"write only --{name}")
     near = nearest(name, (*command.kinds, *COMMON_FLAGS))
     if near is None:
         allowed = ", ".join(f"--{name}" for name in command.kinds)
@@ -212,12 +213,12 @@ def _unknown_flag(command: Command, name: str) -> InputError:
 
 
 def say(text: str) -> None:
-    """Talk, on stderr: results alone go to stdout."""
+    """Print a message on stderr: only results go to stdout."""
     print(text, file=sys.stderr)
 
 
 def _call(command: Command, values: dict[str, str]) -> int | None:
-    """Hand the values to python-fire, each with the function that makes it what the signature declares."""
+    """Pass the values to python-fire, each with the function that converts it to the type in the signature."""
     import fire
     from fire.decorators import SetParseFns
 
@@ -226,7 +227,7 @@ def _call(command: Command, values: dict[str, str]) -> int | None:
     @SetParseFns(**{name: _parser(name, command.shown(name), kind) for name, kind in command.kinds.items()})
     @functools.wraps(command.function)
     def call(*positional: Any, **named: Any) -> None:
-        # Fire prints what a function returns; the exit status is not for the reader.
+        # Fire prints what a function returns, which the exit status must not be.
         status.append(command.function(*positional, **named))
 
     fire.Fire(call, command=[f"--{name}={text}" for name, text in values.items()], name=command.name)
@@ -252,7 +253,7 @@ def _parser(name: str, shown: str, kind: type) -> Callable[[str], Any]:
 
 
 def _split(word: str) -> tuple[str, str, str]:
-    """A word as (flag with underscores, "=" or "", value); an empty flag where the word is none."""
+    """A word as (flag with underscores, "=" or "", value); the flag is empty if the word is not a flag."""
     if not word.startswith("--") or len(word) == 2:
         return "", "", ""
     name, equals, text = word[2:].partition("=")
@@ -260,12 +261,12 @@ def _split(word: str) -> tuple[str, str, str]:
 
 
 def _is_short_flag(word: str) -> bool:
-    """Whether a word looks like `-n`, which no command knows; `-1` is a number."""
+    """Whether a word looks like `-n`, which no command has; `-1` is a number."""
     return len(word) > 1 and word[0] == "-" and not word[1:].isdigit()
 
 
 def table(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
-    """Lines of help: what is typed, and what it means beside it, in a column that begins after `width` characters."""
+    """Lines of help: what is typed, and its meaning next to it in a column that begins after `width` characters."""
     lines = []
     for left, text in rows:
         first, *more = textwrap.wrap(text, _HELP_COLUMNS - width - 4)
@@ -290,7 +291,7 @@ def _see_help(command: Command) -> str:
 
 @contextmanager
 def _talking(debug: bool) -> Iterator[None]:
-    """Warnings of the package go to stderr; with --debug everything does."""
+    """Send the package's warnings to stderr; with --debug, everything."""
     import logging
 
     handler = logging.StreamHandler()

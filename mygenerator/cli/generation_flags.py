@@ -1,4 +1,4 @@
-"""What the generating commands have in common: their flags, and the line that says what is used."""
+"""What the generating commands have in common: their flags, and the line that says what they use."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ GENERATION_FLAGS = {
     "image_width": "width of the image in pixels",
     "output_path": "the folder to write to",
     "seed": "0 to 18446744073709551615; the same seed gives the same bytes; by default a fresh one, which is recorded",
-    "glyphs": "optdigits, a public set such as mnist:test (downloaded on first use), a source of the configuration "
+    "glyphs": "optdigits, a public set such as mnist:test (downloaded on first use), a source in the configuration "
     "file, or a folder; by default the configuration's",
-    "sizing": "fill, equal, pad or resize: how the glyphs come to fill the width",
+    "sizing": "fill, equal, pad or resize: how the glyphs fill the width",
     "image_height": "height of the image in pixels, 8 to 128",
-    "invert": "white on black in place of black on white",
+    "invert": "white on black instead of black on white",
     "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",
     "dry_run": "say what would be made, and how large, and make nothing",
 }
 
 
 def say_what_is_used(what: str, glyph_sets: Sequence[GlyphSet], seed: int, folder: Path) -> None:
-    """One line on stderr: what is made, of which digits, with which seed, where."""
+    """Print one line on stderr: what is made, from which digits, with which seed, and where."""
     digits = "".join(f", digits {glyphs.source} ({len(glyphs):,} usable)" for glyphs in dict.fromkeys(glyph_sets))
     say(f"{what}{digits}, seed {seed}, to {folder}")

@@ -1,6 +1,6 @@
-"""The command `mygenerator`: finds the other commands by the names of their files, lists them and hands over to one.
+"""The command `mygenerator`: finds the other commands by the names of their files, lists them and runs one.
 
-A new command is one new file `cli_<name>.py` beside this one that defines a COMMAND; nothing else has to be edited.
+A new command is one new file `cli_<name>.py` next to this one that defines a COMMAND; nothing else has to be edited.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _FILES = "cli_"
 _EXAMPLES = (
     ("mygenerator generate-phone-numbers --num_images 100 --seed 7", "a data set of 100 images in ztmpp/phone/"),
     ("mygenerator show ztmpp/phone --gaps", "look at it, with its gaps"),
-    ("mygenerator replay ztmpp/phone 12", "how one of its images came about"),
+    ("mygenerator replay ztmpp/phone 12", "see how one of its images came about"),
 )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The entry point of the installed command: runs the command that the first word names; returns the exit status."""
+    """The entry point of the installed command: runs the command named by the first word; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     return guarded(_NAME, words, lambda: _run(words))
 
@@ -38,7 +38,7 @@ def command_names() -> list[str]:
 
 
 def find_command(name: str) -> Command:
-    """The command of that name, with - or _ between words; InputError, with the nearest name, where there is none."""
+    """The command of that name, with - or _ between words; InputError, with the nearest name, if there is none."""
     known = command_names()
     name = name.replace("_", "-")
     if name not in known:
@@ -52,7 +52,7 @@ def first_clause(command: Command) -> str:
 
 
 def help_text() -> str:
-    """The text of `mygenerator --help`: every command with what it does."""
+    """The text of `mygenerator --help`: every command and what it does."""
     commands = [(name, first_clause(find_command(name))) for name in command_names()]
     flags = [(f"--{name}", text) for name, text in COMMON_FLAGS.items()]
     width = max(len(left) for left, _ in commands + flags)
@@ -60,7 +60,7 @@ def help_text() -> str:
         f"{_NAME}: labelled images of digit strings, made from real handwritten digits.",
         "",
         "Usage",
-        f"  {_NAME} COMMAND [its words and flags]",
+        f"  {_NAME} COMMAND [arguments and flags]",
         f"  {_NAME} COMMAND --help",
         "",
         "Commands",
@@ -77,7 +77,7 @@ def help_text() -> str:
 
 
 def _run(words: list[str]) -> int:
-    # `mygenerator --debug COMMAND` is what is typed after something went wrong.
+    # Users type `mygenerator --debug COMMAND` after something went wrong.
     first = next((word for word in words if word != "--debug"), "--help")
     if first in ("-h", "--help"):
         print(help_text())

@@ -1,4 +1,4 @@
-"""Pictures that commands draw for people: where they may go, and how they are written."""
+"""Pictures that commands draw for people: where they can go, and how they are written."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from mygenerator.errors import InputError
 
 
 def check_picture(target: Path, data_set: Path | None) -> None:
-    """Raise InputError where a picture for people cannot go: no PNG, no such folder, or a data set's own folder."""
+    """Raise InputError if a picture cannot go there: not a .png, no such folder, or a data set's own folder."""
     folder = Path(os.path.abspath(target)).parent
     if target.suffix.lower() != ".png":
-        raise InputError(f"a picture with the ending {target.suffix!r}", where=str(target), allowed=".png")
+        raise InputError(f"the picture's extension is {target.suffix!r}", where=str(target), allowed=".png")
     if data_set is not None and folder == Path(os.path.abspath(data_set)):
         raise InputError(
             "a picture inside the folder would be taken for one of its images",
             where=str(target),
-            do="write it somewhere else; a sheet lies beside the folder where you name no file",
+            do="write it somewhere else; by default a sheet goes next to the folder",
         )
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
 
 
 def write_picture(target: Path, data: bytes) -> None:
-    """Write a picture whole."""
+    """Write a picture in one piece."""
     from mygenerator.files import write_atomically
 
     try:

@@ -1,7 +1,8 @@
 """Sources of glyph images: from a source's name or a folder to a GlyphSet.
 
-Readers (idx.py, folder.py, optdigits.py) find and read files, ingest.py cleans, cache.py keeps, base.py holds.
-sources.py and public.py know what can be had by name, download.py and archive.py bring it here.
+Readers (idx.py, character_folder.py, optdigits.py) find and read files, ingest.py cleans the glyphs, base.py holds them
+as a GlyphSet and cache.py stores it. sources.py and public.py know which sources have names; download.py and archive.py
+fetch them.
 """
 
 from __future__ import annotations
@@ -40,28 +41,28 @@ def load_glyphs(
     Parameters
     ----------
     glyphs : GlyphSet, str or path
-        A set is returned as it is. A str is a source's name (`optdigits`, a public set such as `mnist:test`, or one of
-        the configuration file) or else a folder; a Path is a folder: with an idx image and label pair, or with one
-        sub-folder for each character. What is named and not here yet is downloaded into the home folder.
+        A set is returned as it is. A str is a source's name (`optdigits`, a public set such as `mnist:test`, or a name
+        in the configuration file) or else a folder. A Path is a folder: with an idx image and label pair, or with one
+        sub-folder for each character. A named source that is not here yet is downloaded into the home folder.
     config : dict, optional
-        What `config_load` returned; the home folder's configuration where not given.
+        What `config_load` returned; by default the home folder's configuration.
     keep : bool
-        Whether glyphs that the cache does not have yet are kept there. False writes nothing, but for the files of a
-        source that is not here yet: without them there is nothing to plan with.
+        Whether to store glyphs that are not in the cache yet. False writes nothing except the files of a source that
+        has to be downloaded: without them there is nothing to plan with.
     content : str, optional
-        The `GlyphSet.content` that is wanted of a public set: where its files are not here but the cache has that
-        content, read from files that lay elsewhere, it is taken from there and nothing is downloaded. Whether what
-        comes otherwise is that content is for the caller to check.
+        The `GlyphSet.content` that is wanted from a public set. If its files are not here but the cache has that
+        content, read from files elsewhere, it is taken from the cache and nothing is downloaded. In all other cases
+        the caller has to check that the set has that content.
 
     Returns
     -------
     GlyphSet
-        Memory-mapped from the cache where that has it or can be written.
+        Memory-mapped from the cache if it is there or can be stored there.
 
     Raises
     ------
     InputError
-        For an unknown name; for a source that cannot be downloaded, cannot be read or has no usable glyph.
+        If the name is unknown, or the source cannot be downloaded, cannot be read or has no usable glyph.
     """
     if isinstance(glyphs, GlyphSet):
         return glyphs
@@ -73,24 +74,24 @@ def load_glyphs(
 
 
 def source_names(config: Mapping[str, Any] | None = None) -> list[str]:
-    """The names that `load_glyphs` knows with this configuration (the home folder's where not given)."""
+    """The names that `load_glyphs` knows with this configuration (by default the home folder's)."""
     configured = (config_load() if config is None else config)["datasets"]
     return list(dict.fromkeys([EMBEDDED_SOURCE, *PUBLIC_SOURCES, *configured]))
 
 
 def known_sources(config: Mapping[str, Any] | None = None) -> list[KnownSource]:
-    """The sources that `load_glyphs` knows by name, with where they are, their licences, and whether they are here.
+    """The sources that `load_glyphs` knows by name: where they are, their licences, and whether they are here.
 
     Parameters
     ----------
     config : dict, optional
-        What `config_load` returned; the home folder's configuration where not given.
+        What `config_load` returned; by default the home folder's configuration.
 
     Returns
     -------
     list of KnownSource
-        The embedded one, the public sets, the configuration's; an entry that has the name of a public set and a path
-        stands in its place. Nothing is opened, downloaded or made.
+        The embedded one, the public sets and the configuration's. An entry with the name of a public set and a path
+        replaces that set. Nothing is opened, downloaded or made.
 
     Examples
     --------
@@ -105,7 +106,7 @@ def known_sources(config: Mapping[str, Any] | None = None) -> list[KnownSource]:
 
 
 def _kept_public(name: str, config: Mapping[str, Any] | None, content: str) -> GlyphSet | None:
-    """The content of a public set whose files are not here, from the cache; None where it has to come otherwise."""
+    """The content of a public set whose files are not here, from the cache; None if the cache cannot provide it."""
     from mygenerator.glyphs.public import PUBLIC_SETS
 
     entry = (config_load() if config is None else config)["datasets"].get(name, {})
@@ -140,26 +141,26 @@ def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
 
 
 def _unpacked(name: str, entry: Mapping[str, Any]) -> Path:
-    """The folder that an archive's glyphs were unpacked to, downloaded where it is not here yet."""
+    """The folder that an archive's glyphs are unpacked to; the archive is downloaded if it is not here yet."""
     from mygenerator.glyphs.sources import archive_of
 
     return archive_of(name, entry).folder()
 
 
 def _in_folder(path: str | os.PathLike, kind: str | None = None, name: str | None = None) -> Source:
-    """The source in a folder, of the given kind or of what is found there; called as the folder where not named."""
+    """The source in a folder, of the given kind or the kind found there; its name is by default the folder's."""
     called = f"the glyph source {name!r}" if name else "the glyph source"
-    # The real path: a link that is turned to another folder is another source.
+    # The real path: when a link is changed to point to another folder, it is another source.
     try:
         folder = Path(os.path.realpath(os.path.expanduser(path)))
     except ValueError as error:
-        raise InputError(f"{path!r} is no path ({error})") from error
+        raise InputError(f"{path!r} is not a path ({error})") from error
     tried = [kind] if kind else list(_FINDERS)
     try:
         if not folder.is_dir():
-            problem = "is no folder" if folder.exists() else "does not exist"
+            problem = "is not a folder" if folder.exists() else "does not exist"
             raise InputError(f"{called} {problem}", where=str(folder))
-        for one in tried:  # in this order: sub-folders beside an idx pair need not be named by characters
+        for one in tried:  # in this order: sub-folders next to an idx pair need not be named after characters
             source = _FINDERS[one](folder, name or folder.name)
             if source is not None:
                 return source

@@ -1,7 +1,8 @@
-"""Unpacking .zip and .tar.gz archives that nobody vouches for: into one folder, within stated limits, as a whole.
+"""Unpacks untrusted .zip and .tar.gz archives: into one folder, within fixed limits, whole or not at all.
 
-An archive is a list of claims (members.py). Names that lead out of the folder are refused here, and so is all that is
-neither file nor folder; sizes are counted while unpacking, whatever the headers say. sources.py says what to unpack.
+An archive is a list of claims (members.py). Names that lead out of the folder are refused here, as is everything that
+is neither a file nor a folder. Sizes are counted while unpacking, whatever the headers say. sources.py says what to
+unpack.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ from mygenerator.glyphs.members import Member, members_of
 
 @dataclass(frozen=True)
 class Limits:
-    """How much an archive may hold; MNIST's 70,000 digits as one image each stay within.
+    """How much an archive can hold; MNIST's 70,000 digits as one image each are within the limits.
 
     Parameters
     ----------
     entries : int
-        Members, and folders made for them.
+        The most members, with the folders made for them.
     file_bytes, total_bytes : int
-        Of one file, and of all.
+        The most bytes in one file, and in all.
     depth : int
-        Folders in folders.
+        How deeply folders can be nested.
     """
 
     entries: int = 100_000
@@ -43,7 +44,7 @@ LIMITS = Limits()
 
 _PIECE_BYTES = 1 << 20
 _BESIDE_FILES = "__MACOSX"
-"""A folder that macOS adds to every archive; it holds nothing for others."""
+"""A folder that macOS adds to every archive; it is of no use elsewhere."""
 
 
 def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, limits: Limits = LIMITS) -> None:
@@ -52,19 +53,19 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
     Parameters
     ----------
     archive : Path
-        A .zip (stored or deflated) or a .tar.gz; told by its content, not by its name.
+        A .zip (stored or deflated) or a .tar.gz; recognised by its content, not by its name.
     folder : Path
-        Must not exist; the folder around it must, and be locked: what is hidden there under its name is swept.
+        Must not exist. Its parent must exist and be locked: a hidden folder of the same name there is removed.
     wanted : collection of str, optional
-        The names of the files to unpack; all where not given.
+        The names of the files to unpack; all by default.
     limits : Limits
 
     Raises
     ------
     InputError
-        For an archive that is torn, encrypted or none at all; for a name that leads out of the folder, cannot be a
-        file's name or stands twice; for a link or a device; for one that holds more than `limits`. The message names
-        the member.
+        If the file is truncated, encrypted or not an archive, or the archive holds more than `limits`. If a member is
+        a link or a device, or its name leads out of the folder, cannot be a file's name or occurs twice; the message
+        names the member.
     """
     temporary = folder.with_name(f".{folder.name}")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -77,14 +78,15 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
     except Exception as error:
         # A damaged header can raise almost anything on its way through zipfile and tarfile.
         reason = getattr(error, "strerror", None)
-        problem = f"cannot be unpacked ({reason})" if reason else f"is torn or damaged ({str(error) or repr(error)})"
+        fault = str(error) or repr(error)
+        problem = f"cannot be unpacked ({reason})" if reason else f"is truncated or damaged ({fault})"
         raise InputError(f"the archive {problem}", where=str(archive)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 class _Unpacker:
-    """Unpacks one archive, counting."""
+    """Unpacks one archive and counts as it goes."""
 
     def __init__(self, archive: Path, folder: Path, limits: Limits):
         self._archive, self._folder, self._limits = archive, folder, limits
@@ -92,9 +94,9 @@ class _Unpacker:
         self._folders = {folder}
 
     def unpack(self, wanted: Collection[str] | None) -> None:
-        """Every member, or those that are wanted, into the folder."""
+        """Unpack every member, or those that are wanted, into the folder."""
         lacking = set(wanted or ())
-        # Each file of a tar takes a header or three, and is filled up to a multiple of 512 bytes.
+        # Each file in a tar takes up to three headers and is padded to a multiple of 512 bytes.
         most = self._limits.total_bytes + 2_048 * self._limits.entries
         with self._archive.open("rb") as file:
             for member in members_of(file, str(self._archive), most):
@@ -107,10 +109,10 @@ class _Unpacker:
                 lacking.discard(member.name)
                 self._unpack_member(member, parts)
         if lacking:
-            raise InputError(f"the archive lacks {', '.join(sorted(lacking))}", where=str(self._archive))
+            raise InputError(f"the archive does not hold {', '.join(sorted(lacking))}", where=str(self._archive))
 
     def _parts(self, member: Member) -> list[str]:
-        """The names of the folders and the file that a member's name is made of, where it leads nowhere else."""
+        """The folders and the file in a member's name; InputError if the name leads out of the archive."""
         name = member.name
         if "\0" in name or "\\" in name:
             raise self._refused(name, "has a name with NUL or a backslash")
@@ -122,7 +124,7 @@ class _Unpacker:
         if not parts and not member.is_folder:
             raise self._refused(name, "has no name")
         if len(parts) > self._limits.depth:
-            raise self._refused(name, f"lies more than {self._limits.depth} folders deep")
+            raise self._refused(name, f"is more than {self._limits.depth} folders deep")
         return parts
 
     def _unpack_member(self, member: Member, parts: list[str]) -> None:
@@ -133,7 +135,7 @@ class _Unpacker:
                 with path.open("xb") as target, member.open() as content:
                     self._copy(member.name, content, target)
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
-            raise self._refused(member.name, "stands there twice") from error
+            raise self._refused(member.name, "occurs twice") from error
         except OSError as error:
             if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ):
                 raise self._refused(member.name, "has a name that cannot be used here") from error
@@ -167,4 +169,4 @@ class _Unpacker:
 
     def _refused(self, name: str, why: str) -> InputError:
         shown = repr(name if len(name) <= 100 else f"{name[:100]}...")
-        return InputError(f"{shown} in the archive {why}", where=str(self._archive), do="nothing of it is used")
+        return InputError(f"{shown} in the archive {why}", where=str(self._archive), do="nothing from it is used")

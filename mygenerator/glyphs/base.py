@@ -1,6 +1,6 @@
 """GlyphSet: all usable glyphs of one source, as arrays, sorted by character.
 
-Made by ingest.py from what a reader found, kept by cache.py as memory-mapped files, drawn from by the transforms.
+ingest.py makes it from what a reader found, cache.py stores it as memory-mapped files, and transforms draw from it.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GlyphSet:
-    """The usable glyphs of one source. Immutable; equal to another where both were made from the same content.
+    """The usable glyphs of one source. Immutable; two sets are equal if they were made from the same content.
 
     Parameters
     ----------
     source : str
-        The name that ground truth carries: "optdigits", "mnist:test", a configured name or a folder's.
+        The name in the ground truth: "optdigits", "mnist:test", a configured name or a folder's.
     characters : str
         Sorted, each once.
     starts : int64 array (len(characters) + 1,)
-        Glyphs of characters[k] are rows starts[k] to starts[k+1] of the arrays below.
+        The glyphs of characters[k] are rows starts[k] to starts[k+1] (exclusive) of the arrays below.
     images : uint8 array (K, h, w)
-        White ink on black, one canvas of at most 128 x 128; a pixel of at least 64 is ink.
+        White ink on black, all on canvases of one size, at most 128 x 128; a pixel of at least 64 is ink.
     boxes : int16 array (K, 4)
-        Ink box x0, y0, x1, y1 in pixels of the canvas, ends exclusive; every column inside holds ink.
+        Ink box x0, y0, x1, y1 in pixels of the canvas, ends exclusive; every column inside it has ink.
     rows : int64 array (K,)
         Row of each glyph in the source's own files.
     content : str
@@ -49,11 +49,11 @@ class GlyphSet:
     kept_out : mapping of reason -> count
         Glyphs of the source that are not in the set: "empty", "blank column", "in pieces".
     cleaned : int
-        Glyphs of the set that lost a speck.
+        The number of glyphs in the set that had a speck removed.
     licence : str
-        Under what the glyphs may be used.
+        The terms under which the glyphs may be used.
     folder : Path, optional
-        The folder of the cache whose files the arrays map; the set then pickles as this path.
+        The cache folder whose files the arrays map; the set is then pickled as this path.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class GlyphSet:
 
     @classmethod
     def from_raw(cls, raw: RawGlyphs) -> GlyphSet:
-        """Ingest what a reader found; InputError where no usable glyph is left."""
+        """Ingest what a reader found; InputError if no usable glyph is left."""
         return cls(source=raw.source, licence=raw.licence, content=raw.content, **vars(ingest(raw)))
 
     @classmethod
@@ -98,27 +98,27 @@ class GlyphSet:
         rows: ArrayLike | None = None,
         licence: str = "",
     ) -> GlyphSet:
-        """Make a set of images that are in memory.
+        """Make a set from images in memory.
 
         Parameters
         ----------
         images : sequence of uint8 arrays (h, w), (h, w, 3) or (h, w, 4)
-            Of any sizes up to 128 x 128, dark on light or light on dark (what most of the border shows is paper).
+            Any sizes up to 128 x 128, dark on light or light on dark (most of the border has to be paper).
             They are centred on a canvas of the largest height and width.
         labels : sequence of str
             The character that each shows.
         source : str
             The set's name.
         rows : sequence of int, optional
-            Row of each image in the source's own files; 0, 1, 2, ... where not given.
+            Row of each image in the source's own files; by default 0, 1, 2, ...
         licence : str
-            Under what the images may be used.
+            The terms under which the images may be used.
 
         Raises
         ------
         InputError
-            For lengths that differ, an image that is too large or none at all, a label of not one character, and
-            where no glyph can be used.
+            If the lengths differ, there are no images, an image is too large or not an image, a label is not a single
+            character, or no glyph can be used.
         """
         rows = np.arange(len(images)) if rows is None else np.asarray(rows, np.int64)
         if not len(images) == len(labels) == len(rows):
@@ -145,12 +145,12 @@ class GlyphSet:
 
     @classmethod
     def open(cls, folder: Path, source: str, licence: str) -> GlyphSet:
-        """The set that `store` wrote into `folder`, its arrays mapped, not read.
+        """The set that `store` wrote into `folder`, its arrays memory-mapped, not read.
 
         Raises
         ------
         MyGeneratorError
-            Where a file is missing, torn or not what `store` wrote.
+            If a file is missing, truncated or not what `store` wrote.
         """
         try:
             arrays: dict[str, Any] = {
@@ -164,7 +164,7 @@ class GlyphSet:
             raise MyGeneratorError(f"the stored glyphs are missing or damaged ({error})", where=str(folder)) from error
 
     def store(self, folder: Path) -> None:
-        """Write the set into an existing, empty folder, for `open`; OSError where that fails."""
+        """Write the set into an existing, empty folder, for `open`; OSError if that fails."""
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
         facts = {name: getattr(self, name) for name in ("characters", "content", "kept_out", "cleaned")}
@@ -196,7 +196,7 @@ class GlyphSet:
         return np.array([ord(character) for character in self.characters], np.uint32)
 
     def codes_to_ranges(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where the glyphs of characters lie.
+        """The rows where the glyphs of characters are.
 
         Parameters
         ----------
@@ -206,19 +206,19 @@ class GlyphSet:
         Returns
         -------
         start, count : int64 arrays of that shape
-            The glyphs of a character are rows start to start + count; the count is 0 for what the set lacks.
+            The glyphs of a character are rows start to start + count; the count is 0 for one that the set lacks.
         """
         place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
         start, end = self.starts[place], self.starts[place + 1]
         return start, np.where(self._codes[place] == codes, end - start, 0)
 
     def count(self, character: str) -> int:
-        """How many glyphs there are of a character; 0 where the set lacks it."""
+        """How many glyphs of a character there are; 0 if the set lacks it."""
         place = self.characters.find(character) if len(character) == 1 else -1
         return 0 if place < 0 else int(self.starts[place + 1] - self.starts[place])
 
     def check_characters(self, characters: Iterable[str], where: str | None = None) -> None:
-        """Raise InputError where the set lacks one of the characters; it names those that it lacks."""
+        """Raise InputError, which names the missing characters, if the set lacks any of these."""
         lacking = [repr(character) for character in dict.fromkeys(characters) if not self.count(character)]
         if lacking:
             named = ", ".join(lacking[:_MOST_NAMED])
@@ -249,7 +249,7 @@ def _grey_glyph(image: np.ndarray, where: str) -> np.ndarray:
 
 
 def check_size(shape: tuple[int, ...], where: str) -> None:
-    """Raise InputError where a glyph image of this (height, width) is too large to be one, or has no pixel."""
+    """Raise InputError if this (height, width) is too large for a glyph image, or has no pixels."""
     if not all(1 <= side <= MAX_SIDE for side in shape):
         raise InputError(
             f"the glyph image is {shape[0]} x {shape[1]} pixels (height x width)",
@@ -259,7 +259,7 @@ def check_size(shape: tuple[int, ...], where: str) -> None:
 
 
 def _check_stored(arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
-    """ValueError unless the arrays fit each other: compiled code that draws from them checks no bounds."""
+    """Raise ValueError unless the arrays fit each other: the compiled code that reads them checks no bounds."""
     starts, images, boxes, rows = (arrays[name] for name in _ARRAYS)
     whole = (
         all(arrays[name].dtype == dtype for name, dtype in _ARRAYS.items())

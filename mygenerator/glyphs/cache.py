@@ -1,10 +1,10 @@
-"""Cache of ingested glyph sources under the home folder: memory-mapped, found without reading the source.
+"""Cache of ingested glyph sources under the home folder: memory-mapped, and found without reading the source.
 
     <home>/cache/glyphs/<content>-v1/     the arrays of one content, see GlyphSet.store
     <home>/cache/glyphs/<source>.json     pointer: sizes and times of a source's files, and the content they hold
 
-Both appear by renaming, so any number of processes may make them at the same moment. Without a disk to write on the
-glyphs work from memory.
+Both are put in place by renaming, so any number of processes can make them at the same moment. If the disk cannot be
+written, the glyphs stay in memory.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.logs import log2, logw
 
 FORMAT_VERSION = 1
-"""Changes when the files of a stored set change, or what ingest makes of the same content."""
+"""Changes when the file format of a stored set changes, or what ingest makes of the same content."""
 
 _LEFT_OVER_SECONDS = 3600
 
 
 class Source(Protocol):
-    """A glyph source on disk, as idx.py and folder.py find it."""
+    """A glyph source on disk, as idx.py and character_folder.py find it."""
 
     @property
     def key(self) -> str:
-        """Kind, name and path: the same for the same source, changed or not."""
+        """Kind, name and path: the same for the same source, whether its files have changed or not."""
 
     @property
     def files(self) -> list[Path]:
@@ -46,21 +46,21 @@ class Source(Protocol):
 
 
 def load_cached(source: Source, keep: bool = True) -> GlyphSet:
-    """The glyphs of a source: from the cache where its files are unchanged, else read, ingested and kept there.
+    """The glyphs of a source: from the cache if its files are unchanged, else read, ingested and stored there.
 
     Parameters
     ----------
     source : Source
     keep : bool
-        False: nothing is written; what is not in the cache comes as a set in memory.
+        False writes nothing: a set that is not in the cache is returned in memory.
 
     Raises
     ------
     InputError
-        Where the source cannot be read or has no usable glyph.
+        If the source cannot be read or has no usable glyph.
     """
     cache = home_folder() / "cache" / "glyphs"
-    # Taken before the source is read: what changes meanwhile is noticed the next time.
+    # Taken before the source is read, so that a change in the meantime is noticed the next time.
     stamp = _stamp(source)
     pointer = cache / f"{_digest([FORMAT_VERSION, source.key])}.json"
     glyphs = _follow(pointer, stamp, cache)
@@ -79,7 +79,7 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
 
 
 def cached_content(content: str, source: str, licence: str) -> GlyphSet | None:
-    """The set of that content, whatever it was read from, called as the caller calls it; None where there is none."""
+    """The set with that content, whatever it was read from, under the caller's name for it; None if there is none."""
     glyphs = _open(home_folder() / "cache" / "glyphs" / _folder_name(content), source, licence)
     return glyphs if glyphs is not None and glyphs.content == content else None
 
@@ -105,7 +105,7 @@ def _stamp(source: Source) -> str:
 
 
 def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:
-    """The set that a pointer names, where there is one and the source has not changed since."""
+    """The set that a pointer names; None if there is none or the source has changed since."""
     try:
         facts = json.loads(pointer.read_bytes())
         if facts["stamp"] != stamp:
@@ -133,7 +133,7 @@ def _open(folder: Path, source: str, licence: str) -> GlyphSet | None:
 
 
 def _keep(glyphs: GlyphSet, folder: Path) -> GlyphSet:
-    """Store a set as `folder` and return it mapped from there, or as it is where that cannot be done."""
+    """Store a set as `folder` and return it mapped from there, or as it is if that fails."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = temporary_beside(folder)
@@ -151,7 +151,7 @@ def _keep(glyphs: GlyphSet, folder: Path) -> GlyphSet:
 
 
 def _move(temporary: Path, folder: Path) -> None:
-    """Rename a finished set to its place, unless another process was first; what is damaged there gives way."""
+    """Rename a finished set to its place, unless another process was first; a damaged set there is replaced."""
     while True:
         try:
             os.rename(temporary, folder)
@@ -168,7 +168,7 @@ def _move(temporary: Path, folder: Path) -> None:
 
 
 def _sweep(cache: Path, now: float) -> None:
-    """Remove what processes that died left behind; nobody writes one set for an hour. `now` by the disk's clock."""
+    """Remove what dead processes left behind: writing a set never takes an hour. `now` is by the disk's clock."""
     for path in cache.glob(".*"):
         with suppress(OSError):
             if now - path.stat().st_mtime < _LEFT_OVER_SECONDS:

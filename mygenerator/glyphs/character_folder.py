@@ -1,4 +1,4 @@
-"""Reader of folders with one sub-folder of images for each character: scans and other people's glyphs.
+"""Reads folders with one sub-folder of images for each character: scans and other people's glyphs.
 
 scans/0/anna.png  scans/0/ben.jpg  scans/7/anna.png  scans/U+002F/anna.png
 """
@@ -32,7 +32,8 @@ class FolderSource:
     name : str
     folder : Path
     characters : tuple of (str, Path)
-        Each image file with the character that it shows, sorted by path; a glyph's row is its place in this order.
+        The character that each image file shows, and the file, sorted by path; a glyph's row is its place in this
+        order.
     licence : str
     """
 
@@ -43,7 +44,7 @@ class FolderSource:
 
     @property
     def key(self) -> str:
-        """What the source's place in the cache is found by."""
+        """The key by which the cache finds the source."""
         return f"folder {self.name} {self.folder}"
 
     @property
@@ -57,7 +58,7 @@ class FolderSource:
         Raises
         ------
         InputError
-            For a file that is no image or a too large one; it names the file.
+            If a file is not an image or is too large; it names the file.
         """
         digest = hashlib.sha256(b"folder")
         images = []
@@ -76,15 +77,15 @@ class FolderSource:
 
 
 def find_characters(folder: Path, name: str) -> FolderSource | None:
-    """The images of a folder of characters; None where it has no sub-folder with a file in it.
+    """The images of a folder of characters; None if it has no sub-folder with a file in it.
 
-    A sub-folder is named by its character, or as U+002F or u002f where a file system cannot do that. Hidden files and
-    folders are passed over, and so are files beside the sub-folders (a licence, a note).
+    A sub-folder has its character as its name, or U+002F or u002f if the file system does not allow that character.
+    Hidden files and folders are ignored, as are files next to the sub-folders (a licence, a note).
 
     Raises
     ------
     InputError
-        For a sub-folder that names no character, and for anything in a sub-folder that is no file.
+        If the name of a sub-folder is not a character, or anything in a sub-folder is not a file.
     """
     found = []
     for below in folder.iterdir():
@@ -102,17 +103,17 @@ def find_characters(folder: Path, name: str) -> FolderSource | None:
 
 
 def named_character(name: str) -> str | None:
-    """The character that a folder's name stands for; None where it stands for none.
+    """The character that a folder's name means; None if it does not name a character.
 
     >>> named_character("7"), named_character("U+002F"), named_character("scans")
     ('7', '/', None)
     """
-    name = unicodedata.normalize("NFC", name)  # macOS keeps names decomposed: two code points for one é
+    name = unicodedata.normalize("NFC", name)  # macOS stores names decomposed: two code points for one é
     if len(name) == 1:
         return name
     code = _CODE_POINT.fullmatch(name)
     number = int(code[1], 16) if code else -1
-    # Surrogates are halves of UTF-16 characters, nothing that a label could hold.
+    # Surrogates are halves of UTF-16 characters, which a label cannot hold.
     if not 0 <= number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:
         return None
     return chr(number)
@@ -122,7 +123,7 @@ def _character(folder: Path) -> str:
     character = named_character(folder.name)
     if character is None:
         raise InputError(
-            f"the folder's name {folder.name!r} is no character",
+            f"the folder's name {folder.name!r} is not a character",
             where=str(folder),
             allowed="one character, or its code point as U+002F",
         )
@@ -137,11 +138,11 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
-    if claimed := png_size(data):  # before it is decoded, which takes as much memory as the file claims
+    if claimed := png_size(data):  # before decoding, which takes as much memory as the file claims
         check_size(claimed, str(path))
     try:
         image = image_read(data)
     except InputError as error:
-        raise InputError(error.what, where=str(path), do="remove the file, or hide it by a leading dot") from error
+        raise InputError(error.what, where=str(path), do="remove the file, or hide it with a leading dot") from error
     check_size(image.shape[:2], str(path))
     return image_grey(image)

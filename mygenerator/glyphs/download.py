@@ -1,10 +1,10 @@
-"""Downloads: from several mirrors, proved by sha256, whole or not at all, once for any number of processes.
+"""Downloads: from several mirrors, verified by sha256, whole or not at all, once for any number of processes.
 
     <home>/downloads/<set>/<file>     downloaded, or put there by hand
-    <home>/downloads/<set>/.part/     what a download is writing; the next one sweeps what a dead one left
+    <home>/downloads/<set>/.part/     what a download is writing; the next one removes what a dead one left
     <home>/downloads/<set>/.lock      held while something is written there
 
-pooch speaks HTTP and compares hashes; sources.py knows what to fetch.
+pooch does the HTTP and compares hashes; sources.py and public.py know what to fetch.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 TIMEOUT_VARIABLE = "MYGENERATOR_DOWNLOAD_TIMEOUT"
-"""Names the environment variable that says for how many seconds a mirror may be silent before the next is tried."""
+"""The environment variable that sets for how many seconds a mirror can be silent before the next one is tried."""
 
 DEFAULT_TIMEOUT_SECONDS = 30
 MAX_DOWNLOAD_BYTES = 2_000_000_000
-"""The most that is taken of a file whose size is not known beforehand."""
+"""The most bytes that are taken if a file's size is not known beforehand."""
 
 _PIECE_BYTES = 1 << 16
 _LOOK_BYTES = 1 << 20
@@ -46,11 +46,11 @@ class RemoteFile:
     Parameters
     ----------
     name : str
-        What it is called here.
+        Its local name.
     urls : tuple of str
         Its mirrors, in the order in which they are tried.
     sha256 : str, optional
-        In small hexadecimal digits; without it the content cannot be verified.
+        In lower-case hexadecimal digits; without it the content cannot be verified.
     size : int, optional
         In bytes.
     """
@@ -62,18 +62,18 @@ class RemoteFile:
 
 
 def downloads_folder() -> Path:
-    """Where downloads are kept: `downloads` in the home folder."""
+    """The folder where downloads are kept: `downloads` in the home folder."""
     return home_folder() / "downloads"
 
 
 @contextmanager
 def locked(folder: Path, source: str) -> Iterator[None]:
-    """Hold a folder of downloads, which is made where there is none; the lock of a process that died is free.
+    """Hold the lock of a folder of downloads, which is made if needed; a process that dies gives up its lock.
 
     Raises
     ------
     InputError
-        Where the folder cannot be written.
+        If the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
@@ -96,7 +96,7 @@ def locked(folder: Path, source: str) -> Iterator[None]:
 def fetch(
     source: str, files: Sequence[RemoteFile], folder: Path, accept: Callable[[Path], None] | None = None
 ) -> list[RemoteFile]:
-    """Download those of the files that are not in the folder, which the caller has `locked`.
+    """Download the files that are not yet in the folder, which the caller has `locked`.
 
     Parameters
     ----------
@@ -105,20 +105,20 @@ def fetch(
     files : sequence of RemoteFile
     folder : Path
     accept : callable, optional
-        Called with each downloaded file before it takes its place; what it raises counts against the mirror.
+        Called with each downloaded file before it is put in place; an error that it raises counts against the mirror.
 
     Returns
     -------
     list of RemoteFile
-        What was downloaded; the others were there, and where nothing was missing nobody has looked at them yet: see
-        `check_content`.
+        The files that were downloaded. The others were there already; if none was missing, they have not been
+        checked yet: see `check_content`.
 
     Raises
     ------
     InputError
-        Where a file can be had from none of its mirrors; it names each with its reason, and what to put where by
-        hand. Where a file that is there is not the right one, though others are missing: it names those too. Where
-        the folder cannot be written, and for a timeout that is none.
+        If no mirror of a file works; it names each mirror with its reason, and which file to put where by hand. If
+        some files are missing and one that is there is wrong; it names the missing ones too. If the folder cannot be
+        written, or the timeout is not a valid number.
     """
     missing = [file for file in files if not (folder / file.name).exists()]
     if missing:
@@ -134,32 +134,32 @@ def fetch(
             raise InputError(
                 f"the glyph source {source!r} is not here, and {file.name} could not be downloaded: "
                 + "; ".join(f"{url}: {reason}" for url, reason in reasons.items()),
-                do=f"try again later, or put {by_hand} by hand into {folder}, or name a folder that holds these glyphs "
-                f"in place of {source!r}: --glyphs FOLDER",
+                do=f"try again later, or put {by_hand} into {folder} by hand, or give a folder that holds these glyphs "
+                f"instead of {source!r}: --glyphs FOLDER",
             )
     return missing
 
 
 def check_content(places: Iterable[tuple[Path, RemoteFile]], also: str = "") -> None:
-    """Raise InputError, which names each, where files that lie in their places are not those that they should be.
+    """Raise InputError if files are not those that they should be; it names each wrong file.
 
     Parameters
     ----------
     places : iterable of (Path, RemoteFile)
-        Where each lies, and what it should be.
+        Where each file is, and what it should be.
     also : str
-        What else there is to say of the folder when one is wrong.
+        What else the error says about the folder if a file is wrong.
     """
     wrong = [(path, fault) for path, file in places if (fault := _fault_of_content(path, file))]
     if wrong:
         (first, fault), *more = wrong
         what = "; ".join([fault, *(f"{path}: {also_wrong}" for path, also_wrong in more), *([also] if also else [])])
-        do = "remove the file, and it is downloaded" if not more else "remove the files, and they are downloaded"
+        do = f"remove the file{'s' if more else ''} to have {'them' if more else 'it'} downloaded"
         raise InputError(what, where=str(first), do=do)
 
 
 def _fault_of_content(path: Path, file: RemoteFile) -> str:
-    """What is wrong with the content of a file; empty where nothing is, or nothing is known of it."""
+    """What is wrong with the content of a file; empty if nothing is, or its hash is not known."""
     if file.sha256 is None:
         return ""
     try:
@@ -170,7 +170,7 @@ def _fault_of_content(path: Path, file: RemoteFile) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """sha256 of a file, in hex; OSError where it cannot be read."""
+    """sha256 of a file, in hex; OSError if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -189,7 +189,7 @@ def _timeout() -> float:
 def _download(
     file: RemoteFile, folder: Path, accept: Callable[[Path], None] | None, timeout: float
 ) -> dict[str, str] | None:
-    """Bring a file into its place; where no mirror gives it, the reason of each."""
+    """Put a file in its place and return None, or return each mirror's reason if none works."""
     from requests import RequestException
 
     part = folder / ".part"
@@ -203,7 +203,7 @@ def _download(
                 accept(got)
             os.replace(got, folder / file.name)
             return None
-        except (RequestException, ValueError) as error:  # ValueError: pooch for a wrong hash, InputError for the rest
+        except (RequestException, ValueError) as error:  # ValueError: a wrong hash from pooch, or an InputError
             reasons[url] = _reason(error, timeout)
             log(f"{url}: {reasons[url]}")
         except OSError as error:
@@ -218,18 +218,18 @@ def _retrieve(url: str, file: RemoteFile, part: Path, timeout: float) -> Path:
     import pooch
 
     with _Meter(file, part) as meter, _quiet(pooch.get_logger()):
-        # Some servers pack what is packed already and say so: the client would unpack both, and the hash be wrong.
+        # Some servers compress a file that is compressed already and say so: the client would undo both.
         downloader = pooch.HTTPDownloader(
             progressbar=meter, chunk_size=_PIECE_BYTES, timeout=timeout, headers={"Accept-Encoding": "identity"}
         )
         got = Path(pooch.retrieve(url, file.sha256, fname=file.name, path=part, downloader=downloader))
-    got.chmod(0o644)  # pooch's temporary files are for their maker alone, a home folder may be shared
+    got.chmod(0o644)  # pooch makes temporary files readable by their owner only, but a home folder can be shared
     return got
 
 
 @contextmanager
 def _quiet(logger: Any) -> Iterator[None]:
-    """Keep pooch, which writes to stderr by itself, from talking of what is said here."""
+    """Keep pooch, which writes to stderr by itself, from repeating what is logged here."""
     level = logger.level
     logger.setLevel("WARNING")
     try:
@@ -239,13 +239,13 @@ def _quiet(logger: Any) -> Iterator[None]:
 
 
 class _Meter:
-    """What pooch takes for a progress bar: draws one on a terminal, and ends a download that is larger than it may be.
+    """A progress bar for pooch: it draws one on a terminal, and ends a download that is too large.
 
     Parameters
     ----------
     file : RemoteFile
     folder : Path
-        Where pooch writes; the bytes there count, as pooch reports whole pieces however small they were.
+        Where pooch writes. The bytes there are counted, because pooch reports full pieces even if they were smaller.
     """
 
     def __init__(self, file: RemoteFile, folder: Path):
@@ -266,7 +266,7 @@ class _Meter:
 
     @property
     def total(self) -> int:
-        """The size that the server promised, 0 where it promised none; pooch sets it."""
+        """The size that the server announced, 0 if it announced none; pooch sets it."""
         return 0
 
     @total.setter
@@ -287,13 +287,13 @@ class _Meter:
             self._bar.update(count)
 
     def reset(self) -> None:
-        """Called by pooch before the last `update`, which it gives the total."""
+        """Called by pooch before the last `update`, which reports the total."""
         self._reported = self._next_look = 0
         if self._bar is not None:
             self._bar.reset()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.close()
 
@@ -302,7 +302,7 @@ class _Meter:
 
 
 def _reason(error: Exception, timeout: float) -> str:
-    """Why a mirror failed, in a few words: requests hides that in exceptions inside exceptions."""
+    """Why a mirror failed, in a few words; requests hides the reason in exceptions inside exceptions."""
     if isinstance(error, InputError):
         return error.what
     response = getattr(error, "response", None)
@@ -312,15 +312,15 @@ def _reason(error: Exception, timeout: float) -> str:
     while isinstance(deeper := getattr(inner, "reason", None) or next(iter(inner.args), None), Exception):
         inner = deeper
     text = inner.args[0] if inner.args and isinstance(inner.args[0], str) else str(inner)
-    text = re.sub(r"^\w+\(host=[^)]*\): ", "", text)  # the address stands before it
+    text = re.sub(r"^\w+\(host=[^)]*\): ", "", text)  # the message already begins with the address
     if "timed out" in text:
         return f"nothing came for {timeout:g} seconds"
-    return text.partition(" Deleted download")[0]  # where pooch explains a wrong hash
+    return text.partition(" Deleted download")[0]  # what pooch adds about a wrong hash
 
 
 def _not_written(folder: Path, error: OSError) -> InputError:
     return InputError(
         f"a download cannot be written ({error.strerror or error})",
         where=str(folder),
-        do="make room, or set MYGENERATOR_HOME to a folder that can be written",
+        do="free some space, or set MYGENERATOR_HOME to a folder that can be written",
     )

@@ -1,9 +1,9 @@
-"""Reader of idx image and label pairs, the format of MNIST and its family, plain or gzip.
+"""Reads idx image and label pairs, the format of MNIST and its family, plain or gzipped.
 
-Source of the format: the page of the MNIST database (Y. LeCun, C. Cortes, C. J. C. Burges). A header of two zero
-bytes, a type (8: uint8, 12: big-endian int32) and the number of dimensions, then each dimension as a big-endian uint32,
-then the values. QMNIST's labels are rows of int32, of which the first is the digit.
-Every number of a header is checked against the file before anything is made of that size.
+Source of the format: the page of the MNIST database (Y. LeCun, C. Cortes, C. J. C. Burges). The header has two zero
+bytes, a type (8: uint8, 12: big-endian int32) and the number of dimensions, then each dimension as a big-endian uint32;
+the values follow. QMNIST's labels are rows of int32, the first of which is the digit.
+Every number in a header is checked against the file before anything of that size is made.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from mygenerator.glyphs.ingest import RawGlyphs
 _GZIP_MAGIC = b"\x1f\x8b"
 _IMAGES_MAGIC, _LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
 _LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
-_TORN = (OSError, EOFError, zlib.error)  # what gzip raises for a file that is torn or damaged
+_UNREADABLE = (OSError, EOFError, zlib.error)  # what gzip raises for a file that is truncated or damaged
 _READ_BYTES = 1 << 20
 MAX_BYTES = 1_000_000_000
-"""The most that an idx file may hold, unpacked: a gzipped one can be a thousandth of it."""
+"""The most bytes that an idx file can hold, unpacked: a gzipped one can be a thousandth of that size."""
 
 MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
 _MNIST_FILES = {
@@ -38,7 +38,7 @@ _MNIST_FILES = {
     "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6": "mnist:test",
     "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7": "mnist:test",
 }
-"""sha256 of image files, as they are distributed or unpacked, and what they are."""
+"""The sha256 of image files, as distributed or unpacked, and the names of their sets."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class IdxSource:
     Parameters
     ----------
     name, licence : str
-        For files that are not known by their content.
+        Used if the files are not known by their content.
     images, labels : Path
     canvas : (height, width), optional
-        At least this large a canvas, pixels.
+        The smallest size of the canvas, in pixels.
     transposed : bool
         Whether rows and columns are exchanged in the files, as in EMNIST's.
     """
@@ -65,7 +65,7 @@ class IdxSource:
 
     @property
     def key(self) -> str:
-        """What the source's place in the cache is found by."""
+        """The key by which the cache finds the source."""
         return f"idx {self.name} {self.images} {self.canvas}{' transposed' * self.transposed}"
 
     @property
@@ -74,14 +74,14 @@ class IdxSource:
         return [self.images, self.labels]
 
     def read(self) -> RawGlyphs:
-        """Read both files; row k of the result is image k. InputError, naming the file, where one is not right."""
+        """Read both files; row k of the result is image k. InputError, which names the file, if one is wrong."""
         images, digits = _read_idx(self.images, _IMAGES_MAGIC), _read_digits(self.labels)
         if images.shape[0] != len(digits):
             raise InputError(
                 f"{images.shape[0]} images, but {len(digits)} labels in {self.labels}", where=str(self.images)
             )
         known = next((_MNIST_FILES[digest] for digest in images.digests if digest in _MNIST_FILES), None)
-        # The canvas is part of what the glyphs are, the packing of the files is not.
+        # The canvas is part of what the glyphs are; the compression of the files is not.
         head = f"idx {images.shape} {self.canvas}{' transposed' * self.transposed}".encode()
         shown = np.frombuffer(images.values, np.uint8).reshape(images.shape)
         return RawGlyphs(
@@ -96,15 +96,15 @@ class IdxSource:
 
 
 def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
-    """The idx pair in a folder, found by magic numbers and names; None where there is no idx file.
+    """The idx pair in a folder, found by magic numbers and names; None if there is no idx file.
 
-    Where a file lies there plain and gzipped, the plain one is taken.
+    If a file is there both plain and gzipped, the plain one is used.
 
     Raises
     ------
     InputError
-        For several pairs, for an image or label file without its partner, for a file named like an idx file that
-        is none.
+        If there are several pairs, an image or label file without its partner, or a file named like an idx file that
+        is not one.
     """
     images: dict[str, Path] = {}
     labels: dict[str, Path] = {}
@@ -117,7 +117,7 @@ def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
         elif magic in (_LABELS_MAGIC, _LABEL_ROWS_MAGIC):
             labels.setdefault(_pair_name(path), path)
         elif re.search("idx[123]", path.name.lower()):
-            raise InputError(f"the file is named as an idx file, but {_why_not(path)}", where=str(path))
+            raise InputError(f"the file is named like an idx file, but {_why_not(path)}", where=str(path))
     if not images and not labels:
         return None
     if len(images) == len(labels) == 1:
@@ -149,12 +149,12 @@ def _magic(path: Path) -> bytes:
     try:
         with _open(path) as file:
             return file.read(4)
-    except _TORN:
+    except _UNREADABLE:
         return b""
 
 
 def _why_not(path: Path) -> str:
-    """Why a file has no magic number of ours."""
+    """Why a file does not have a known magic number."""
     try:
         with path.open("rb"):
             return "cannot be read as one"
@@ -167,7 +167,7 @@ class _IdxFile:
     shape: tuple[int, ...]
     values: bytes
     digests: tuple[str, str]
-    """sha256 of the file, and of its content unpacked."""
+    """sha256 of the file, and of its unpacked content."""
 
 
 def _read_digits(path: Path) -> np.ndarray:
@@ -180,16 +180,16 @@ def _read_digits(path: Path) -> np.ndarray:
     wrong = np.flatnonzero((digits < 0) | (digits > 9))
     if wrong.size:
         raise InputError(
-            f"label {digits[wrong[0]]} in row {wrong[0]}",
+            f"the label in row {wrong[0]} is {digits[wrong[0]]}",
             where=str(path),
-            allowed="0 to 9, for the digits",
+            allowed="the digits 0 to 9",
             do="give other characters as a folder with one sub-folder of images for each",
         )
     return digits.astype(np.uint8)
 
 
 def _read_idx(path: Path, magic: bytes) -> _IdxFile:
-    """An idx file of the type and with the dimensions that the magic number tells."""
+    """An idx file of the type and with the number of dimensions that the magic number says."""
     try:
         with _open(path) as file:
             head = file.read(4 + 4 * magic[3])
@@ -200,11 +200,11 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
             values = _read_up_to(file, promised + 1)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except _TORN as error:
-        raise InputError(f"the idx file cannot be read, or is torn or damaged ({error})", where=str(path)) from error
+    except _UNREADABLE as error:
+        raise InputError(f"the idx file is unreadable, truncated or damaged ({error})", where=str(path)) from error
     if len(values) != promised:
         held = "more" if len(values) > promised else f"{len(values):,}"
-        raise InputError(f"{_promise(dimensions, promised)}, the file holds {held}", where=str(path))
+        raise InputError(f"{_promise(dimensions, promised)}, but the file holds {held}", where=str(path))
     return _IdxFile(shape, values, (digest, hashlib.sha256(head + values).hexdigest()))
 
 
@@ -232,7 +232,7 @@ def _promise(dimensions: tuple[int, ...], promised: int) -> str:
 
 
 def _read_up_to(file: BinaryIO, limit: int) -> bytes:
-    """At most `limit` bytes, in pieces: memory follows what is there, not what a header promises."""
+    """At most `limit` bytes, in pieces, so that memory depends on what is there, not on what a header promises."""
     values = bytearray()
     while len(values) < limit:
         piece = file.read(min(_READ_BYTES, limit - len(values)))

@@ -1,7 +1,7 @@
-"""Ingest: the one place where images of any source become usable glyphs.
+"""Ingest: the one place where images from any source become usable glyphs.
 
-A reader (idx, folder, arrays) hands over RawGlyphs; specks are removed here, broken glyphs kept out and counted, and
-what is left is sorted by character. GlyphSet (base.py) holds the result.
+A reader (idx, folder, arrays) passes in RawGlyphs. Specks are removed here, broken glyphs are kept out and counted, and
+the rest is sorted by character. GlyphSet (base.py) holds the result.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ MAX_SIDE = 128
 SPECK_SHARE = 50
 """A connected part of at most 1/50 of a glyph's ink is a speck.
 
-The dot of an i or of an umlaut is more than 1/30 of its letter's ink even where it is small, while what scanning and
-thresholding left beside MNIST's digits is one or two pixels of a hundred.
+Even a small dot of an i or an umlaut is more than 1/30 of its letter's ink, while what scanning and thresholding left
+next to MNIST's digits is one or two pixels in a hundred.
 """
 
 _CANVAS_FOR_ONE_PIXEL_EDGE = 28
@@ -35,7 +35,7 @@ class RawGlyphs:
     Parameters
     ----------
     source, licence : str
-        The source's name, and under what its glyphs may be used.
+        The source's name, and the terms under which its glyphs may be used.
     content : str
         sha256, in hex, of what was read.
     images : uint8 array (K, h, w), or sequence of uint8 arrays (h, w)
@@ -45,7 +45,7 @@ class RawGlyphs:
     rows : int64 array (K,)
         Row of each glyph in the source's own files.
     canvas : (height, width), optional
-        At least this large a canvas, pixels.
+        The smallest size of the canvas, in pixels.
     """
 
     source: str
@@ -59,7 +59,7 @@ class RawGlyphs:
 
 @dataclass(frozen=True)
 class CleanGlyphs:
-    """What ingest made of them; the arrays mean what they mean in GlyphSet."""
+    """The result of ingest; the arrays mean what they mean in GlyphSet."""
 
     characters: str
     starts: np.ndarray
@@ -71,15 +71,15 @@ class CleanGlyphs:
 
 
 def ingest(raw: RawGlyphs) -> CleanGlyphs:
-    """Centre glyphs on one canvas, remove specks, keep out what is broken, sort by character.
+    """Centre glyphs on one canvas, remove specks, keep out broken glyphs and sort the rest by character.
 
-    Kept out is a glyph without ink ("empty"), one with a column without ink inside its ink box ("blank column"),
-    and a digit whose ink is more than one 8-connected part ("in pieces"); each is counted once.
+    A glyph is kept out if it has no ink ("empty") or has a column without ink inside its ink box ("blank column"); a
+    digit also if its ink is in more than one 8-connected part ("in pieces"). Each is counted once.
 
     Raises
     ------
     InputError
-        Where no usable glyph is left.
+        If no usable glyph is left.
     """
     images = _on_one_canvas(raw.images, raw.canvas)
     parts = np.empty(len(images), np.int64)
@@ -95,7 +95,7 @@ def ingest(raw: RawGlyphs) -> CleanGlyphs:
     kept_out = {"empty": empty, "blank column": blank_column, "in pieces": in_pieces}
     counts = {reason: int(mask.sum()) for reason, mask in kept_out.items()}
     if not usable.any():
-        raise InputError(f"no glyph of {len(images)} can be used ({_in_words(counts)})", where=raw.source)
+        raise InputError(f"none of {len(images)} glyphs can be used ({_in_words(counts)})", where=raw.source)
 
     kept = np.flatnonzero(usable)
     kept = kept[np.lexsort((raw.rows[kept], raw.codes[kept]))]
@@ -116,7 +116,7 @@ def _in_words(counts: dict[str, int]) -> str:
 
 
 def _on_one_canvas(images: np.ndarray | Sequence[np.ndarray], at_least: tuple[int, int]) -> np.ndarray:
-    """A fresh uint8 array (K, h, w) with each image in the middle, up and left where the middle is between pixels."""
+    """A new uint8 array (K, h, w) with each image in the middle; if that is between pixels, half a pixel up or left."""
     height = max(at_least[0], max(image.shape[0] for image in images))
     width = max(at_least[1], max(image.shape[1] for image in images))
     canvas = np.zeros((len(images), height, width), np.uint8)
@@ -133,9 +133,9 @@ def _chunks(images: np.ndarray) -> Iterator[slice]:
 
 
 def _clean(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Remove specks and stray faint pixels in place; per glyph the number of parts left and whether specks went.
+    """Remove specks and stray faint pixels in place; return each glyph's number of parts and whether it had specks.
 
-    All glyphs stand under each other in one tall image, with blank rows between them, so that one call labels and
+    All glyphs are put below each other in one tall image, with blank rows between them, so that one call labels and
     one call dilates them all.
     """
     import cv2
@@ -154,7 +154,7 @@ def _clean(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     speck: np.ndarray = (areas * SPECK_SHARE <= ink[glyph]) & (areas < largest[glyph])
 
     stays = np.append(False, ~speck)[labels].astype(np.uint8)  # label 0 is what is not ink
-    # Faint pixels stay where they can be the soft edge of what stays: a speck's own halo and far dirt go with it.
+    # Faint pixels stay if they can be the soft edge of ink that stays; a speck's halo and distant dirt are removed.
     near = cv2.dilate(stays, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)).reshape(column.shape)[:, :height] > 0
     stays = stays.reshape(column.shape)[:, :height] > 0
     images[~(stays | (near & (images < INK)))] = 0
@@ -162,7 +162,7 @@ def _clean(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ink_boxes(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ink boxes, int16 (K, 4) as x0, y0, x1, y1 with exclusive ends, and whether a column inside has no ink."""
+    """Ink boxes, int16 (K, 4) as x0, y0, x1, y1 with exclusive ends, and whether any column inside has no ink."""
     ink = np.asarray(images >= INK)
     columns, rows = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
     x0, y0 = columns.argmax(axis=1), rows.argmax(axis=1)

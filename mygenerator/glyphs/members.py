@@ -1,6 +1,6 @@
-"""What a .zip or .tar.gz archive claims to hold, read so that no claim costs more memory or time than is there.
+"""The members that a .zip or .tar.gz archive claims to hold, read so that false claims cannot exhaust memory or time.
 
-Between zipfile or tarfile, which trust headers, and archive.py, which unpacks.
+Used by archive.py, which unpacks; it guards zipfile and tarfile, which trust headers.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Member:
     Parameters
     ----------
     name : str
-        As it stands in the archive.
+        As written in the archive.
     is_folder : bool
     fault : str or None
-        What it is where it is neither file nor folder, or cannot be read.
+        What it is if it is neither a file nor a folder, or cannot be read.
     open : callable
-        Returns its content as a binary file; of one member after the other, each before the next is asked for.
+        Returns its content as a binary file; to be called before the next member is asked for.
     """
 
     name: str
@@ -52,18 +52,18 @@ def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]
     Parameters
     ----------
     file : binary file
-        At its beginning; told to be a .zip or a .tar.gz by what it begins with.
+        At its beginning; its first bytes show whether it is a .zip or a .tar.gz.
     where : str
         Its name, for messages.
     most_bytes : int
-        Where a .tar.gz is larger than this when its gzip is taken off, reading ends with an error.
+        If a .tar.gz is larger than this once its gzip is removed, reading ends with an error.
 
     Raises
     ------
     InputError
-        For what is no archive, and for a header that is larger than headers are.
+        If the file is not an archive, or a header is implausibly large.
     Exception
-        Whatever zipfile, tarfile and gzip raise for an archive that is torn or damaged.
+        Whatever zipfile, tarfile and gzip raise for an archive that is truncated or damaged.
     """
     magic = file.read(4)
     file.seek(0)
@@ -73,13 +73,13 @@ def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]
         import gzip
 
         return _tar_members(_CarefulReader(cast(IO[bytes], gzip.open(file)), where, most_bytes))
-    raise InputError("this is no archive", where=where, allowed=".zip, .tar.gz or .tgz")
+    raise InputError("this is not an archive", where=where, allowed=".zip, .tar.gz or .tgz")
 
 
 class _CarefulReader:
-    """A file that gives at most `left` bytes, and none past `end`: what a header claims may be any number.
+    """A file that gives at most `left` bytes, and none past `end`: a header can claim any number.
 
-    zipfile and tarfile read as much in one go as a header says; all of it would have to fit into memory.
+    zipfile and tarfile read as much in one go as a header says, and all of it would have to fit into memory.
     """
 
     def __init__(self, file: IO[bytes], where: str, end: float = math.inf):
@@ -88,7 +88,7 @@ class _CarefulReader:
         self.last = b""
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; where that is negative, what there is up to a mebibyte."""
+        """At most `size` bytes; if that is negative, up to a mebibyte."""
         if size > self.left:
             raise InputError(f"a header of the archive claims {size:,} bytes", where=self._where)
         self.last = self._file.read(size if size >= 0 else _PIECE_BYTES)
@@ -97,17 +97,17 @@ class _CarefulReader:
         return self.last
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place; in a gzipped file that takes as long as reading what lies between."""
+        """Go to a place; in a gzipped file that takes as long as reading up to it."""
         if whence == os.SEEK_SET:
             self._check(offset)
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """The place where it is."""
+        """The current place."""
         return self._file.tell()
 
     def seekable(self) -> bool:
-        """It is."""
+        """Always True."""
         return True
 
     def _check(self, place: int) -> None:
@@ -122,7 +122,7 @@ def _zip_members(reader: _CarefulReader) -> Iterator[Member]:
     with zipfile.ZipFile(cast(IO[bytes], reader)) as archive:
         reader.left = math.inf
         for info in archive.infolist():
-            # `filename` is what zipfile made of it: cut at NUL.
+            # Not `filename`, which zipfile cuts at a NUL.
             yield Member(info.orig_filename, info.is_dir(), _zip_fault(info), partial(archive.open, info))
 
 
@@ -134,7 +134,7 @@ def _zip_fault(info: ZipInfo) -> str | None:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # bz2 and lzma unpack a few bytes to gigabytes in one go.
         return f"packed by method {info.compress_type}, neither stored nor deflated"
-    kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where it was packed on Windows
+    kind = stat.S_IFMT(info.external_attr >> 16)  # 0 if it was packed on Windows
     if kind == stat.S_IFLNK:
         return "a link"
     return None if kind in (0, stat.S_IFREG, stat.S_IFDIR) else "a device or the like"
@@ -149,12 +149,12 @@ def _tar_members(reader: _CarefulReader) -> Iterator[Member]:
             reader.left = math.inf
             content = cast(Callable[[], IO[bytes]], partial(archive.extractfile, info))
             yield Member(info.name, info.isdir(), _tar_fault(info), content)
-            cast(Any, archive).members.clear()  # it would keep them all
+            cast(Any, archive).members.clear()  # tarfile would keep them all
             reader.left = _TAR_HEADER_BYTES
         if any(reader.last):  # an archive ends with zeros; tarfile takes a damaged header for the end
             raise tarfile.ReadError("a damaged header")
     reader.left = math.inf
-    while reader.read(_PIECE_BYTES):  # gzip's own sum stands at the end
+    while reader.read(_PIECE_BYTES):  # gzip's own checksum is at the end
         pass
 
 

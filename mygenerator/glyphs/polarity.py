@@ -1,6 +1,6 @@
-"""Scans and pictures of glyphs to MNIST's manner: white ink on black, paper exactly black.
+"""Converts scans and pictures of glyphs to MNIST's form: white ink on black, paper exactly black.
 
-Stands between reading images (folder.py, GlyphSet.from_images) and ingest.py.
+Comes between reading images (character_folder.py, GlyphSet.from_images) and ingest.py.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import numpy as np
 
 _MIDDLE = 128
 _CLEAR_SHARE = 0.75
-"""A border tells the paper's side where this share of its pixels agrees; a glyph cropped tightly covers more of it."""
+"""A border shows whether the paper is dark if this share of its pixels agrees; a tightly cropped glyph covers more."""
 
 
 def white_on_black(images: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Turn each image so that its paper is 0 and its ink bright.
+    """Convert each image so that its paper is 0 and its ink bright.
 
-    Paper is what most of the image's border shows. An image whose border does not tell (a glyph cropped so tightly
-    that ink covers much of it, or all of the image) is taken as most of the others are. Brightness is then stretched
-    from paper to ink's extreme: (value - paper) * 255 / (255 - paper) on the bright side, in integers.
+    Paper is what most of the image's border shows. If the border does not show it (a glyph cropped so tightly that ink
+    covers much of the border, or all of the image), the image is treated as most of the others are. Brightness is then
+    stretched from paper to the extreme of ink: (value - paper) * 255 / (255 - paper) on the bright side, in integers.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def _mostly_dark(pixels: np.ndarray) -> bool:
 
 
 def _paper_is_dark(image: np.ndarray, border: np.ndarray) -> bool | None:
-    """Whether the paper is dark, or None where the border does not tell."""
+    """Whether the paper is dark, or None if the border does not show it."""
     dark_share = np.mean(border < _MIDDLE)
     if dark_share >= _CLEAR_SHARE and image.max() >= _MIDDLE:
         return True

@@ -1,6 +1,6 @@
-"""The public sets of handwritten digits that are known by name: where they are, and how to prove what comes.
+"""The public sets of handwritten digits that are known by name: where to get them, and how to verify them.
 
-Each comes into a folder under `<home>/downloads`, where its files can be put by hand as well. Stands on download.py,
+Each is downloaded into a folder under `<home>/downloads`, where its files can also be put by hand. Uses download.py,
 archive.py and idx.py.
 """
 
@@ -40,16 +40,16 @@ class PublicSet:
     ----------
     name : str
     files : tuple of RemoteFile
-        An idx image file and its label file; or one archive that holds them.
+        An idx image file and its label file, or one archive that holds them.
     licence : str
     folder : str
-        Where in the folder of downloads its files are.
+        Its folder within the folder of downloads.
     members : (str, str), optional
         Image and label file in the archive.
     transposed : bool
-        Whether the images lie on their side.
+        Whether the images have rows and columns exchanged.
     note : str
-        What a user should know of it.
+        What a user should know about it.
     """
 
     name: str
@@ -62,12 +62,12 @@ class PublicSet:
 
     @property
     def place(self) -> Path:
-        """The folder that holds the pair or the archive, whether it is there or not."""
+        """The folder for the pair or the archive, whether it is there or not."""
         return downloads_folder() / self.folder
 
     @property
     def pair(self) -> tuple[Path, Path]:
-        """Where the image file and the label file are, or will be."""
+        """Where the image file and the label file are or will be."""
         if self.members is None:
             return self.place / self.files[0].name, self.place / self.files[1].name
         return self._unpacked / self.members[0], self._unpacked / self.members[1]
@@ -83,18 +83,18 @@ class PublicSet:
         return sum(file.size or 0 for file in self.files)
 
     def source(self) -> IdxSource:
-        """The glyph source, downloaded where it is not here yet.
+        """The glyph source, downloaded if it is not here yet.
 
         Raises
         ------
         InputError
-            Where it cannot be had (see `fetch`), and for a file in its place that is not the right one.
+            If it cannot be downloaded (see `fetch`), or a file in its place is not the right one.
         """
         if not self.is_here:
             with locked(self.place, self.name):
                 self._get()
         images, labels = self.pair
-        # What came out of an archive needs no proof: the archive had one.
+        # What came out of an archive need not be verified: the archive was.
         proofs = self.files if self.members is None else ()
         return _ProvedPair(self.name, images, labels, (1, 1), self.licence, self.transposed, proofs)
 
@@ -114,7 +114,7 @@ class PublicSet:
 
 @dataclass(frozen=True)
 class _ProvedPair(IdxSource):
-    """An idx pair whose content is known: files that were put there by hand are looked at before they are read."""
+    """An idx pair whose hashes are known: files that were put there by hand are verified before they are read."""
 
     proofs: tuple[RemoteFile, ...] = ()
 
@@ -172,7 +172,7 @@ _QMNIST = PublicSet(
     ),
     licence=_QMNIST_LICENCE,
     folder="qmnist",
-    note=f"MNIST's 60,000 of training, made anew; {_NOT_TRIED}",
+    note=f"MNIST's 60,000 training digits, rebuilt; {_NOT_TRIED}",
 )
 _QMNIST_TEST = PublicSet(
     name="qmnist:test",
@@ -191,7 +191,7 @@ _QMNIST_TEST = PublicSet(
     ),
     licence=_QMNIST_LICENCE,
     folder="qmnist-test",
-    note=f"MNIST's 10,000 of testing, made anew, and 50,000 that were lost; {_NOT_TRIED}",
+    note=f"MNIST's 10,000 test digits, rebuilt, and 50,000 that were lost; {_NOT_TRIED}",
 )
 # sha256 and size: tensorflow/datasets, url_checksums/emnist.txt; the same sha256 in JuliaML/MLDatasets.jl,
 # src/EMNIST/EMNIST.jl, which names the members too.

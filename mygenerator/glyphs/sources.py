@@ -1,6 +1,6 @@
-"""What glyph sources a configuration names, and archives of glyphs, which its `url` is the address of.
+"""The glyph sources that a configuration names, and the archives of glyphs that its `url` points to.
 
-Stands on download.py, archive.py and public.py; glyphs/__init__.py opens what is found.
+Uses download.py, archive.py and public.py; glyphs/__init__.py opens what is found.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from mygenerator.logs import logw
 
 @dataclass(frozen=True)
 class KnownSource:
-    """What is known of a glyph source without opening it.
+    """What is known about a glyph source without opening it.
 
     Parameters
     ----------
     name : str
     kind : str
-        "idx", "folder", or "" where the configuration leaves that to be seen.
+        "idx", "folder", or "" if the configuration does not say.
     licence : str
-        Under what its glyphs may be used, and whose they are; "" where nobody said so.
+        The terms under which its glyphs may be used, and whose they are; "" if unknown.
     place : Path, optional
-        The folder where it is, or where its files are put when it is downloaded or brought by hand.
+        The folder where it is, or where its files go when it is downloaded or put there by hand.
     present : bool
         Whether it is here, so that opening it needs no network.
     note : str
-        What a user should know; why it cannot be used.
+        What a user should know, such as why it cannot be used.
     """
 
     name: str
@@ -53,7 +53,7 @@ class KnownSource:
 
 
 def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
-    """What is known of the source of that name, whose entry in the configuration may be empty."""
+    """What is known about the source of that name; its entry in the configuration can be empty."""
     if name == EMBEDDED_SOURCE:
         embedded = embedded_source()
         return KnownSource(name, "idx", embedded.licence, embedded.images.parent, True, "comes with the package")
@@ -68,7 +68,7 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
     except InputError as error:
         return KnownSource(name, kind, "", None, False, str(error))
     if "path" in entry:
-        is_here = os.path.isdir(entry["path"])  # False for a name that cannot be, where Path.is_dir raises
+        is_here = os.path.isdir(entry["path"])  # False for an impossible name, for which Path.is_dir raises
         note = "" if is_here else "there is no such folder"
         return KnownSource(name, kind, "", Path(entry["path"]), is_here, note)
     archive = archive_of(name, entry)
@@ -78,18 +78,18 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
 
 
 def archive_of(name: str, entry: Mapping[str, Any]) -> ArchiveOfGlyphs:
-    """The archive that a configuration's entry with a `url` stands for."""
+    """The archive that a configuration's entry with a `url` describes."""
     return ArchiveOfGlyphs(name, tuple(entry["url"]), entry.get("sha256"))
 
 
 @dataclass(frozen=True)
 class ArchiveOfGlyphs:
-    """An archive of the configuration file: `url`, and `sha256` or not.
+    """An archive in the configuration file: `url`, with or without `sha256`.
 
     Parameters
     ----------
     name : str
-        The source's.
+        The source's name.
     urls : tuple of str
         Mirrors of one archive.
     sha256 : str, optional
@@ -103,13 +103,13 @@ class ArchiveOfGlyphs:
     def file(self) -> RemoteFile:
         """The archive under the name that it has at its first address."""
         name = unquote(urlsplit(self.urls[0]).path).rpartition("/")[2]
-        return RemoteFile(_plain(name), self.urls, self.sha256)
+        return RemoteFile(_as_file_name(name), self.urls, self.sha256)
 
     @property
     def place(self) -> Path:
-        """The folder of the archive: another address is another folder, so two configurations do not mix."""
+        """The folder of the archive: each address has its own folder, so two configurations do not mix."""
         digest = hashlib.sha256(self.urls[0].encode()).hexdigest()
-        return downloads_folder() / f"{_plain(self.name)}-{digest[:8]}"
+        return downloads_folder() / f"{_as_file_name(self.name)}-{digest[:8]}"
 
     @property
     def is_here(self) -> bool:
@@ -117,14 +117,14 @@ class ArchiveOfGlyphs:
         return self._unpacked.is_dir()
 
     def folder(self) -> Path:
-        """The unpacked glyphs, downloaded where they are not here yet.
+        """The folder of the unpacked glyphs, downloaded if they are not here yet.
 
-        An archive whose only entry is a folder is looked into.
+        If the archive's only entry is a folder, this is that folder.
 
         Raises
         ------
         InputError
-            Where it cannot be had or unpacked; see `fetch` and `unpack`.
+            If it cannot be downloaded or unpacked; see `fetch` and `unpack`.
         """
         if not self.is_here:
             with locked(self.place, self.name):
@@ -134,7 +134,7 @@ class ArchiveOfGlyphs:
 
     @property
     def _unpacked(self) -> Path:
-        # Named by its hash, so that what was unpacked unproved is not taken for what was proved later.
+        # Named by its hash, so that content unpacked without verification is not taken for verified content later.
         return self.place / f"unpacked{'' if self.sha256 is None else f'-{self.sha256[:16]}'}"
 
     def _get(self) -> None:
@@ -144,12 +144,12 @@ class ArchiveOfGlyphs:
                 check_content([(archive, self.file)])
             unpack(archive, self._unpacked)
             return
-        # Nothing tells whether a mirror sent the right thing, but that it can be unpacked.
+        # The only sign that a mirror sent the right thing is that it can be unpacked.
         if not fetch(self.name, [self.file], self.place, accept=self._unpack):
             self._unpack(archive)
         logw(
             f"the content of the glyph source {self.name!r} is not verified: its configuration gives no sha256; "
-            f"the archive that came has {sha256_of(archive)}"
+            f"the downloaded archive has {sha256_of(archive)}"
         )
 
     def _unpack(self, archive: Path) -> None:
@@ -157,13 +157,13 @@ class ArchiveOfGlyphs:
         unpack(archive, self._unpacked)
 
 
-def _plain(name: str) -> str:
-    """A name as a file may be called anywhere."""
+def _as_file_name(name: str) -> str:
+    """The name as a file name that every system allows."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name).strip(".")[-60:] or "source"
 
 
 def _inner(folder: Path) -> Path:
-    """The folder itself, or what lies in it where that is one folder that stands for no character."""
+    """The folder itself, or the only folder in it if that one's name is not a character; repeated."""
     while True:
         visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
         if len(visible) != 1 or not visible[0].is_dir():

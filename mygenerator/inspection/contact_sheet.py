@@ -1,6 +1,6 @@
 """Contact sheets: pictures side by side, enlarged, with captions and gaps, for people who would rather look than read.
 
-Draws what it is given; `sheet.py` knows what a folder or a recipe has to show.
+Draws what it is given; `sheets.py` decides what to show of a folder or a recipe.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ MAX_SHEET_PIXELS = 200_000_000
 
 _MARGIN_PX = 12
 _SHEET_WIDTH_PX = 1_800
-"""What as many columns as fit are laid out for, where nobody says how many."""
+"""The width that is filled with columns if their number is not given."""
 _CAPTION_WIDTH_PX = 300
-"""Up to this width a caption widens the cell of a narrow image; beyond it, it goes on in the next line."""
+"""A caption widens the cell of a narrow image up to this width; a longer one continues on the next line."""
 _CAPTION_LINE_PX, _MOST_CAPTION_LINES, _CAPTION_SIZE = 18, 6, 0.42
 _NUMBER_LINE_PX, _NUMBER_SIZE, _NUMBER_SPACE_PX = 13, 0.36, 3
 _DESK, _FRAME, _TEXT = 236, 190, 70
 """Grey levels: between the images, around each, and of the captions."""
 _BANDS = (((255, 160, 60), (176, 74, 0)), ((90, 180, 255), (0, 84, 160)))
-"""RGB of a gap's band and of its number: neighbours differ, so that a number is seen to belong to its gap."""
+"""RGB of a gap's band and of its number: neighbours differ, so that it is clear which number belongs to which gap."""
 
 Gaps = Sequence[tuple[int, int]]
 """The gaps of one image: the first column of each, and its width in pixels (0 or less: the glyphs touch)."""
@@ -43,24 +43,24 @@ def contact_sheet(
     Parameters
     ----------
     images : sequence of uint8 (H, W), or (H, W, 3) RGB
-        Of any sizes, at least one.
+        At least one, of any sizes.
     captions : sequence of str
-        One for each image; a long one takes several lines. Other than ASCII characters are shown as `?`.
+        One for each image; a long one takes several lines. Characters other than ASCII are shown as `?`.
     columns : int, optional
-        At least 1; as many as fit into 1,800 pixels where not given.
+        At least 1; by default as many as fit into 1,800 pixels.
     scale : int
         At least 1.
     gaps : sequence, optional
-        For each image its gaps, as pairs (first column, width), drawn as bands with the width of each below it.
+        The gaps of each image, as pairs (first column, width), drawn as bands with the width of each below it.
 
     Returns
     -------
-    uint8 (H, W), or (H, W, 3) RGB where gaps are drawn or an image is coloured
+    uint8 (H, W), or (H, W, 3) RGB if gaps are drawn or an image is coloured
 
     Raises
     ------
     InputError
-        Where the sheet would have more than 200 million pixels.
+        If the sheet would have more than 200 million pixels.
 
     Examples
     --------
@@ -89,8 +89,8 @@ def contact_sheet(
 
 
 def _side_by_side(cells: np.ndarray, columns: int) -> np.ndarray:
-    """Cells (N, H, W, 3) in rows of so many."""
-    # scikit-image takes a moment to load, and nothing but a sheet needs it.
+    """Cells (N, H, W, 3) in rows of `columns`."""
+    # scikit-image takes a moment to load, and only a sheet needs it.
     from skimage.util import montage
 
     shape = (-(-len(cells) // columns), columns)
@@ -98,7 +98,7 @@ def _side_by_side(cells: np.ndarray, columns: int) -> np.ndarray:
 
 
 def _put(cell: np.ndarray, large: np.ndarray, top: int) -> int:
-    """Put an enlarged image into its cell, in a thin frame; the row after the frame."""
+    """Put an enlarged image into its cell, in a thin frame; returns the row after the frame."""
     height, width = large.shape[:2]
     cell[top : top + height + 2, : width + 2] = _FRAME
     cell[top + 1 : top + 1 + height, 1 : 1 + width] = large
@@ -120,7 +120,7 @@ def _enlarged(image: np.ndarray, scale: int, gaps: Gaps) -> np.ndarray:
     for number, (start, gap) in enumerate(gaps):
         if gap > 0:
             tint = np.array(_BANDS[number % 2][0], np.uint16)
-            # What stands in the gap shows through.
+            # Whatever is in the gap shows through.
             band = rgb[:, start : start + gap].astype(np.uint16)
             rgb[:, start : start + gap] = (2 * band + 3 * tint) // 5
     return rgb.repeat(scale, axis=0).repeat(scale, axis=1)
@@ -150,7 +150,7 @@ def _write_lines(cell: np.ndarray, lines: Sequence[str], bottom: int) -> None:
 
 
 def _placed_numbers(gaps: Gaps, scale: int, width: int) -> list[tuple[str, int, int]]:
-    """Each gap's width as (text, x, row): under its gap, in the first row where it runs into no other number."""
+    """Each gap's width as (text, x, row): under its gap, in the first row where it does not touch another number."""
     placed: list[tuple[str, int, int]] = []
     ends: list[int] = []
     for start, gap in gaps:

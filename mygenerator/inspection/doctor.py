@@ -1,7 +1,7 @@
-"""What is here and whether it works: versions, folders, configuration, digits, and the speed of a small run.
+"""What is installed and whether it works: versions, folders, configuration, digits, and the speed of a small run.
 
-Looks and measures, mends nothing and leaves nothing behind; the command `doctor` prints it. Whatever may be broken is
-imported where it is looked at.
+It checks and measures, but repairs nothing and leaves nothing behind; the command `doctor` prints the result. Anything
+that could be broken is imported only where it is examined.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Examination:
     facts : dict
         Plain values under `versions`, `platform`, `home`, `configuration`, `digits`, `cache` and `speed`.
     faults : list of str
-        Why the package cannot work here; empty where it can.
+        Why the package cannot work here; empty if it can.
     """
 
     facts: dict[str, Any]
@@ -54,7 +54,7 @@ class Examination:
 
 
 def examine() -> Examination:
-    """Look at everything, and make a few images.
+    """Examine everything, and make a few images.
 
     Examples
     --------
@@ -70,15 +70,15 @@ def examine() -> Examination:
         "platform": {"system": platform.platform(), "processors": usable_processors()},
         "home": {"path": home and str(home), "exists": bool(home and home.is_dir()), "writable": _is_writable(home)},
         "configuration": configuration,
-        "digits": _looked_at(lambda: _digits(configuration), faults),
-        "cache": _looked_at(lambda: _cache(home), faults),
+        "digits": _examined(lambda: _digits(configuration), faults),
+        "cache": _examined(lambda: _cache(home), faults),
         "speed": _speed(faults),
     }
     return Examination(facts, list(dict.fromkeys(faults)))
 
 
 def _versions() -> dict[str, Any]:
-    """Of Python, of the package, and of what it needs or can use (None: not installed)."""
+    """The versions of Python, of the package, and of what it needs or can use (None: not installed)."""
     from importlib import metadata
 
     def version(name: str) -> str | None:
@@ -90,7 +90,7 @@ def _versions() -> dict[str, Any]:
     try:
         wanted = metadata.requires("mygenerator") or []
     except metadata.PackageNotFoundError:
-        wanted = []  # a checkout that was never installed says nowhere what it needs
+        wanted = []  # a checkout that was never installed does not say what it needs
     names = {line: re.split(r"[^\w.-]", line)[0] for line in wanted}
     needed = sorted({name for line, name in names.items() if "extra ==" not in line}, key=str.lower)
     optional = sorted({name for line, name in names.items() if "extra ==" in line} - set(needed), key=str.lower)
@@ -102,8 +102,8 @@ def _versions() -> dict[str, Any]:
     }
 
 
-def _looked_at(look: Callable[[], dict[str, Any]], faults: list[str]) -> dict[str, Any]:
-    """What `look` finds; where something that it imports is not there, that is a fault, and the rest goes on."""
+def _examined(look: Callable[[], dict[str, Any]], faults: list[str]) -> dict[str, Any]:
+    """What `look` finds; if something that it imports is missing, that is a fault, and the rest goes on."""
     try:
         return look()
     except ImportError as error:
@@ -120,7 +120,7 @@ def _home(faults: list[str]) -> Path | None:
 
 
 def _is_writable(folder: Path | None) -> bool:
-    """Whether a file can be written there; of a folder that is still to be made, whether it can be made."""
+    """Whether a file can be written in the folder or, if the folder does not exist yet, whether it can be made."""
     if folder is None:
         return False
     if not folder.exists():
@@ -156,7 +156,7 @@ def _cache(home: Path | None) -> dict[str, Any]:
 
 
 def _cached_sets(cache: Path) -> list[dict[str, Any]]:
-    """The glyph sets of the cache, each with the names of the sources that have its content."""
+    """The glyph sets in the cache, each with the names of the sources that have its content."""
     from mygenerator.glyphs import GlyphSet
 
     names: dict[str, list[str]] = {}
@@ -165,7 +165,7 @@ def _cached_sets(cache: Path) -> list[dict[str, Any]]:
             facts = json.loads(pointer.read_bytes())
             names.setdefault(facts["content"], []).append(facts["source"])
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # a damaged pointer is passed over and made anew by whoever needs it
+            continue  # a damaged pointer is ignored here, and made anew when it is needed
     sets = []
     for folder in sorted(path for path in cache.glob("[!.]*") if path.is_dir()):
         entry: dict[str, Any] = {"folder": str(folder), "bytes": _bytes_below(folder), "sources": [], "usable": None}
@@ -183,7 +183,7 @@ def _bytes_below(folder: Path) -> int:
 
 
 def _digits(configuration: dict[str, Any]) -> dict[str, Any]:
-    """The glyphs that are drawn from by default, and those of them that are kept out; nothing is downloaded."""
+    """The glyphs that are used by default, and those that are kept out; nothing is downloaded."""
     from mygenerator.glyphs import known_sources, load_glyphs
 
     source = configuration["current_dataset"]
@@ -200,12 +200,12 @@ def _digits(configuration: dict[str, Any]) -> dict[str, Any]:
 
 
 def _speed(faults: list[str]) -> dict[str, Any]:
-    """How many phone numbers a second this process makes, in memory and as files; a fault where it makes none."""
+    """How many phone numbers per second this process makes, in memory and as files; a fault if it makes none."""
     facts: dict[str, Any] = {"images": _SPEED_IMAGES, "size": list(_SPEED_SIZE), "folder": tempfile.gettempdir()}
     facts |= {"in_memory_per_second": None, "on_disk_per_second": None, "complaint": None}
     try:
         ds = _small_job()
-        ds.batch(range(50))  # what is loaded on first use is not what is measured
+        ds.batch(range(50))  # so that loading on first use is not measured
         start = time.perf_counter()
         for _ in ds.batches():
             pass
@@ -216,7 +216,7 @@ def _speed(faults: list[str]) -> dict[str, Any]:
             facts["on_disk_per_second"] = round(len(ds) / (time.perf_counter() - start))
     except (OSError, SaveError) as error:
         facts["complaint"] = str(error)
-    # Whatever keeps a few images from being made is what a doctor is asked for.
+    # Any error that keeps a few images from being made is what a doctor has to report.
     except Exception as error:  # pylint: disable=broad-exception-caught
         facts["complaint"] = f"{type(error).__name__}: {error}"
         faults.append(f"a small run fails: {facts['complaint']}")
@@ -227,17 +227,17 @@ def _small_job() -> Any:
     from mygenerator import PhoneNlpDataset, TextToImage
     from mygenerator.glyphs import load_glyphs
 
-    # The embedded digits, and not kept in the cache: nothing is left behind.
+    # The embedded digits, not stored in the cache, so that nothing is left behind.
     step = TextToImage(load_glyphs(EMBEDDED_SOURCE, keep=False), image_width=_SPEED_SIZE[0])
     return step.fit_transform(PhoneNlpDataset(_SPEED_IMAGES, seed=1))
 
 
 def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The facts for people, as (label, text)."""
+    """The facts for people to read, as (label, text)."""
     versions, machine, home = facts["versions"], facts["platform"], facts["home"]
     yield "mygenerator", versions["mygenerator"]
     yield "Python", versions["python"]
-    yield "needed", _listed_versions(versions["needed"]) or "not known: this checkout was never installed"
+    yield "needed", _listed_versions(versions["needed"]) or "unknown: this checkout was never installed"
     yield "optional", _listed_versions(versions["optional"]) or "none"
     yield "machine", f"{machine['system']}, {counted(machine['processors'], 'usable processor')}"
     there = "" if home["exists"] else ", made on first use"
@@ -259,14 +259,14 @@ def _shown_configuration(configuration: Mapping[str, Any]) -> str:
         return f"BROKEN: {configuration['complaint']}"
     if not configuration["found"]:
         return f"{configuration['path']} is written on first use"
-    return f"{configuration['path']}, valid; digits are those of {configuration['current_dataset']}"
+    return f"{configuration['path']}, valid; the digits are those of {configuration['current_dataset']}"
 
 
 def _shown_digits(digits: Mapping[str, Any]) -> str:
     if digits["complaint"]:
         return f"{digits['source']}: not here ({digits['complaint']})"
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in digits["kept_out"].items() if count) or "none"
-    cleaned = f"; {counted(digits['cleaned'], 'glyph')} freed of specks" if digits["cleaned"] else ""
+    cleaned = f"; {counted(digits['cleaned'], 'glyph')} cleaned of specks" if digits["cleaned"] else ""
     return f"{digits['source']}: {digits['usable']:,} usable; kept out: {reasons}{cleaned}"
 
 
@@ -274,7 +274,7 @@ def _shown_cache(cache: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     label = "cache"
     for entry in cache["sets"]:
         what = "damaged, made anew when it is used" if entry["usable"] is None else counted(entry["usable"], "glyph")
-        named = ", ".join(entry["sources"]) or "no source of now"
+        named = ", ".join(entry["sources"]) or "no current source"
         yield label, f"{named}: {what}, {entry['bytes'] / 1e6:,.1f} MB in {entry['folder']}"
         label = ""
     if label:
@@ -293,11 +293,11 @@ def _shown_speed(speed: Mapping[str, Any]) -> str:
     else:
         saved = f"not measured as files in {speed['folder']} ({speed['complaint']})"
     return (
-        f"about {memory} images a second in memory, {saved}: here and now, one process, "
+        f"about {memory} images per second in memory, {saved}: here and now, one process, "
         f"{speed['images']:,} phone numbers of {width} x {height} pixels"
     )
 
 
 def _rounded(number: int | None) -> str:
-    """To two digits, which is as much as such a measurement tells; empty for None."""
+    """Rounded to two digits, which is as precise as such a measurement is; empty for None."""
     return "" if number is None else f"{float(f'{number:.2g}'):,.0f}"

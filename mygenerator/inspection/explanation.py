@@ -1,7 +1,7 @@
-"""How a sample came about: an account, in lines of text, of every draw that decided it.
+"""How a sample came about: an account, in lines of text, of every random draw that decided it.
 
-Follows a data set from its root through its steps with a Batch of one, and tells what the truth in the Batches says;
-`replay.py` asks for it.
+Follows a data set from its root through its steps with a Batch of one, and reports the ground truth in the Batches;
+used by `replay.py`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from mygenerator.transform import Transform, TransformedDataset
 from mygenerator.transform.transformed import nodes_of
 
 _MOST_SHOWN = 300
-"""How many characters are shown of a step's parameters, and of what it drew."""
+"""How many characters of a step's parameters, and of what it drew, are shown."""
 
 
 def account_of(ds: Dataset, index: int) -> str:
-    """How sample `index` of a data set came about, in lines.
+    """How sample `index` of a data set came about, in lines of text.
 
     Parameters
     ----------
     ds : Dataset
     index : int
-        0 or more; for the one-sample data sets of single sequences it may lie beyond the end.
+        0 or more; for the one-sample data sets of single sequences it can be beyond the end.
 
     Examples
     --------
@@ -74,10 +74,10 @@ def _root_lines(ds: Dataset, index: int) -> list[str]:
 
 
 def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: GlyphSet | None) -> Iterator[str]:
-    """What a step drew and what came of it, of a Batch of one before and after it."""
+    """What a step drew and what came of it, from a Batch of one before and after the step."""
     transform = step.transform
     if before.kind == after.kind and _same(before, after, "labels", "images"):
-        yield "  hands the sample on unchanged"
+        yield "  passes the sample on unchanged"
         return
     epoch = f" and epoch {step.epoch}" if step.epoch else ""
     names = " and ".join(map(repr, transform.stream_names(step.name)))
@@ -100,7 +100,7 @@ def _range_lines(step: TransformedDataset) -> Iterator[str]:
         low, high = step.facts.gap_range
         yield f"  gaps of {low} to {high} pixels: each width equally likely"
         if step.transform.get_params(deep=False).get("sizing") == "resize":
-            yield "  (drawn before the strip was resized; below stands what came of them)"
+            yield "  (drawn before the strip was resized; the results are below)"
 
 
 def _same(before: Batch, after: Batch, *names: str) -> bool:
@@ -109,7 +109,7 @@ def _same(before: Batch, after: Batch, *names: str) -> bool:
 
 @dataclass(frozen=True)
 class _Glyph:
-    """One character of a sample: which glyph stands for it and where; None where that is not known."""
+    """One character of a sample: which glyph shows it and where; None for what is unknown."""
 
     character: str
     row: int
@@ -122,7 +122,7 @@ class _Glyph:
 def _glyphs_of(batch: Batch, glyphs: GlyphSet | None) -> Iterator[_Glyph]:
     label = str(batch.labels[0])
     rows = [] if batch.glyphs is None else batch.glyphs[0, : int(batch.lengths[0])].tolist()
-    # Images that a user set side by side need not stand for characters.
+    # Images that a user put side by side need not show single characters.
     characters = list(label) if len(label) == len(rows) else [""] * len(rows)
     for place, (character, row) in enumerate(zip(characters, rows, strict=True)):
         drawn, ink = (None, None) if glyphs is None else _found(glyphs, character, row)
@@ -132,7 +132,7 @@ def _glyphs_of(batch: Batch, glyphs: GlyphSet | None) -> Iterator[_Glyph]:
 
 
 def _found(glyphs: GlyphSet, character: str, row: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Which of how many glyphs of a character a row of the source is (from 1), and its ink's width and height."""
+    """Which of a character's glyphs a row of the source is, as (number from 1, count); its ink's width and height."""
     start, count = (int(part) for part in glyphs.codes_to_ranges(np.array(ord(character), np.uint32)))
     place = int(np.flatnonzero(glyphs.rows[start : start + count] == row)[0])
     x0, y0, x1, y1 = glyphs.boxes[start + place].tolist()
@@ -140,7 +140,7 @@ def _found(glyphs: GlyphSet, character: str, row: int) -> tuple[tuple[int, int],
 
 
 def _columns(batch: Batch, glyphs: GlyphSet | None) -> list[list[str]]:
-    """The table of a sample's glyphs, column by column with its heading; "" for what is not known."""
+    """The table of a sample's glyphs, column by column, each with its heading; "" for what is unknown."""
     found = list(_glyphs_of(batch, glyphs))
     return [
         ["#", *(str(place) for place in range(1, len(found) + 1))],

@@ -1,1 +1,1 @@
-"""From glyphs to strips: where each glyph stands, and which pixels that makes; integers only."""
+"""From glyphs to strips: where each glyph goes, and the pixels that result; integers only."""

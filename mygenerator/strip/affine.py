@@ -1,7 +1,7 @@
-"""Glyphs under an affine map: how large they are, where their ink goes, and their pixels; integers only, whole batches.
+"""Glyphs under an affine map: their sizes, the places of their ink, and their pixels; integers only, whole batches.
 
 A map is a matrix of 2**-16 fixed point that acts on (x, y), x to the right and y down, about the middle of the glyph's
-ink box. The pixels are made once, when the glyph is drawn into its box, whatever maps were composed before.
+ink box. The pixels are made once, when the glyph is drawn into its box, however many maps were composed before.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ _TWIN = "mygenerator.strip.affine_numba"
 _NS_A_GLYPH, _NS_A_PIXEL = 3_000, 40
 _CHUNK_PIXELS = 500_000
 _DENSE = 5 * ONE // 4
-"""How far samples may lie apart in the source, 1.25 pixels: farther apart, strokes fall between them."""
+"""How far apart samples can be in the source, 1.25 pixels: if they are farther apart, strokes fall between them."""
 
 
 def composed(maps: np.ndarray | None, step: np.ndarray) -> np.ndarray:
-    """The maps with another one after each, rounded half up: int32 (M, 2, 2).
+    """Each map followed by another one, rounded half up: int32 (M, 2, 2).
 
     Parameters
     ----------
     maps : int32 (M, 2, 2) or None
-        None for no map yet.
+        None if there is no map yet.
     step : int (M, 2, 2)
         Within the limits that `extent.MapBounds` checks before anything is drawn.
     """
@@ -35,7 +35,7 @@ def composed(maps: np.ndarray | None, step: np.ndarray) -> np.ndarray:
 
 
 def outlines(images: np.ndarray, ink: np.ndarray, maps: np.ndarray) -> np.ndarray:
-    """The bounding box of each glyph's ink under its map, which is that of the ink's convex hull.
+    """The bounding box of each glyph's ink under its map: that of the ink's convex hull.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def outlines(images: np.ndarray, ink: np.ndarray, maps: np.ndarray) -> np.ndarra
     """
     found = np.empty((len(ink), 4), np.int64)
     if (twin := twins.load(_TWIN, _NS_A_GLYPH * len(ink))) is not None:
-        pixels, boxes, turned = _plain(images, ink, maps)
+        pixels, boxes, turned = _glyphs_for_twin(images, ink, maps)
         twin.outlines(pixels.reshape(-1), *pixels.shape[1:], boxes, turned, found)
         return found
     chunk = max(1, _CHUNK_PIXELS // (images.shape[1] * images.shape[2]))
@@ -62,7 +62,9 @@ def outlines(images: np.ndarray, ink: np.ndarray, maps: np.ndarray) -> np.ndarra
     return found
 
 
-def _plain(images: np.ndarray, ink: np.ndarray, maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _glyphs_for_twin(
+    images: np.ndarray, ink: np.ndarray, maps: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The arrays in the types that the twin reads."""
     arrays = zip((images, ink, maps), (np.uint8, np.int16, np.int32), strict=True)
     pixels, boxes, turned = (np.ascontiguousarray(array, dtype) for array, dtype in arrays)
@@ -74,7 +76,7 @@ def _outlines(images: np.ndarray, ink: np.ndarray, maps: np.ndarray) -> np.ndarr
     column, row = np.arange(width), np.arange(height)
     within = (column >= ink[:, :1]) & (column < ink[:, 2:3])
     inked = (images >= GLYPH_INK) & within[:, None, :]
-    # A row's ink lies between its first and last ink pixel, so these are all that the hull can touch.
+    # A row's ink is between its first and last ink pixels, so the hull can touch only these.
     first, last = inked.argmax(axis=2), width - inked[:, :, ::-1].argmax(axis=2)
     counts = inked.any(axis=2) & (row >= ink[:, 1:2]) & (row < ink[:, 3:4])
     blank = ~counts.any(axis=1)
@@ -92,7 +94,7 @@ def _outlines(images: np.ndarray, ink: np.ndarray, maps: np.ndarray) -> np.ndarr
 
 
 def placed_boxes(ink: np.ndarray, outline: np.ndarray) -> np.ndarray:
-    """Where the outline lies on the glyph's canvas, or beyond it: int64 (M, 4), sides rounded, at least 1 pixel."""
+    """Where the outline is on the glyph's canvas or beyond it: int64 (M, 4), rounded, sides of at least 1 pixel."""
     middle = ink.astype(np.int64)[:, :2] + ink[:, 2:]
     low, high = ((middle * ONE + outline[:, side : side + 2] + ONE) >> 17 for side in (0, 2))
     wide = np.maximum(1, (outline[:, 2:3] - outline[:, :1] + ONE) >> 17)
@@ -100,7 +102,7 @@ def placed_boxes(ink: np.ndarray, outline: np.ndarray) -> np.ndarray:
 
 
 def layout_boxes(ink: np.ndarray, outline: np.ndarray) -> np.ndarray:
-    """What `layout.place` takes for the ink boxes of glyphs under maps: int64 (M, 4), from column 0 on."""
+    """The boxes that `layout.place` uses as ink boxes of glyphs under maps: int64 (M, 4), from column 0 on."""
     boxes = placed_boxes(ink, outline)
     boxes[:, 2] -= boxes[:, 0]
     boxes[:, 0] = 0
@@ -117,10 +119,10 @@ def render(
     size: tuple[int, int],
     paper: int = 0,
 ) -> np.ndarray:
-    """Draw glyphs under their maps into their boxes, the ink's outline stretched onto the box.
+    """Draw glyphs under their maps into their boxes; the ink's outline is stretched onto the box.
 
-    An output pixel is the mean of samples that lie at most 1.25 source pixels apart; a sample is a weighted mean of the
-    four pixels around it, weights in 256ths, columns first, rounded after each pass; outside the canvas all is black.
+    An output pixel is the mean of samples that are at most 1.25 source pixels apart. A sample is a weighted mean of the
+    four pixels around it, weights in 256ths, columns first, rounded after each pass. Outside the canvas all is black.
 
     Parameters
     ----------
@@ -130,9 +132,9 @@ def render(
     outline : int64 (M, 4)
         From `outlines`.
     ids : int (N, L)
-        Which glyph goes where; -1 for none.
+        The glyph in each place; -1 for none.
     boxes : int (N, L, 4)
-        Where it goes; boxes of a strip do not overlap and stand from left to right.
+        Where it goes; a strip's boxes do not overlap and are ordered from left to right.
     size : (int, int)
         Height and width of the strips.
     paper : int
@@ -141,13 +143,13 @@ def render(
     Returns
     -------
     uint8 (N, height, width)
-        As of `raster.render`; a column fainter than MIN_INK is lifted at its brightest pixel, the first of equals, or
-        in the middle where it is blank.
+        As in `raster.render`. A column fainter than MIN_INK is lifted to it at its brightest pixel (the first of
+        equals), or in the middle if the column is blank.
     """
     twin = twins.load(_TWIN, _NS_A_PIXEL * len(ids) * size[0] * size[1])
     if twin is not None and _fits_32_bits(images.shape[1:], maps, outline):
         strips = np.empty((len(ids), *size), np.uint8)
-        pixels, shapes, turned = _plain(images, ink, maps)
+        pixels, shapes, turned = _glyphs_for_twin(images, ink, maps)
         outer = np.ascontiguousarray(outline, np.int64)
         chosen, places = np.ascontiguousarray(ids, np.int64), np.ascontiguousarray(boxes, np.int32)
         twin.render(pixels.reshape(-1), *pixels.shape[1:], shapes, turned, outer, chosen, places, paper, strips)
@@ -165,7 +167,7 @@ def _draw(
 ) -> None:
     """Fill the boxes of P glyphs, listed by strip, image and box, in `strips`."""
     sample, glyph, target = listed
-    # Glyphs with boxes of one size and equally many samples are drawn together.
+    # Glyphs with boxes of the same size and equally many samples are drawn together.
     alike = np.stack([target[:, 2] - target[:, 0], target[:, 3] - target[:, 1], walk[:, 6], walk[:, 7]], axis=1)
     kinds, kind = np.unique(alike, axis=0, return_inverse=True)
     for number, (wide, high, times_x, times_y) in enumerate(kinds.tolist()):
@@ -179,9 +181,9 @@ def _draw(
 
 
 def _fits_32_bits(canvas: tuple[int, ...], maps: np.ndarray, outline: np.ndarray) -> bool:
-    """Whether all places that are sampled lie less than 2**14 pixels away, so that the twin can count in 32 bits.
+    """Whether all sampled places are less than 2**14 pixels away, so that the twin can count in 32 bits.
 
-    By a bound: no entry of an inverse map is above the largest entry of all over the smallest determinant.
+    By a bound: no entry of an inverse map is above the largest entry of all maps divided by the smallest determinant.
     """
     turned = maps.astype(np.int64)
     least = (turned[:, 0, 0] * turned[:, 1, 1] - turned[:, 0, 1] * turned[:, 1, 0]).min(initial=ONE * ONE)
@@ -190,7 +192,7 @@ def _fits_32_bits(canvas: tuple[int, ...], maps: np.ndarray, outline: np.ndarray
 
 
 def _walks(ink: np.ndarray, maps: np.ndarray, outline: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """How each box's samples lie in the source: int64 (P, 8).
+    """Where each box's samples are in the source: int64 (P, 8).
 
     x and y of the first sample, its steps along a row (x, y) and down a column (x, y), all in 2**-16 pixels from the
     middle of the upper left pixel, and how many samples there are in a pixel along and down.
@@ -210,14 +212,14 @@ def _walks(ink: np.ndarray, maps: np.ndarray, outline: np.ndarray, target: np.nd
 
 
 def _strides(inverse: list[np.ndarray], length: np.ndarray, pixels: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Along one side of a box: samples a pixel, samples in all, and what lies between two of them in x and in y.
+    """Along one side of a box: samples per pixel, samples in all, and the steps between two samples in x and in y.
 
     Parameters
     ----------
     inverse : two of int64 (P,)
         Where the inverse map takes a step along this side.
     length, pixels : int64 (P,)
-        The outline's, in 2**-17 pixels, and the box's.
+        The outline's length, in 2**-17 pixels, and the box's, in pixels.
     """
 
     def apart(count: np.ndarray) -> list[np.ndarray]:
@@ -235,7 +237,7 @@ def _inverses(maps: np.ndarray) -> list[np.ndarray]:
 
 
 def _drawn(images: np.ndarray, glyph: np.ndarray, walk: np.ndarray, box: tuple[int, int]) -> np.ndarray:
-    """The pixels of glyphs with boxes of one size and equally many samples: uint8 (P, high, wide)."""
+    """The pixels of glyphs with boxes of the same size and equally many samples: uint8 (P, high, wide)."""
     wide, high = box
     times_x, times_y = walk[0, 6:].tolist()
     column, row = np.arange(wide * times_x), np.arange(high * times_y)
@@ -256,9 +258,9 @@ def _drawn(images: np.ndarray, glyph: np.ndarray, walk: np.ndarray, box: tuple[i
 
 
 def samples_between(images: np.ndarray, glyph: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Samples of each glyph at x and y, int64 (P, H, W) in 2**-16 pixels: their weighted means, of that shape."""
+    """Samples of each glyph at x and y, int64 (P, H, W) in 2**-16 pixels: weighted means of pixels, of that shape."""
     _, height, width = images.shape
-    # What lies outside is taken to a border of two blank pixels.
+    # Places outside are moved onto a border of two blank pixels.
     staged = np.pad(images[glyph], ((0, 0), (2, 2), (2, 2)))
     column, row = (np.clip(place >> 16, -2, limit) + 2 for place, limit in ((x, width), (y, height)))
     part_x, part_y = (x >> 8) & 255, (y >> 8) & 255
@@ -273,7 +275,7 @@ def samples_between(images: np.ndarray, glyph: np.ndarray, x: np.ndarray, y: np.
 def settled(
     images: np.ndarray, ink: np.ndarray, maps: np.ndarray, canvas: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Glyphs with their maps drawn into their pixels, on a canvas about the same middle.
+    """Glyphs with their maps applied to their pixels, on a canvas about the same middle.
 
     Parameters
     ----------
@@ -287,7 +289,7 @@ def settled(
     -------
     images : uint8 (M, height, width)
     ink : int16 (M, 4)
-        Their ink boxes; as after ingest, every column inside holds ink.
+        Their ink boxes; as after ingest, every column inside has ink.
     """
     outline = outlines(images, ink, maps)
     down, aside = ((after - before) // 2 for before, after in zip(images.shape[1:], canvas, strict=True))

@@ -1,8 +1,8 @@
 """The compiled twin of `affine`: outlines of glyphs under a map, and their pixels, 16 samples at once."""
 
-# A kernel is one nest of loops: what it reads and decides stands in one place.
+# A kernel is one nest of loops: all that it reads and decides is in one place.
 # pylint: disable=too-many-branches,too-many-locals,too-many-positional-arguments
-# The words of `vectors` take fewer arguments than they are written with.
+# The operations of `vectors` are called with fewer arguments than they are defined with.
 # pylint: disable=no-value-for-parameter,too-many-function-args
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _ratio(part, determinant):
 
 @jit(types.void(_whole, _Ink, _Maps, _Outlines, _whole, _whole, _Walk))
 def _walk(glyph, ink, maps, outline, across, high, walk):
-    """How the box's samples lie in the source: x and y of the first, steps along and down, samples a pixel each way."""
+    """Where the box's samples are in the source: x and y of the first, steps along and down, samples per pixel."""
     m00, m01 = np.int64(maps[glyph, 0, 0]), np.int64(maps[glyph, 0, 1])
     m10, m11 = np.int64(maps[glyph, 1, 0]), np.int64(maps[glyph, 1, 1])
     determinant = m00 * m11 - m01 * m10
@@ -124,7 +124,7 @@ def _walk(glyph, ink, maps, outline, across, high, walk):
     wide, tall = outline[glyph, 2] - outline[glyph, 0], outline[glyph, 3] - outline[glyph, 1]
     times_x = times_y = 1
     for _ in range(2):
-        # First as if one sample a pixel were enough, then with as many as it takes.
+        # First as if one sample per pixel were enough, then with as many as are needed.
         columns, rows = across * times_x, high * times_y
         ax, ay = (i00 * wide + (columns << 16)) // (columns << 17), (i10 * wide + (columns << 16)) // (columns << 17)
         bx, by = (i01 * tall + (rows << 16)) // (rows << 17), (i11 * tall + (rows << 16)) // (rows << 17)
@@ -142,7 +142,7 @@ def _walk(glyph, ink, maps, outline, across, high, walk):
 
 @jit(types.void(_Bytes, _whole, _whole, _whole, _Walk, _Bytes, _whole, _whole, _whole, _whole))
 def _sample(staged, stride, canvas_height, canvas_width, walk, strip, corner, strip_stride, across, high):
-    """Fill a box of the strip, one sample a pixel."""
+    """Fill a box of the strip with one sample per pixel."""
     ax, ay = np.int32(walk[2]), np.int32(walk[3])
     for row in range(high):
         x, y = walk[0] + row * walk[4], walk[1] + row * walk[5]
@@ -167,7 +167,7 @@ def _sample(staged, stride, canvas_height, canvas_width, walk, strip, corner, st
     )
 )
 def _oversample(staged, stride, canvas_height, canvas_width, walk, strip, corner, strip_stride, across, high, scratch):
-    """Fill a box of the strip, each pixel with the mean of several samples."""
+    """Fill a box of the strip; each pixel is the mean of several samples."""
     line, sums = scratch
     times_x, times_y = walk[6], walk[7]
     count = times_x * times_y
@@ -197,7 +197,7 @@ def _oversample(staged, stride, canvas_height, canvas_width, walk, strip, corner
 
 @jit(types.void(_Bytes, _whole, _whole, _whole, _whole))
 def _lift(strip, corner, stride, across, high):
-    """Raise every column of a box that is fainter than MIN_INK, as `affine.render` says."""
+    """Lift every column of a box that is fainter than MIN_INK, as `affine.render` defines."""
     for along in range(0, across, LANES):
         most = zeros()
         for row in range(high):
@@ -221,7 +221,7 @@ def _lift(strip, corner, stride, across, high):
     )
 )
 def render(images, canvas_height, canvas_width, ink, maps, outline, ids, boxes, paper, strips):
-    """`affine.render` into `strips` (N, height, width), with the images flat; boxes stand from left to right."""
+    """`affine.render` into `strips` (N, height, width), with the images flat; boxes are ordered from left to right."""
     height, width = strips.shape[1:]
     stride = padded(canvas_width + 2 * _BORDER)
     staged = np.zeros((canvas_height + 2 * _BORDER) * stride + LANES, np.uint8)

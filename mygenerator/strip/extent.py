@@ -1,4 +1,4 @@
-"""How large the glyphs of a data set can be, before any is made: what feasibility and canvases are decided by."""
+"""How large the glyphs of a data set can be, known before any is made; decides feasibility and canvas sizes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ONE = 2**16
 """1 in the fixed point of maps and of their bounds."""
 
 MOST_STRETCH = 8 * ONE
-"""How many times maps may enlarge a glyph along an axis, composed."""
+"""How many times the composed maps may enlarge a glyph along an axis."""
 LEAST_AREA = ONE // 16
-"""To which part of its area maps may shrink a glyph, composed."""
+"""The fraction of its area to which the composed maps may shrink a glyph."""
 
 
 @dataclass(frozen=True)
 class MapBounds:
-    """What the affine maps of some steps can be at most, in 2**-16.
+    """Bounds on the affine maps of some steps, in 2**-16.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class MapBounds:
     area: int = ONE
 
     def then(self, step: MapBounds) -> MapBounds:
-        """The bounds of these maps with those of `step` after them.
+        """The bounds of these maps followed by those of `step`.
 
         >>> turned = MapBounds((ONE, ONE // 2, ONE // 2, ONE))
         >>> MapBounds().then(turned) == turned
@@ -44,7 +44,7 @@ class MapBounds:
         return MapBounds(tuple(-(-each // ONE) for each in sums), step.area * self.area // ONE)  # type: ignore[arg-type]
 
     def check(self, who: object) -> None:
-        """Raise InputError where the fixed point of maps is too coarse or too short for such maps."""
+        """Raise InputError if the fixed point of maps is too coarse or too short for such maps."""
         a, b, c, d = self.entries
         if max(a + b, c + d) > MOST_STRETCH or self.area < LEAST_AREA:
             raise InputError(
@@ -57,23 +57,23 @@ class MapBounds:
 
 @dataclass(frozen=True)
 class GlyphExtent:
-    """How large the usable glyphs are that a strip may hold, in pixels of their own canvas, under their maps.
+    """How large the usable glyphs in a strip can be, in pixels of their own canvas, under their maps.
 
     Attributes
     ----------
     widest : int
         The widest ink box.
     top, bottom : int
-        The highest ink row, and the row after the lowest; under maps they may lie outside the canvas.
+        The highest ink row, and the row after the lowest; under maps they can be outside the canvas.
     canvas_height, canvas_width : int
     beside : int
-        How many columns on either side of the canvas no ink reaches; negative: how far it may stand out.
+        How many columns on either side of the canvas no ink reaches; negative: how far ink can reach beyond it.
     maps : MapBounds
-        What the maps can be, so far.
+        The bounds of the maps so far.
 
     Examples
     --------
-    Glyphs that are turned by up to 30 degrees, to either side:
+    Glyphs that are rotated by up to 30 degrees, to either side:
 
     >>> turned = GlyphExtent(20, 4, 24, 28, 28, beside=4).widened(MapBounds((65536, 32768, 32768, 65536)))
     >>> turned.widest, turned.top, turned.bottom, turned.beside
@@ -91,10 +91,10 @@ class GlyphExtent:
     maps: MapBounds = MapBounds()
 
     def widened(self, step: MapBounds) -> GlyphExtent:
-        """The extent after maps of these bounds; a pixel is added on each side, for rounding."""
+        """The extent after maps with these bounds; a pixel is added on each side for rounding."""
         tall = self.bottom - self.top
         a, b, c, d = step.entries
-        # A low glyph grows by as much as it is wide, whatever shrinks tall ones: shrinking is not counted.
+        # A low glyph grows by as much as its width makes it, whatever shrinks tall ones: shrinking is not counted.
         down = _half(max(d - ONE, 0) * tall + c * self.widest) + 1
         aside = _half(max(a - ONE, 0) * self.widest + b * tall) + 1
         return replace(
@@ -107,7 +107,7 @@ class GlyphExtent:
         )
 
     def grown(self, pixels: int) -> GlyphExtent:
-        """The extent of strokes so many pixels thicker on every side, on a canvas that is as much larger."""
+        """The extent with strokes thicker by `pixels` on every side, on a canvas larger by as much."""
         a, b, c, d = (-(-pixels * entry // ONE) for entry in self.maps.entries)
         return replace(
             self,
@@ -120,7 +120,7 @@ class GlyphExtent:
         )
 
     def settled(self) -> GlyphExtent:
-        """The extent on a canvas about the same middle that holds what the maps may make, without maps any more."""
+        """The extent without maps, on a canvas about the same middle that holds all that the maps can make."""
         above, aside = max(0, -self.top, self.bottom - self.canvas_height), max(0, -self.beside)
         return replace(
             self,
@@ -134,7 +134,7 @@ class GlyphExtent:
 
 
 def extent_of(ink: np.ndarray, canvas: tuple[int, ...]) -> GlyphExtent:
-    """How large glyphs with these ink boxes, int (M, 4), are at most, on a canvas of (height, width)."""
+    """The extent of glyphs with these ink boxes, int (M, 4), on a canvas of (height, width)."""
     height, width = canvas
     widest = int((ink[:, 2].astype(int) - ink[:, 0]).max())
     top, bottom = int(ink[:, 1].min()), int(ink[:, 3].max())

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 MIN_INK = 16
-"""Every column of a glyph's box holds a pixel at least this far from paper: faint ones are lifted to it."""
+"""Every column of a glyph's box has a pixel at least this far from paper: faint ones are lifted to it."""
 GLYPH_INK = 64
 """A pixel of a glyph of at least this level is ink; fainter ones are a stroke's soft edge, or dirt."""
 
 
 def ink_boxes(images: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """The ink boxes of glyphs: int16 (M, 4). A column inside without ink is given some, where it is brightest.
+    """The ink boxes of glyphs: int16 (M, 4). A column inside without ink is given some at its brightest pixel.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""Where every glyph of a strip goes: draws in, pixel boxes out, in integers only and for whole batches.
+"""Where every glyph of a strip goes: random draws in, pixel boxes out, in integers only and for whole batches.
 
-It knows sizes and gaps but no pixels; `raster.py` fills the boxes that it decides.
+It works with sizes and gaps, not pixels; `raster.py` fills the boxes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Align = Literal["left", "center", "right", "random"]
 SIZINGS: tuple[Sizing, ...] = get_args(Sizing)
 ALIGNS: tuple[Align, ...] = get_args(Align)
 MIN_GLYPH_PX = 2
-"""The narrowest that a glyph is squeezed to by `fill` and `equal`."""
+"""The narrowest width to which `fill` and `equal` squeeze a glyph."""
 MAX_GLYPH_PX = 200
-"""The widest, on average over a strip, that `fill` and `equal` stretch glyphs to."""
+"""The widest average width in a strip to which `fill` and `equal` stretch glyphs."""
 _NS_A_GLYPH = 400
 
 
@@ -37,7 +37,7 @@ def width_limits(
     spacing_range : (int, int)
         Smallest and largest gap in pixels.
     lengths : (int, int)
-        Glyphs of the shortest and of the longest label.
+        The number of glyphs in the shortest and the longest label.
     widest : int
         Ink width in pixels of the widest usable glyph (for `pad`).
     """
@@ -60,7 +60,7 @@ def check_feasible(
     extent: GlyphExtent,
     width_name: str = "image_width",
 ) -> None:
-    """Raise InputError unless every strip that could be drawn fits; nothing is redrawn or rejected later.
+    """Raise InputError unless every strip that could be drawn fits, so that none is redrawn or rejected later.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def check_feasible(
     what = f"with gaps of up to {spacing_range[1]} pixels and sizing {sizing!r}"
     if largest is not None and largest < smallest:
         raise InputError(
-            f"no image width serves labels of {count} {what}: the longest need at least {smallest} pixels, "
-            f"the shortest may be stretched to {largest}",
+            f"no image width suits labels of {count} {what}: the longest need at least {smallest} pixels, "
+            f"the shortest can be stretched to at most {largest}",
             do="split the labels by length, or use sizing 'pad'",
         )
     if width < smallest or (largest is not None and width > largest):
@@ -90,7 +90,7 @@ def check_feasible(
         if extent.top + offset < 0 or extent.bottom + offset > height:
             least = max(extent.canvas_height - 2 * extent.top, 2 * extent.bottom - extent.canvas_height - 1)
             raise InputError(
-                f"image_height {height} would cut glyphs, which sizing 'pad' leaves in their own size",
+                f"image_height {height} would cut off glyphs, which sizing 'pad' leaves at their own size",
                 allowed=f"{least} pixels or more",
             )
 
@@ -113,13 +113,13 @@ def place(
     ink : int (N, L, 4)
         Each glyph's ink box on its own canvas (x0, y0, x1, y1, ends exclusive); all -1 where a label has ended.
     gaps : int (N, L - 1)
-        The drawn gaps in pixels; what stands after a label's end does not matter.
+        The drawn gaps in pixels; values after a label's end do not matter.
     canvas, size : (int, int)
         Height and width of the glyphs' canvas, and of the strip.
     tall : bool (N, L)
         Which glyphs `equal` stretches to the strip's whole height (digits); others keep their place in the cell.
     align : one of ALIGNS
-        For `pad`: where the glyphs stand in a strip that is wider than they need.
+        For `pad`: where the glyphs are in a strip that is wider than they need.
     align_bits : int64 (N,), optional
         For `pad` with align `random`: 32 random bits for each strip.
 
@@ -128,8 +128,8 @@ def place(
     boxes : int32 (N, L, 4)
         Where each glyph's ink box goes in the strip, -1 where a label has ended.
     gaps : int32 (N, L - 1)
-        The gaps between the boxes, -1 where there is none. For all but `resize` these are the gaps given; `resize`
-        measures them, and boxes that share a column there count as -1 too.
+        The gaps between the boxes, -1 where there is none. For every sizing but `resize` these are the gaps given.
+        For `resize` they are measured, and -1 also means that two boxes share a column.
     """
     ink = ink.astype(np.int64)
     if sizing != "resize":
@@ -170,7 +170,7 @@ def _placed(
     align: str,
     align_bits: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`place` by its twin; `sizes` are the heights of canvas and strip and the strip's width."""
+    """`place` by its twin; `sizes` are the heights of the canvas and the strip, and the strip's width."""
     drawn = np.ascontiguousarray(gaps, np.int64)
     bits = np.zeros(len(ink), np.int64) if align_bits is None else np.ascontiguousarray(align_bits, np.int64)
     boxes, kept = np.empty(ink.shape, np.int32), np.empty(drawn.shape, np.int32)
@@ -188,7 +188,7 @@ def _margin(slack: np.ndarray, align: str, align_bits: np.ndarray | None) -> np.
 
 
 def natural_lefts(gaps: np.ndarray, valid: np.ndarray, cell_width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Where whole cells stand side by side before `resize` scales the strip.
+    """Where whole cells are, side by side, before `resize` scales the strip.
 
     Parameters
     ----------
@@ -211,8 +211,8 @@ def natural_lefts(gaps: np.ndarray, valid: np.ndarray, cell_width: int) -> tuple
 def _apportion(ink_width: np.ndarray, room: np.ndarray, valid: np.ndarray) -> np.ndarray:
     """Share `room` columns in proportion to the ink widths, by largest remainder, none below MIN_GLYPH_PX.
 
-    Glyphs whose share would be below the minimum get the minimum and leave the sharing, until none is left below.
-    Ties of remainders go to the glyph further left.
+    A glyph whose share would be below the minimum gets the minimum and takes no further part; this is repeated until
+    no share is below it. Between equal remainders the glyph further left wins.
     """
     pinned = ~valid
     while True:
@@ -251,7 +251,7 @@ def _scaled_rows(ink: np.ndarray, scale: tuple[ArrayLike, ArrayLike], canvas_hei
 def _filled_rows(
     ink: np.ndarray, ink_width: np.ndarray, room: np.ndarray, canvas_height: int, height: int
 ) -> np.ndarray:
-    """Rows for `fill`: scaled as the widths are, until the tallest glyph reaches the strip's height."""
+    """Rows for `fill`: scaled like the widths, but at most until the tallest glyph reaches the strip's height."""
     natural = ink_width.sum(axis=1)
     tallest = np.where(ink[:, :, 2] >= 0, _half_extent(ink, canvas_height), 1).max(axis=1)
     in_shape = room * tallest <= natural * height
@@ -261,7 +261,7 @@ def _filled_rows(
 
 
 def _equal_widths(room: np.ndarray, valid: np.ndarray) -> np.ndarray:
-    """`room` columns in shares that differ by at most one, the wider ones spread evenly."""
+    """`room` columns in shares that differ by at most one, with the wider shares spread evenly."""
     count = valid.sum(axis=1)[:, None]
     place_after = np.arange(1, valid.shape[1] + 1)[None, :]
     upper = place_after * room[:, None] // count
@@ -279,7 +279,7 @@ def _equal_rows(ink: np.ndarray, tall: np.ndarray, valid: np.ndarray, canvas_hei
 def _resized_boxes(
     ink: np.ndarray, valid: np.ndarray, gaps: np.ndarray, canvas: tuple[int, int], size: tuple[int, int]
 ) -> np.ndarray:
-    """The ink boxes after whole cells were set side by side and the strip was resized, rounded outwards."""
+    """The ink boxes after whole cells were put side by side and the strip was resized, rounded outwards."""
     (cell_height, cell_width), (height, width) = canvas, size
     lefts, totals = natural_lefts(gaps, valid, cell_width)
     x0 = (lefts + ink[:, :, 0]) * width // totals[:, None]

@@ -1,6 +1,6 @@
 """The compiled twin of `layout.place`, for all sizings that lay glyphs out one by one."""
 
-# A kernel is one nest of loops: what it reads and decides stands in one number.
+# A kernel is one nest of loops: all that it reads and decides is in one place.
 # pylint: disable=too-many-branches,too-many-locals,too-many-positional-arguments
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _Boxes, _Gaps = (types.Array(types.int32, dimensions, "C") for dimensions in (3,
 
 @jit(types.void(_Ink, _whole, _whole, _Ints, _Ints))
 def _apportion(ink, sample, room, widths, remainders):
-    """`layout._apportion` of one strip, into `widths`."""
+    """`layout._apportion` for one strip, into `widths`."""
     glyphs = ink.shape[1]
     for number in range(glyphs):
-        # -1: it still takes part in the sharing.
+        # -1: the glyph still takes part in the sharing.
         widths[number] = -1 if ink[sample, number, 2] >= 0 else 0
     while True:
         to_share, total = room, 0
@@ -65,7 +65,7 @@ def _apportion(ink, sample, room, widths, remainders):
 
 @jit(types.UniTuple(types.int64, 2)(_Ink, _whole, _whole, _whole, _whole))
 def _filled_scale(ink, sample, room, canvas_height, height):
-    """By what `fill` scales the rows of one strip: numerator and denominator."""
+    """The factor by which `fill` scales the rows of one strip: numerator and denominator."""
     natural, tallest = 0, 1
     for number in range(ink.shape[1]):
         if ink[sample, number, 2] >= 0:
@@ -80,7 +80,7 @@ def _filled_scale(ink, sample, room, canvas_height, height):
 
 @jit(_whole(_whole, _whole, _whole, _whole, _whole), inline="always")
 def _scaled(edge, numerator, denominator, canvas_height, height):
-    """A row's edge scaled about the cell's middle, rounded half up."""
+    """A row edge scaled about the cell's middle, rounded half up."""
     return (height * denominator + (2 * edge - canvas_height) * numerator + denominator) // (2 * denominator)
 
 

@@ -1,6 +1,6 @@
-"""Gaps measured from pixels, for whole batches: what transforms and the validator prove their promises with.
+"""Gaps measured from pixels, for whole batches: transforms and the validator prove their promises with these.
 
-It looks at images only, never at how they were made.
+Only the images are examined, never how they were made.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from mygenerator.strip.ink import MIN_INK
 
 
 def ink_columns(images: np.ndarray, paper: int, threshold: int = MIN_INK) -> np.ndarray:
-    """Which columns hold ink: bool (N, W), true where some pixel is at least `threshold` away from `paper`.
+    """Which columns have ink: bool (N, W), True where any pixel is at least `threshold` away from `paper`.
 
     Parameters
     ----------
@@ -30,21 +30,21 @@ def column_extremes(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def column_contrast(lightest: np.ndarray, darkest: np.ndarray, paper: int | np.ndarray) -> np.ndarray:
-    """How far the pixel of each column that is farthest from paper is away from it: int16 (N, W), 0 for pure paper.
+    """How far each column's farthest pixel is from paper: int16 (N, W), 0 for pure paper.
 
     Parameters
     ----------
     lightest, darkest : uint8 (N, W)
         From `column_extremes`.
     paper : int, or int array (N, 1)
-        The background's grey level, 0 to 255: one for all images, or each image's own.
+        The background's grey level, 0 to 255: one for all images, or one for each.
     """
     level = np.asarray(paper, np.int16)
     return np.maximum(lightest - level, level - darkest)
 
 
 def column_runs(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The runs of true columns of each row.
+    """The runs of True columns in each row.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def column_runs(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def measured_gaps(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The gaps between runs of ink columns: plain runs of blank columns, outer margins not counted.
+    """The gaps between runs of ink columns: runs of blank columns, not counting the outer margins.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def measured_gaps(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     gaps : int64 (N, G)
-        Left to right, G the largest number of gaps in a row; missing places are -1.
+        From left to right; G is the largest number of gaps in a row; missing places are -1.
     runs : int64 (N,)
         How many runs of ink each row has.
     """

@@ -1,8 +1,8 @@
 """Glyphs and boxes in, pixels out: the plain numpy definition of every strip, integers only, whole batches at once.
 
 Each output pixel is a weighted mean of source pixels, columns first, then rows, rounded to 8 bits after each pass; the
-weights are whole numbers out of 256. Where a glyph shrinks they are areas, where it grows they are linear between
-pixel centres. What is computed here is the definition that any faster twin has to match to the byte.
+weights are whole numbers out of 256. If a glyph shrinks, they are areas; if it grows, they are linear between pixel
+centres. This is the definition that any faster twin has to match to the byte.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _CHUNK_PIXELS = 4_000_000
 
 @lru_cache(maxsize=4096)
 def taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
-    """Which of `source` pixels along one axis make up each of `target` pixels, and with what weight.
+    """Which of `source` pixels along one axis make up each of `target` pixels, and with what weights.
 
     Shrinking: each source pixel's overlap with the output pixel. Growing: linear between the two nearest source
-    centres, the first and last pixel repeated outside. In 256ths, rounded down; what is missing to 256 goes to the
-    largest remainders, of equal ones to the first.
+    centres, with the first and last pixels repeated outside. In 256ths, rounded down; what is then missing from 256
+    goes to the largest remainders, and among equal ones to the first.
 
     Returns
     -------
     pixels : intp (T, target)
-        The source pixels of each output pixel, ascending. T is at most 2 where an axis grows.
+        The source pixels of each output pixel, ascending. T is at most 2 if the axis grows.
     weights : uint16 (T, target)
         0 to 256; each column's sum is 256.
 
@@ -67,7 +67,7 @@ def taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _window(first: np.ndarray, count: int, source: int) -> np.ndarray:
-    """For each output pixel `count` source pixels from `first` on, or the last ones there are: (count, target)."""
+    """For each output pixel, `count` source pixels from `first` on, or the last ones there are: (count, target)."""
     return (np.minimum(first, source - count) + np.arange(count)[:, None]).astype(np.intp)
 
 
@@ -86,11 +86,11 @@ def render(
     images : uint8 (K, h, w)
         Glyphs, white ink on black.
     ink : int (K, 4)
-        Each glyph's ink box: what is drawn of it.
+        Each glyph's ink box, which is the part that is drawn.
     ids : int (N, L)
-        Which glyph goes where; -1 for none.
+        The glyph in each place; -1 for none.
     boxes : int (N, L, 4)
-        Where it goes (`layout.place`); boxes of a strip do not overlap and stand from left to right.
+        Where it goes (`layout.place`); a strip's boxes do not overlap and are ordered from left to right.
     size : (int, int)
         Height and width of the strips.
     paper : int
@@ -99,16 +99,16 @@ def render(
     Returns
     -------
     uint8 (N, height, width)
-        Pure paper outside the boxes, and inside each box a pixel at least MIN_INK away from it in every column. A
-        fainter column is lifted to that at one pixel: where the source column under its middle is brightest, unless
-        that holds no ink.
+        Pure paper outside the boxes. Inside each box every column has a pixel at least MIN_INK away from paper: a
+        fainter column is lifted to that at one pixel, where the source column under its middle is brightest, unless
+        that source column has no ink.
     """
     (canvas_height, canvas_width), (height, width) = images.shape[1:], size
     twin = twins.load(_TWIN, _NS_A_PIXEL * len(ids) * height * width)
     if twin is not None and max(canvas_height, canvas_width) <= _MOST_TWIN_PX:
         strips = np.empty((len(ids), height, width), np.uint8)
         glyphs = np.ascontiguousarray(images).reshape(-1)
-        twin.render(glyphs, canvas_height, canvas_width, *_plain(ink, ids, boxes), paper, strips)
+        twin.render(glyphs, canvas_height, canvas_width, *_places_for_twin(ink, ids, boxes), paper, strips)
         return strips
     strips = np.zeros((len(ids), height, width), np.uint8)
     largest = max(height * width, canvas_height * max(width, ids.shape[1] * canvas_width))
@@ -117,7 +117,7 @@ def render(
     return np.bitwise_xor(strips, np.uint8(paper), out=strips)
 
 
-def _plain(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, ...]:
+def _places_for_twin(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, ...]:
     """The arrays in the types that the twin reads."""
     arrays = zip((ink, ids, boxes), (np.int16, np.int64, np.int32), strict=True)
     return tuple(np.ascontiguousarray(array, dtype) for array, dtype in arrays)
@@ -126,9 +126,9 @@ def _plain(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndar
 def render_resized(
     images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int], paper: int = 0
 ) -> np.ndarray:
-    """Set whole cells side by side with `gaps` (N, L - 1) between them and resize each strip, gaps and all, to `size`.
+    """Put whole cells side by side with `gaps` (N, L - 1) between them and resize each strip, gaps and all, to `size`.
 
-    Parameters and result are those of `render`; ink may touch, faint columns are not lifted.
+    Parameters and result are those of `render`, but ink can touch and faint columns are not lifted.
     """
     height, width = size
     strips = np.empty((len(ids), height, width), np.uint8)
@@ -207,13 +207,13 @@ def _draw(strips: np.ndarray, listed: _Listed) -> None:
 
 
 def _scale_columns(listed: _Listed) -> np.ndarray:
-    """The first pass: every glyph's ink scaled to its width, as columns (tallest ink, Q) with the ink's top at 0."""
+    """The first pass: every glyph's ink scaled to its box's width, as columns (tallest ink, Q), the ink's top at 0."""
     source, target = listed.source, listed.target
     canvas_height, canvas_width = listed.images.shape[1:]
     tallest = int((source[:, 3] - source[:, 1]).max(initial=1))
     columns = np.empty((tallest, len(listed.owner)), np.uint8)
     flat = listed.images.reshape(-1)
-    # Rows below a short glyph's ink are read from whatever stands there; the second pass never uses them.
+    # Rows below a short glyph's ink are read from whatever is there; the second pass never uses them.
     rows = np.minimum(source[:, 1] + np.arange(tallest)[:, None], canvas_height - 1)
     corner = (listed.glyph * canvas_height + rows) * canvas_width + source[:, 0]
     for wide, across, chosen in _groups(*(side[:, 2] - side[:, 0] for side in (source, target))):
@@ -235,7 +235,7 @@ def _mix(pixels: np.ndarray, target: int) -> np.ndarray:
 
 
 def _brightest(listed: _Listed, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The ink row, from its top, where the source column under these columns of boxes is brightest; and how bright."""
+    """The ink row, from the top of the ink, where the source column under each box column is brightest; its level."""
     owner = listed.owner[column]
     source, target = listed.source[owner], listed.target[owner]
     wide, across = source[:, 2] - source[:, 0], target[:, 2] - target[:, 0]
@@ -248,7 +248,7 @@ def _brightest(listed: _Listed, column: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _groups(first: np.ndarray, second: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
-    """Each distinct pair (first, second) of non-negative numbers, with the positions that hold it, ascending."""
+    """Each distinct pair (first, second) of non-negative numbers, with the positions where it is, ascending."""
     base = int(second.max(initial=0)) + 1
     keys = first * base + second
     order = np.argsort(keys, kind="stable")
@@ -259,7 +259,7 @@ def _groups(first: np.ndarray, second: np.ndarray) -> Iterator[tuple[int, int, n
 
 
 def _chunks(count: int, pixels_each: int) -> Iterator[slice]:
-    """Slices over `count` strips, each of about _CHUNK_PIXELS pixels and of at least one strip."""
+    """Slices over `count` strips, each of about _CHUNK_PIXELS pixels and at least one strip."""
     step = max(1, _CHUNK_PIXELS // max(pixels_each, 1))
     for start in range(0, count, step):
         yield slice(start, min(start + step, count))

@@ -1,13 +1,13 @@
 """The compiled twin of `raster`: strips of glyphs, glyph after glyph, 32 pixels at once.
 
-A glyph's ink is turned so that its columns lie in memory one after the other; columns are mixed, turned back, and rows
-are mixed into a strip with room at the end of its lines, which is copied out when its last glyph stands. What is
-written too far to the right is paper, and the next glyph's to overwrite.
+A glyph's ink is transposed so that its columns are contiguous in memory. The columns are mixed and transposed back, and
+the rows are mixed into a strip with spare room at the end of its lines, which is copied out after its last glyph. What
+is written too far to the right is paper, which the next glyph overwrites.
 """
 
-# A kernel is one nest of loops: what it reads and decides stands in one place.
+# A kernel is one nest of loops: all that it reads and decides is in one place.
 # pylint: disable=too-many-branches,too-many-locals,too-many-positional-arguments
-# The words of `vectors` take fewer arguments than they are written with.
+# The operations of `vectors` are called with fewer arguments than they are defined with.
 # pylint: disable=no-value-for-parameter
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _weigh(source, target, firsts, weights):
 
 @jit(_whole(_whole, _whole, _Keys, _AllFirsts, _AllWeights))
 def _known(source, target, keys, firsts, weights):
-    """The slot that holds the weights of this pair of sizes; made now, where it held those of another."""
+    """The slot that holds the weights of this pair of sizes; they are made now if it held those of another pair."""
     slot = (31 * source + target) % len(keys)
     if keys[slot, 0] != source or keys[slot, 1] != target:
         keys[slot, 0], keys[slot, 1] = source, target
@@ -108,10 +108,10 @@ def _known(source, target, keys, firsts, weights):
 
 @jit(types.void(_Pixels, _whole, _whole, _Bytes, _whole, _whole, _whole, _Firsts, _Weights))
 def _mix(lines, source, length, mixed, start, stride, target, firsts, weights):
-    """Weighted means of `source` lines of `length` bytes; those `target` lines begin at `start`, `stride` apart."""
+    """Weighted means of `source` lines of `length` bytes; the `target` results begin at `start`, `stride` apart."""
     count = _tap_count(source, target)
     if count == 2 and length == LANES:
-        # Most glyphs are as small as that, and grow.
+        # The common case: most glyphs are that small, and grow.
         for out in range(target):
             first = firsts[out] * LANES
             sums = add_weighted(halves(), load(lines, first), weights[2 * out])
@@ -131,7 +131,7 @@ def _mix(lines, source, length, mixed, start, stride, target, firsts, weights):
 
 @jit(types.void(_Pixels, _whole, _whole, _whole, _whole, _Bytes, _whole))
 def _turn(source, start, stride, rows, columns, target, length):
-    """Columns of `source` as lines of `length` bytes in `target`; in whole blocks, so a little more than asked."""
+    """Columns of `source` as lines of `length` bytes in `target`; in whole blocks, so a little more than asked for."""
     for column in range(0, columns, _BLOCK):
         for row in range(0, rows, _BLOCK):
             transpose(source, start + row * stride + column, stride, target, column * length + row, length)
@@ -144,7 +144,7 @@ def _turn(source, start, stride, rows, columns, target, length):
     )
 )
 def _scale(source, start, step, box, strip, corner, stride, scratch, memory):
-    """Scale pixels of `source` into a box of `strip`; `box` holds the width and height of the one, then of the other.
+    """Scale pixels of `source` into a box of `strip`; `box` holds the width and height of the source, then of the box.
 
     `scratch` comes from `_scratch`, `memory` from `_memory`.
     """
@@ -164,7 +164,7 @@ def _scale(source, start, step, box, strip, corner, stride, scratch, memory):
 
 @jit(types.void(_Pixels, _Ink, _whole, _whole, _Bytes, _whole, _whole, _whole, _whole))
 def _lift(images, ink, glyph, canvas, strip, start, stride, across, high):
-    """Raise every column of a box, whose corner is at `start`, that is fainter than MIN_INK, as `raster.render` says.
+    """Lift every column fainter than MIN_INK in a box with its corner at `start`, as `raster.render` defines.
 
     `canvas` holds a glyph's height and width, 2**32 times the first plus the second.
     """
@@ -193,7 +193,7 @@ def _lift(images, ink, glyph, canvas, strip, start, stride, across, high):
 
 @jit(inline="always")
 def _scratch(tall, wide, across):
-    """What `_scale` needs for pixels of at most tall x wide that become at most `across` wide."""
+    """The buffers that `_scale` needs for pixels of at most tall x wide that become at most `across` wide."""
     columns = np.zeros(padded(wide) * padded(tall), np.uint8)
     return columns, np.zeros(padded(across) * padded(tall), np.uint8), np.zeros(padded(tall) * padded(across), np.uint8)
 
@@ -208,7 +208,7 @@ def _memory(side):
 
 @jit(types.void(_Pixels, _whole, _Bytes, _whole, _whole, _whole, types.uint8))
 def copy_out(strip, stride, flat, start, height, width, paper):
-    """Write the lines of a strip one after the other from `start` of `flat` on, black on white where `paper` is 255."""
+    """Write the lines of a strip one after another from `start` of `flat` on, black on white if `paper` is 255."""
     for row in range(height):
         source, target = row * stride, start + row * width
         if width < LANES:
@@ -217,13 +217,13 @@ def copy_out(strip, stride, flat, start, height, width, paper):
             continue
         for along in range(0, width - LANES, LANES):
             store(flat, target + along, flipped(load(strip, source + along), paper))
-        # The last vector ends where the line does, whatever it writes again.
+        # The last vector ends where the line does, and writes some pixels a second time.
         store(flat, target + width - LANES, flipped(load(strip, source + width - LANES), paper))
 
 
 @jit(types.void(_Pixels, _whole, _whole, _Ink, _Ids, _Boxes, types.uint8, _Strips))
 def render(images, canvas_height, canvas_width, ink, ids, boxes, paper, strips):
-    """`raster.render` into `strips` (N, height, width), with the images flat; boxes stand from left to right."""
+    """`raster.render` into `strips` (N, height, width), with the images flat; boxes are ordered from left to right."""
     height, width = strips.shape[1:]
     side = max(canvas_height, canvas_width)
     for sample in range(len(ids)):
@@ -234,7 +234,7 @@ def render(images, canvas_height, canvas_width, ink, ids, boxes, paper, strips):
     stride, cell = width + LANES, canvas_height * canvas_width
     strip = np.zeros(padded(height * stride + LANES), np.uint8)
     scratch = _scratch(canvas_height, canvas_width, side)
-    # Blocks are read beyond a glyph's ink, which is somebody else's memory where there is no further glyph.
+    # Blocks are read beyond a glyph's ink, which is outside the array if no further glyph follows.
     beyond = _BLOCK * canvas_width + LANES
     last = np.zeros(cell + beyond, np.uint8)
     memory = _memory(side)
@@ -245,7 +245,7 @@ def render(images, canvas_height, canvas_width, ink, ids, boxes, paper, strips):
         for place in range(ids.shape[1]):
             glyph = ids[sample, place]
             if place + 1 < ids.shape[1] and ids[sample, place + 1] >= 0:
-                # Glyphs lie anywhere in a large memory: the next one is on its way while this one is drawn.
+                # Glyphs are scattered over a large array: the next one is fetched while this one is drawn.
                 for along in range(0, cell, _CACHE_LINE):
                     prefetch(images, ids[sample, place + 1] * cell + along)
             if glyph < 0:

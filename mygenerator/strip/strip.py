@@ -1,4 +1,4 @@
-"""Strip: glyphs set side by side with gaps between; where they go, then their pixels."""
+"""Strip: glyphs put side by side with gaps between them; where they go, then their pixels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Strip:
         Height and width of the strip in pixels.
     sizing, align : str
     invert : bool
-        White on black in place of black on white.
+        White on black instead of black on white.
     """
 
     gap_range: tuple[int, int]
@@ -37,7 +37,7 @@ class Strip:
     invert: bool
 
     def nothing(self) -> dict[str, Any]:
-        """The fields of a Batch of no strips."""
+        """The fields of a Batch without strips."""
         boxes, gaps = np.empty((0, 0, 4), np.int32), np.empty((0, 0), np.int32)
         images = np.empty((0, *self.size), np.uint8)
         return {"kind": "strip", "images": images, "paper": 0 if self.invert else 255, "boxes": boxes, "gaps": gaps}
@@ -59,15 +59,15 @@ class Strip:
         images : uint8 (K, h, w)
             White ink on black.
         ink : int (K, 4)
-            Each one's ink box.
+            The ink box of each image.
         ids : int (N, L)
-            Which image stands where, -1 after a sample's last.
+            The image in each place, -1 after a sample's last.
         index : int64 (N,)
             The samples' indices.
         tall : bool (N, L)
             Which glyphs `equal` stretches from top to bottom.
         rng : Stream
-            What the gaps are drawn from.
+            The stream from which the gaps are drawn.
         maps : int32 (K, 2, 2), optional
             The affine maps that the glyphs are drawn under (`Batch.maps`); not with `resize`.
 

@@ -1,1 +1,1 @@
-"""What is written: patterns whose strings are counted, the shuffle of their rows, numbering plans."""
+"""What is written: patterns whose strings are counted, the shuffle of their rows, and numbering plans."""

@@ -1,7 +1,7 @@
-"""Mobile numbers of a region, as one writes them within it: the plan, taken from Google's libphonenumber.
+"""Mobile numbers of a region as they are written there: the numbering plan, taken from Google's libphonenumber.
 
-A phone data set writes the plan's fields literally into its recipe, because plans change with every release of the
-`phonenumbers` package (the metadata is Google's, Apache License 2.0); afterwards only `PhonePlan.full_pattern` counts.
+A phone data set writes the plan's fields into its recipe, because plans change with every release of the `phonenumbers`
+package (the metadata is Google's, Apache License 2.0); from then on only `PhonePlan.full_pattern` counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from mygenerator.errors import InputError, unknown_name
 from mygenerator.text.patterns import Pattern
 
 _PROBES = 50
-"""How many numbers of a plan, spread evenly over it, have to parse back before the plan is handed out."""
+"""How many numbers of a plan, spread evenly over it, have to parse back before the plan is returned."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,18 @@ class PhonePlan:
     Parameters
     ----------
     region : str
-        Two letters, as "JP".
+        Two letters, such as "JP".
     prefix : str
-        The digits that come before the national significant number, as "0"; may be empty.
+        The digits before the national significant number, such as "0"; can be empty.
     pattern : str
-        The national significant number.
+        The pattern of the national significant number.
     lengths : tuple of int
-        How many digits the national significant number may have.
+        The numbers of digits that the national significant number can have.
 
     Raises
     ------
     InputError
-        Where the prefix is not made of digits.
+        If the prefix is not made of digits.
 
     Examples
     --------
@@ -59,15 +59,15 @@ class PhonePlan:
 
 
 def phone_plan(region: str) -> PhonePlan:
-    """The plan of a region's mobile numbers by the installed `phonenumbers` package.
+    """The plan of a region's mobile numbers according to the installed `phonenumbers` package.
 
-    The prefix is the one that the package writes before the region's example number, or else none at all or the
-    region's national prefix: the first with which numbers from all over the plan parse back as valid.
+    Three prefixes are tried: the one that the package writes before the region's example number, none, and the
+    region's national prefix. The first with which numbers from all over the plan parse back as valid is taken.
 
     Raises
     ------
     InputError
-        Where the region is unknown, has no mobile numbers, or has some that do not parse back.
+        If the region is unknown, has no mobile numbers, or has some that do not parse back.
     """
     import phonenumbers
 
@@ -85,12 +85,12 @@ def phone_plan(region: str) -> PhonePlan:
             return plan
     raise InputError(
         f"mobile numbers of region {region} do not parse back as valid in phonenumbers {phonenumbers.__version__}",
-        do="take another region, or give the numbers' pattern",
+        do="use another region, or give the pattern of the numbers",
     )
 
 
 def is_valid(text: str, region: str) -> bool:
-    """Whether the text is a valid mobile number of the region, in digits, of the form that its plan has.
+    """Whether the text is a valid mobile number of the region, all digits and in the form of its plan.
 
     Raises
     ------
@@ -101,12 +101,12 @@ def is_valid(text: str, region: str) -> bool:
     return plan.full_pattern.matches(text) and _parses_back(text, plan.prefix, region)
 
 
-# Not for `phone_plan` itself, where a region that cannot be hashed has to get the message that it is unknown.
+# Not on `phone_plan` itself: a region that cannot be hashed has to get the message that it is unknown.
 _remembered_plan = lru_cache(maxsize=16)(phone_plan)
 
 
 def _prefixes(region: str, national_prefix: str | None) -> list[str]:
-    """The prefixes to be tried, in this order, each once."""
+    """The prefixes to try, in this order, without repeats."""
     import phonenumbers
 
     prefixes = ["", national_prefix or ""]
@@ -121,7 +121,7 @@ def _prefixes(region: str, national_prefix: str | None) -> list[str]:
 
 
 def _parses_back(text: str, prefix: str, region: str) -> bool:
-    """Whether the text, as dialled in the region, is valid there and means the number behind the prefix."""
+    """Whether the text, dialled in the region, is valid there and means the number after the prefix."""
     import phonenumbers
 
     try:

@@ -1,7 +1,7 @@
 """A keyed shuffle of range(size) that is never stored: row -> rank, so rows are unique without remembering any.
 
-It stands between the row numbers of a text data set and `patterns.Pattern.unrank`. The construction is a balanced
-Feistel network with cycle walking over the pseudo-random function that Philox4x32-10 gives under the key of a stream.
+It maps the row numbers of a text data set to the ranks for `patterns.Pattern.unrank`. The construction is a balanced
+Feistel network with cycle walking; its pseudo-random function is Philox4x32-10 under the key of a stream.
 
 Sources: M. Luby, C. Rackoff, "How to construct pseudorandom permutations from pseudorandom functions", SIAM J.
 Comput. 17(2), 1988; J. Black, P. Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002 (addition modulo the
@@ -26,15 +26,15 @@ _LIMB = 2**_LIMB_BITS - 1
 
 
 class Permutation:
-    """A bijection on range(size), chosen by (seed, name); every index is mapped alone.
+    """A bijection on range(size), chosen by (seed, name); each index is mapped independently of the others.
 
-    The halves of the network are numbers below an even `side` with side**2 >= size, as near as it goes, so a large
-    domain is left hardly ever. The side is even because rounds on an odd side are all even permutations, which the
-    order of a handful of indices betrays.
+    The halves of the network are numbers below `side`, the smallest even number with side**2 >= size, so values rarely
+    fall outside a large domain. The side is even because rounds on an odd side are all even permutations, which shows
+    in the order of a handful of indices.
 
-    Ten rounds: over 1,000,000 seeds each, six rounds and often eight were told from uniform by a chi-square on the
-    images of two indices or on the whole order (sizes 3 to 17), ten and twelve were not (sizes 2 to 64). Larger sizes
-    need fewer. This is for statistics, not for secrets.
+    Ten rounds: over 1,000,000 seeds each, a chi-square test on the images of two indices or on the whole order told six
+    rounds and often eight from uniform (sizes 3 to 17), but not ten or twelve (sizes 2 to 64). Larger sizes need
+    fewer. This is for statistics, not for secrets.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ class Permutation:
     seed : int
         0 to 2**64 - 1.
     name : str
-        The name of the stream; no `rng.Stream` of the same seed should have it too.
+        The name of the stream; no `rng.Stream` with the same seed should have the same name.
     epoch : int
         The training epoch, 0 to 2**32 - 1.
 
     Raises
     ------
     InputError
-        Where size or seed is out of its range.
+        If size or seed is out of its range.
 
     Examples
     --------
@@ -77,14 +77,14 @@ class Permutation:
         Returns
         -------
         array of the same shape, values in [0, size)
-            uint64 where size <= 2**64, Python integers (dtype object) above.
+            uint64 if size <= 2**64, Python integers (dtype object) above.
 
         Raises
         ------
         IndexError
-            Where an index is not in [0, size).
+            If an index is not in [0, size).
         InputError
-            Where the indices are not integers.
+            If the indices are not integers.
         """
         indices = indices_below(self.size, indices)
         images = self._feistel(indices.ravel())
@@ -108,9 +108,9 @@ class Permutation:
         return left * self._side + right
 
     def _round(self, half: np.ndarray, number: int) -> np.ndarray:
-        """A number below side for every half, of 32 bits more than it needs, so its bias is at most 2**-32.
+        """A number below side for every half, from 32 more bits than needed, so its bias is at most 2**-32.
 
-        Philox is used as a sponge: two limbs are absorbed for a block, up to four words are squeezed from one.
+        Philox is used as a sponge: each block absorbs two limbs, and up to four words are squeezed from a block.
         """
         words: tuple = (0, 0, number, 0)
         for limb in range(0, self._limbs, 2):
@@ -125,18 +125,18 @@ class Permutation:
 
 
 def indices_below(size: int, indices: ArrayLike) -> np.ndarray:
-    """The indices as uint64 where size <= 2**64, as Python integers (dtype object) above; always a new array.
+    """The indices as uint64 if size <= 2**64, as Python integers (dtype object) above; always a new array.
 
     Raises
     ------
     IndexError
-        Where an index is not in [0, size).
+        If an index is not in [0, size).
     InputError
-        Where the indices are not integers.
+        If the indices are not integers.
     """
     given = np.asarray(indices)
     if given.dtype.kind == "f" and not isinstance(indices, np.ndarray):
-        # numpy makes floats of a list with integers below and from 2**63.
+        # numpy turns a list with integers both below and above 2**63 into floats.
         given = np.asarray(indices, object)
     dtype = np.uint64 if size <= 2**64 else object
     if not given.size:

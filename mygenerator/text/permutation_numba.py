@@ -24,7 +24,7 @@ def feistel(values, side, key_0, key_1, rounds):
         for place in range(count):
             left[place], right[place] = values[start + place] // side, values[start + place] % side
         for number in range(rounds):
-            # Apart from the division, so that several blocks are made at once.
+            # In a loop without the division, so that several blocks are made at once.
             for place in range(count):
                 words = block(right[place], np.uint64(0), np.uint64(number), np.uint64(0), key_0, key_1)
                 drawn[place] = words[0] | (words[1] << np.uint64(32))

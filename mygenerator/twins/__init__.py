@@ -1,11 +1,11 @@
-"""Compiled twins of plain numpy definitions: when one is worth its import, and how it is compiled.
+"""Compiled twins of plain numpy definitions: when one is worth importing, and how it is compiled.
 
-A definition says what the bytes are, its twin makes the same bytes faster, and nobody who calls either can tell which
-one ran. Importing numba and the kernels takes longer than most small jobs, so work is added up first and the twins are
-imported when what it has cost would have paid for them (what is called the ski rental problem).
+A definition says what the bytes are; its twin makes the same bytes faster, and a caller cannot tell which one ran.
+Importing numba and the kernels takes longer than most small jobs. So the work done is added up, and the twins are
+imported once it has cost as much as importing them does (the ski rental problem).
 
-A twin lives beside its definition, in a module of the same name with `_numba` behind it; here are the choice, and the
-vectors that kernels are written with.
+A twin is next to its definition, in a module of the same name with `_numba` appended. This package chooses between
+them, and has the vectors that kernels are written with.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ VARIABLE = "MYGENERATOR_TWINS"
 """The environment variable that overrides the choice: `numpy` (never compiled), `numba` (at once), `auto`."""
 
 LOAD_NS = 500_000_000
-"""What importing numba takes, and all kernels that are kept on disk, in nanoseconds; measured, as all such numbers."""
+"""How long importing numba and all cached kernels takes, in nanoseconds; measured, as all such numbers are."""
 COMPILE_NS = 4_000_000_000
-"""From how much work on it is worth compiling kernels that are not kept yet: a third of what that takes, for it is
-done once for all jobs to come."""
+"""How much work makes it worth compiling kernels that are not cached yet, in nanoseconds: a third of what compiling
+takes, because it is done once for all later jobs."""
 
 _FOLDER = "twins-"
 
 
 class _State:
-    """What this process has worked and was told."""
+    """The work this process has done, and what it was told to choose."""
 
     work_ns = 0.0
     forced: Choice | None = None
@@ -49,12 +49,12 @@ class _State:
 
 
 def expect(work_ns: float) -> None:
-    """Announce a job: about how long, in nanoseconds, the definitions would take for it."""
+    """Announce a job, with about how long the definitions would take for it, in nanoseconds."""
     _State.work_ns += work_ns
 
 
 def load(name: str, work_ns: float) -> ModuleType | None:
-    """The twin, where the work so far repays its import; None: use the definition.
+    """The twin if the work so far repays its import; None means to use the definition.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def load(name: str, work_ns: float) -> ModuleType | None:
     work_ns : float
         About how long the definition would take for this call, in nanoseconds.
     """
-    # A twin that is there is called millions of times.
+    # A shortcut, because a twin that is loaded is asked for millions of times.
     if name in sys.modules and chosen() != "numpy":
         return sys.modules[name]
     _State.work_ns += work_ns
@@ -75,7 +75,7 @@ def load(name: str, work_ns: float) -> ModuleType | None:
     try:
         module = importlib.import_module(name)
     except Exception as error:  # pylint: disable=broad-exception-caught
-        # A numba that is missing, or one of another age than ours: whatever it raises, the definition is there.
+        # numba is missing or of an incompatible version; whatever it raises, the definition can be used instead.
         if wanted == "numba" and not isinstance(error, ImportError):
             raise
         _State.missing = True
@@ -88,7 +88,7 @@ def load(name: str, work_ns: float) -> ModuleType | None:
 
 
 def chosen() -> Choice:
-    """What decides: the context of `forced`, else the environment variable, else the work (`auto`)."""
+    """The choice in force: that of `forced`, else of the environment variable, else `auto` (by the work)."""
     if _State.forced is not None:
         return _State.forced
     return choice(VARIABLE, os.environ.get(VARIABLE) or "auto", get_args(Choice))  # type: ignore[return-value]
@@ -96,7 +96,7 @@ def chosen() -> Choice:
 
 @contextmanager
 def forced(which: Choice) -> Iterator[None]:
-    """Decide for all calls within.
+    """Force the choice for all calls within the context.
 
     >>> with forced("numpy"):
     ...     load("mygenerator.strip.raster_numba", 1e12) is None
@@ -110,21 +110,20 @@ def forced(which: Choice) -> Iterator[None]:
 
 
 def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
-    """numba's `njit`, its results kept on disk where that can be written, else compiled in memory with one line said.
+    """numba's `njit`, its results cached on disk if a folder can be written, else compiled in memory with a log line.
 
-    Without the lock of the interpreter, so that threads of a caller run beside each other. Kernels are looked for in a
-    folder that is called after the content of all of them: numba itself sees only changes of a kernel's own file, not
-    of what that calls from others.
+    The interpreter's lock is released, so that a caller's threads run in parallel. The cache folder is named after a
+    hash of all kernels: numba itself sees only changes to a kernel's own file, not to what it calls from others.
     """
     import numba
 
-    # Names that numba makes when it is imported, which its own types do not know.
+    # numba makes these names when it is imported, so type checkers do not know them.
     config: Any = numba.config
     njit: Any = numba.njit
     options = {"nogil": True, "boundscheck": False, **options}
 
     def compiled(function: Callable) -> Any:
-        folder, before = _kept(), config.CACHE_DIR
+        folder, before = _cache_folder(), config.CACHE_DIR
         if folder is None and not before:
             return njit(*signature, **options)(function)
         try:
@@ -137,10 +136,10 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
 
 
 @cache
-def _kept() -> Path | None:
-    """The folder where compiled kernels are kept: beside the package, or below the home folder; None: nowhere."""
+def _cache_folder() -> Path | None:
+    """The folder where compiled kernels are cached: next to this package or below the home folder; None if neither."""
     here, digest = Path(__file__).parent, sha256()
-    # All that a kernel may consist of: kernels, what they call, and the constants of their definitions.
+    # All that goes into a kernel: the kernels, what they call, and the constants of their definitions.
     package = here.parent
     sources = {*here.glob("*.py"), *package.rglob("*_numba.py"), *package.glob("sinks/png/encoder/*.py")}
     for path in sorted(sources):
@@ -155,13 +154,13 @@ def _kept() -> Path | None:
             folder.mkdir(parents=True, exist_ok=True)
             if os.access(folder, os.W_OK):
                 return folder
-    log("no folder can be written to keep compiled kernels in: they are compiled anew in every process")
+    log("there is no writable folder to keep compiled kernels in: they are compiled anew in every process")
     return None
 
 
 def _mark(name: str) -> Path | None:
-    """The file that says that the kernels of a module were compiled and are kept."""
-    folder = _kept()
+    """The file that shows that the kernels of a module have been compiled and cached."""
+    folder = _cache_folder()
     return None if folder is None else folder / f"{name}-{sys.version_info.major}.{sys.version_info.minor}"
 
 

@@ -1,11 +1,11 @@
-"""Vectors of 8 and 16 bit lanes for the kernels: a few operations that numba has no word for, as portable LLVM.
+"""Vectors of 8-bit and 16-bit lanes for the kernels: a few operations that numba does not offer, as portable LLVM.
 
 Each is a line or two of what every processor's vector unit can do (SSE2, AVX2, AVX-512, NEON: LLVM chooses), in whole
 numbers, so the bytes are the same everywhere; `tests/twins/test_vectors.py` has the plain definition of each. Offsets
-are into the flat array and are not checked: the caller leaves room behind what it reads and writes.
+are into the flat array and are not checked: the caller leaves room after what is read and written.
 """
 
-# numba calls every one of these functions with all that it knows.
+# numba fixes the arguments of these functions.
 # pylint: disable=unused-argument,too-many-positional-arguments,too-many-locals
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _place(context: Any, builder: Any, array_type: Any, array: Any, offset: Any,
 
 @intrinsic
 def load(typingctx, array, offset):
-    """The 32 bytes from `offset` of a uint8 array on."""
+    """The 32 bytes of a uint8 array from `offset` on."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         where = _place(context, builder, signature.args[0], args[0], args[1], BYTES.llvm)
@@ -71,13 +71,13 @@ def load(typingctx, array, offset):
 
 @intrinsic
 def prefetch(typingctx, array, offset):
-    """Have the byte at `offset` of a uint8 array, and what lies in a cache line with it, brought near."""
+    """Fetch the byte at `offset` of a uint8 array, and the rest of its cache line, into the cache."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, args[0]).data
         place, number = builder.gep(data, [args[1]]), ir.IntType(32)
         what = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
-        # To be read, to be kept in all caches, data.
+        # For reading, to be kept in all caches, data rather than code.
         builder.call(
             builder.module.declare_intrinsic("llvm.prefetch", [place.type], what), [place, *map(number, (0, 3, 1))]
         )
@@ -88,7 +88,7 @@ def prefetch(typingctx, array, offset):
 
 @intrinsic
 def store(typingctx, array, offset, value):
-    """Write the bytes at `offset` of a uint8 array."""
+    """Write the bytes to a uint8 array at `offset`."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         where = _place(context, builder, signature.args[0], args[0], args[1], args[2].type)
@@ -106,7 +106,7 @@ def zeros(typingctx):
 
 @intrinsic
 def first_lanes(typingctx, values, count):
-    """The first `count` bytes as they are, 0 in the others."""
+    """The first `count` bytes as they are; 0 in the other lanes."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         lanes = args[0].type
@@ -119,7 +119,7 @@ def first_lanes(typingctx, values, count):
 
 @intrinsic
 def halves(typingctx):
-    """Sums to begin with: half of 256 in each lane, so that what is cut off in the end was rounded."""
+    """The sums to begin with: half of 256 in each lane, so that cutting off the fraction at the end rounds."""
     return SUMS(), lambda context, builder, signature, args: _filled(SUMS, 128)
 
 
@@ -146,7 +146,7 @@ def means(typingctx, sums):
 
 @intrinsic
 def flipped(typingctx, values, bits):
-    """The bytes with these bits turned over: with 255, white for black."""
+    """The bytes with these bits flipped: with 255, white for black."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.xor(args[0], _spread(builder, args[1], args[0].type))
@@ -186,7 +186,7 @@ def transpose(typingctx, source, source_offset, source_stride, target, target_of
         for number in range(16):
             offset = builder.add(start, builder.mul(step, step.type(number)))
             rows.append(builder.load(_place(context, builder, signature.args[0], source, offset, row), align=1))
-        # Lane k of the one beside lane k of the other, of their first halves and of their second.
+        # Lane k of one row next to lane k of the other: for their first halves, then for their second.
         masks = [
             ir.Constant(
                 ir.VectorType(ir.IntType(32), 16), [lane for k in range(first, first + 8) for lane in (k, k + 16)]
@@ -207,7 +207,7 @@ def transpose(typingctx, source, source_offset, source_stride, target, target_of
 
 @intrinsic
 def lowest_bit(typingctx, bits):
-    """The number of the lowest bit that is set; 32 where none is."""
+    """The number of the lowest set bit; 32 if none is set."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.zext(builder.cttz(args[0], ir.IntType(1)(0)), ir.IntType(64))
@@ -217,7 +217,7 @@ def lowest_bit(typingctx, bits):
 
 @intrinsic
 def highest_bit(typingctx, bits):
-    """The number of the highest bit that is set; -1 where none is."""
+    """The number of the highest set bit; -1 if none is set."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         zeros_above = builder.zext(builder.ctlz(args[0], ir.IntType(1)(0)), ir.IntType(64))
@@ -230,9 +230,9 @@ def highest_bit(typingctx, bits):
 def between_pixels(typingctx, pixels, stride, high, wide, x, y, step_x, step_y):
     """16 samples along a line between the pixels of an image, as `affine.render` takes them.
 
-    Sample k lies at (x + k * step_x, y + k * step_y), 2**-16 pixels from the middle of the upper left pixel. The image,
-    `high` x `wide`, lies in `pixels` in lines of `stride` bytes with two blank lines above and below and two blank
-    columns on either side: whoever is outside reads those.
+    Sample k is at (x + k * step_x, y + k * step_y), in 2**-16 pixels from the middle of the upper left pixel.
+    `pixels` holds the image, `high` x `wide`, in lines of `stride` bytes, with two blank lines above and below and two
+    blank columns on either side: samples outside the image read those.
     """
     whole = types.int32
 
@@ -245,7 +245,7 @@ def between_pixels(typingctx, pixels, stride, high, wide, x, y, step_x, step_y):
             return ir.Constant(lanes, [value] * HALF_LANES)
 
         def axis(start: Any, step: Any, limit: Any) -> tuple[Any, Any]:
-            """The pixel before each sample, counted from the first blank one, and how far behind it, in 256ths."""
+            """The pixel before each sample, counted from the first blank one, and how far past it, in 256ths."""
             along = builder.add(_spread(builder, start, ints), builder.mul(numbers, _spread(builder, step, ints)))
             pixel = builder.ashr(along, constant(16, ints))
             lowest, highest = constant(-2, ints), _spread(builder, limit, ints)
@@ -255,7 +255,7 @@ def between_pixels(typingctx, pixels, stride, high, wide, x, y, step_x, step_y):
             return builder.add(pixel, constant(2, ints)), builder.trunc(part, pairs)
 
         def mean(first: Any, second: Any, part: Any) -> Any:
-            """The two levels weighted by 256 - part and part."""
+            """The mean of two levels, weighted by 256 - part and part."""
             weighted = builder.mul(first, builder.sub(constant(256, pairs), part))
             sums = builder.add(builder.add(weighted, builder.mul(second, part)), constant(128, pairs))
             return builder.lshr(sums, constant(8, pairs))
@@ -272,7 +272,7 @@ def between_pixels(typingctx, pixels, stride, high, wide, x, y, step_x, step_y):
                 place = builder.gep(data, [builder.sext(offset, ir.IntType(64))])
                 both = builder.load(builder.bitcast(place, ir.IntType(16).as_pointer()), align=1)
                 read = builder.insert_element(read, both, ir.IntType(32)(lane))
-            # The left pixel of a pair lies first in memory, which is the low byte where we run.
+            # The left pixel of a pair is first in memory, which is the low byte on the machines that we support.
             lines.append(mean(builder.and_(read, constant(255, pairs)), builder.lshr(read, constant(8, pairs)), part_x))
         return builder.trunc(mean(lines[0], lines[1], part_y), HALF.llvm)
 

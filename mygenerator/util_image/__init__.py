@@ -1,7 +1,7 @@
-"""Functional image layer: arrays in, arrays out. At the bottom of the package; imports errors.py and rng.py only.
+"""Functional image layer: arrays in, arrays out. At the bottom of the package; imports only errors.py and rng.py.
 
 reading    files, bytes and arrays to images
-shaping    images put together, cropped and scaled; random paddings
+shaping    merging, cropping and scaling images; random paddings
 """
 
 from mygenerator.util_image.reading import image_check, image_grey, image_read, png_size

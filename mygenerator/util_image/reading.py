@@ -21,11 +21,11 @@ _SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _PNG_GREY = b"\x08\0\0\0\0"
-"""What a header says of 8-bit grey: depth, colour, the methods of compression, filtering and interlacing."""
+"""The header fields of 8-bit grey: depth, colour type, and the methods of compression, filtering and interlacing."""
 _JPEG_SIGNATURE = b"\xff\xd8"
 
 MAX_PIXELS = 1 << 26
-"""The most pixels that a PNG file may claim: a header of some bytes decides how much memory decoding takes."""
+"""The most pixels that a PNG file can claim: a header of a few bytes decides how much memory decoding takes."""
 
 
 def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | BinaryIO | np.ndarray) -> np.ndarray:
@@ -34,19 +34,19 @@ def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | Bina
     Parameters
     ----------
     source : path, bytes, file object opened for reading bytes, or array
-        Anything OpenCV decodes (png, jpg, bmp, tif, webp, ...), or an image that is an array already: uint8 of shape
+        Anything OpenCV decodes (png, jpg, bmp, tif, webp, ...), or an image that is already an array: uint8 of shape
         (H, W), (H, W, 1), (H, W, 3) RGB or (H, W, 4) RGBA.
 
     Returns
     -------
     np.ndarray
-        uint8 of shape (H, W) where the image is stored grey, else (H, W, 3) RGB; 16 bits a channel become 8.
-        What is transparent becomes white, or black where what is drawn is mostly bright.
+        uint8 of shape (H, W) if the image is stored as grey, else (H, W, 3) RGB; 16 bits per channel become 8.
+        Transparent pixels become white, or black if what is drawn is mostly bright.
 
     Raises
     ------
     InputError
-        For what cannot be read or decoded as a whole; it names the file.
+        If the source cannot be read or decoded as a whole; it names the file.
 
     Examples
     --------
@@ -58,13 +58,13 @@ def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | Bina
 
 
 def image_check(image: np.ndarray, where: str) -> np.ndarray:
-    """An array as `image_read` returns images, without its fourth channel; InputError for what is no image."""
+    """The array in the form that `image_read` returns, without an alpha channel; InputError if it is not an image."""
     if not isinstance(image, np.ndarray):
-        raise InputError(f"this is no image: {type(image).__name__}", where=where, allowed="a numpy array")
+        raise InputError(f"this is not an image: {type(image).__name__}", where=where, allowed="a numpy array")
     channels = 1 if image.ndim == 2 else image.shape[2] if image.ndim == 3 else 0
     if image.dtype != np.uint8 or channels not in (1, 3, 4) or not image.size:
         raise InputError(
-            f"this is no image: {image.dtype} of shape {image.shape}",
+            f"this is not an image: {image.dtype} of shape {image.shape}",
             where=where,
             allowed="uint8 of shape (H, W), (H, W, 3) or (H, W, 4)",
         )
@@ -74,7 +74,7 @@ def image_check(image: np.ndarray, where: str) -> np.ndarray:
 
 
 def image_grey(image: np.ndarray) -> np.ndarray:
-    """The brightness of an image, uint8 (H, W): of RGB by the weights of ITU-R BT.601, in integers."""
+    """The brightness of an image, uint8 (H, W); for RGB by the weights of ITU-R BT.601, in integers."""
     if image.ndim == 2:
         return image
     weighted = image.astype(np.uint32) @ np.array([299, 587, 114], np.uint32)
@@ -86,12 +86,13 @@ def image_in_bytes(image: Any, where: str) -> np.ndarray:
     whole = isinstance(image, np.ndarray) and image.dtype.kind in "iu" and image.size > 0
     if not whole or image.min() < 0 or image.max() > 255:
         shown = f"{image.dtype} of shape {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
-        raise InputError(f"this is no image: {shown}", where=where, allowed="an array of whole numbers from 0 to 255")
+        allowed = "an array of whole numbers from 0 to 255"
+        raise InputError(f"this is not an image: {shown}", where=where, allowed=allowed)
     return image.astype(np.uint8, copy=False)
 
 
 def _name(source: object) -> str:
-    """What an error calls the source."""
+    """The name of the source in errors."""
     if isinstance(source, (str, os.PathLike)):
         return os.fspath(source) if isinstance(source, str) else str(source)
     if isinstance(source, np.ndarray):
@@ -105,7 +106,7 @@ def _read_bytes(source: object, name: str) -> bytes:
     try:
         if isinstance(source, (str, os.PathLike)):
             path = Path(source)
-            if path.is_char_device() or path.is_block_device():  # it may never end
+            if path.is_char_device() or path.is_block_device():  # reading it might never end
                 raise OSError("it is a device")
             return path.read_bytes()
         data = source.read()  # type: ignore[attr-defined]
@@ -116,19 +117,19 @@ def _read_bytes(source: object, name: str) -> bytes:
     except (OSError, ValueError) as error:
         raise InputError(f"the image cannot be read ({error})", where=name) from error
     if not isinstance(data, bytes):
-        raise InputError("the file object gives text", where=name, do="open it for reading bytes")
+        raise InputError("the file object returns text", where=name, do="open it in binary mode")
     return data
 
 
 def _decode(data: bytes, name: str) -> np.ndarray:
-    image = _plain_grey(data)
+    image = _unfiltered_grey(data)
     return image if image is not None else _decode_any(data, name)
 
 
-def _plain_grey(data: bytes) -> np.ndarray | None:
-    """The pixels of a PNG as strips are saved: 8-bit grey in one piece, no filters; None for any other, or a fault.
+def _unfiltered_grey(data: bytes) -> np.ndarray | None:
+    """The pixels of a PNG as strips are saved: 8-bit grey in one chunk, no filters; None for any other or damaged file.
 
-    Such files are read by the hundred thousand, and OpenCV takes twice as long for them as unpacking does.
+    Such files are read by the hundred thousand, and OpenCV takes twice as long for them as plain decompression.
     """
     if not (
         data.startswith(_PNG_SIGNATURE)
@@ -155,11 +156,11 @@ def _plain_grey(data: bytes) -> np.ndarray | None:
 
 
 def _decode_any(data: bytes, name: str) -> np.ndarray:
-    import cv2  # here, because opening a cached glyph set must not wait for it
+    import cv2  # here, so that opening a cached glyph set does not wait for it
 
     if data.startswith(_PNG_SIGNATURE):
         _check_png(data, name)
-    # JPEG has no alpha, but cameras store its rotation beside it, which IMREAD_UNCHANGED would pass over.
+    # JPEG has no alpha, but cameras store a rotation with the pixels, which IMREAD_UNCHANGED would ignore.
     flags = cv2.IMREAD_ANYCOLOR if data.startswith(_JPEG_SIGNATURE) else cv2.IMREAD_UNCHANGED
     try:
         with _quiet_opencv():
@@ -167,7 +168,7 @@ def _decode_any(data: bytes, name: str) -> np.ndarray:
     except cv2.error:
         image = None
     if image is None:
-        raise InputError("this is no image, or it is torn or damaged", where=name)
+        raise InputError("this is not an image, or it is truncated or damaged", where=name)
     if image.dtype == np.uint16:
         image = (image // 257).astype(np.uint8)
     if image.ndim == 3 and image.shape[2] in (3, 4):
@@ -176,9 +177,9 @@ def _decode_any(data: bytes, name: str) -> np.ndarray:
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:
-    """The (height, width) that a PNG file claims, in pixels; None for what is no PNG file.
+    """The (height, width) that a PNG file claims, in pixels; None if the data is not a PNG file.
 
-    >>> png_size(b"no image")
+    >>> png_size(b"not an image")
     """
     if not data.startswith(_PNG_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 24:
         return None
@@ -188,7 +189,7 @@ def png_size(data: bytes) -> tuple[int, int] | None:
 
 def _check_png(data: bytes, name: str) -> None:
     if not _png_is_whole(data):
-        raise InputError("this PNG file is torn or damaged", where=name)
+        raise InputError("this PNG file is truncated or damaged", where=name)
     height, width = png_size(data) or (0, 0)
     if height * width > MAX_PIXELS:
         raise InputError(
@@ -197,9 +198,9 @@ def _check_png(data: bytes, name: str) -> None:
 
 
 def _png_is_whole(data: bytes) -> bool:
-    """Whether all chunks of a PNG up to its end are there with the right checksums.
+    """Whether a PNG has all its chunks, up to its end, with the right checksums.
 
-    OpenCV does not check them all, and libpng writes to stderr, past every log, where it finds a fault itself.
+    OpenCV does not check them all, and if libpng finds a fault, it writes to stderr directly, not through a log.
     """
     position = len(_PNG_SIGNATURE)
     while position + 12 <= len(data):
@@ -215,13 +216,13 @@ def _png_is_whole(data: bytes) -> bool:
 
 @contextmanager
 def _quiet_opencv() -> Iterator[None]:
-    """Keep OpenCV's log off stderr: what went wrong is told by our own error."""
+    """Keep OpenCV's log off stderr: our own error says what went wrong."""
     import cv2
 
-    # OpenCV 5 has them in a module of their own.
+    # OpenCV 5 has these functions in a module of their own.
     home = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
     level = home.getLogLevel()
-    # Another thread that is inside already restores the level; doing it twice could leave it silent for good.
+    # Another thread that is already inside will restore the level; doing it twice could leave it silent for good.
     if level == _SILENT:
         yield
         return
@@ -233,7 +234,7 @@ def _quiet_opencv() -> Iterator[None]:
 
 
 def _without_alpha(image: np.ndarray) -> np.ndarray:
-    """RGBA laid on paper: white, or black where what is drawn is mostly bright; uint8 (H, W, 3)."""
+    """RGBA laid on paper, which is white, or black if what is drawn is mostly bright; uint8 (H, W, 3)."""
     colour, alpha = image[..., :3].astype(np.uint16), image[..., 3:].astype(np.uint16)
     drawn = image_grey(image[..., :3])[image[..., 3] > 127]
     paper = 0 if drawn.size and np.median(drawn) > 127 else 255

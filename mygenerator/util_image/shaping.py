@@ -1,6 +1,6 @@
-"""Images put together, cropped and scaled, and paddings drawn at random: arrays in, arrays out.
+"""Merging, cropping and scaling images, and drawing random paddings: arrays in, arrays out.
 
-Steps on a user's own images are made of these; strips of glyphs are laid out by `layout` and drawn by `raster`.
+Steps on a user's own images use these; strips of glyphs are laid out by `layout` and drawn by `raster`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from mygenerator.rng import Stream, fresh_seed
 from mygenerator.util_image.reading import image_check, image_in_bytes
 
 INTER_AREA = 3
-"""OpenCV's flag of that name; a number here, so that importing this module does not wait for OpenCV."""
+"""OpenCV's flag of that name, as a number, so that importing this module does not wait for OpenCV."""
 
 DOT_SHARE = 10
-"""A connected part no longer than 1/10 of the longest one is a dot beside the ink.
+"""A connected part no longer than 1/10 of the longest one is a dot, not ink.
 
-By length, and not by ink as specks are told at ingest (`glyphs.ingest`): an outline of one pixel has little ink however
-large it is. The dot of an i is well above 1/10 of its stem.
+By length, not by ink as for specks at ingest (`glyphs.ingest`): an outline one pixel wide has little ink, however large
+it is. The dot of an i is well above 1/10 of its stem.
 """
 
 
@@ -33,13 +33,13 @@ def image_merge(
     Parameters
     ----------
     image_list : sequence of arrays
-        Whole numbers from 0 to 255: (h, w) where `n_dim` is 2, (h, w, 3) where it is 3; at most `max_height` high.
+        Whole numbers from 0 to 255: (h, w) if `n_dim` is 2, (h, w, 3) if it is 3; at most `max_height` high.
     n_dim : {2, 3}
         Grey or RGB.
     padding_size : sequence of int
         Blank columns between each image and the next: one number fewer than there are images, each at least 0.
     max_height, total_width : int
-        Of the result, in pixels; what the images and paddings leave over is black, at the right and below.
+        The size of the result, in pixels; the space left over at the right and below is black.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def image_merge(
     Raises
     ------
     InputError
-        For an image that does not fit, images and paddings that are together too wide, and a wrong number of paddings.
+        If an image does not fit, images and paddings are together too wide, or the number of paddings is wrong.
 
     Examples
     --------
@@ -87,20 +87,20 @@ def image_remove_extra_padding(
     inverse : bool
         False: paper is 0, ink is lighter. True: paper is 255, ink is darker.
     removedot : bool
-        Whether small specks are no ink: connected parts (by sides or corners) that are no longer than 1/10 of the
+        Whether to ignore small specks: connected parts (by sides or corners) that are no longer than 1/10 of the
         longest one, in their longer direction.
     min_ink : int
-        How far from paper a pixel has to be, in any channel, to be ink: 1 to 255.
+        How much a pixel has to differ from paper, in any channel, to be ink: 1 to 255.
 
     Returns
     -------
     np.ndarray
-        A view of `img`, every pixel as it was, specks inside the ink's box too; all of `img` where there is no ink.
+        A view of `img`, with every pixel as it was, even specks inside the ink's box; all of `img` if it has no ink.
 
     Raises
     ------
     InputError
-        For what is no image.
+        If `img` is not an image.
 
     Examples
     --------
@@ -124,11 +124,11 @@ def image_resize(
     Parameters
     ----------
     image : np.ndarray
-        (H, W) or (H, W, C) of a type that OpenCV scales, such as uint8 or float32; other whole numbers from 0 to 255
-        become uint8.
+        (H, W) or (H, W, C) of a type that OpenCV scales, such as uint8 or float32; whole numbers from 0 to 255 of
+        other types become uint8.
     width, height : int, optional
-        In pixels. With one of them given, the other follows, rounded and at least 1, so that the image keeps its
-        shape; with both, the image gets exactly that size; with neither it is returned as it is.
+        In pixels. If one is given, the other is calculated so that the image keeps its proportions, rounded and at
+        least 1. If both are given, the image gets exactly that size. If neither is given, it is returned as it is.
     inter : int
         OpenCV's interpolation, such as `cv2.INTER_NEAREST`.
 
@@ -140,7 +140,7 @@ def image_resize(
     Raises
     ------
     InputError
-        For what cannot be scaled, a side below 1 and an interpolation that OpenCV does not have.
+        If the image cannot be scaled, a side is below 1, or OpenCV does not have the interpolation.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def image_resize(
 def padding_generate(
     paddings_number: int = 1, min_padding: int = 1, max_padding: int = 1, seed: int | None = None
 ) -> np.ndarray:
-    """Random paddings, each drawn uniformly and for itself, both ends included.
+    """Random paddings, each drawn uniformly and independently, both ends included.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def padding_generate(
     Raises
     ------
     InputError
-        For a range that is none, and numbers below 0.
+        If the range is empty or a number is below 0.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def padding_generate(
 
 
 def _images_to_merge(image_list: Any, merged: np.ndarray) -> list[np.ndarray]:
-    """The images as uint8, each checked to have a place in `merged`."""
+    """The images as uint8; each is checked to fit into `merged`."""
     if not isinstance(image_list, Sequence | np.ndarray) or len(image_list) == 0:
         raise InputError(f"image_list is {image_list!r}", allowed="a list of at least one image")
     images = [image_in_bytes(image, f"image {number}") for number, image in enumerate(image_list, 1)]
@@ -214,7 +214,7 @@ def _images_to_merge(image_list: Any, merged: np.ndarray) -> list[np.ndarray]:
             raise InputError(
                 f"an image of shape {image.shape}",
                 where=f"image {number}",
-                allowed=f"{form} with h up to max_height, which is {len(merged)}, where n_dim is {merged.ndim}",
+                allowed=f"{form} with h up to max_height, which is {len(merged)}, as n_dim is {merged.ndim}",
             )
     return images
 
@@ -238,7 +238,7 @@ def _without_dots(ink: np.ndarray) -> np.ndarray:
 
 
 def _scaled_size(shape: tuple[int, ...], width: int | None, height: int | None) -> tuple[int, int]:
-    """Width and height of the scaled image; a side that is not given keeps the shape, halves rounded up."""
+    """Width and height of the scaled image; a side that is not given keeps the proportions, halves rounded up."""
     if width is not None:
         width = whole_number("width", width, 1)
     if height is not None:

@@ -1,6 +1,6 @@
-"""Image rules: what pixels have to be, measured for whole batches of images of one size.
+"""Image rules: how pixels have to be, checked for whole batches of images of one size.
 
-Takes decoded images and what is claimed about them; knows nothing of files, recipes and generators.
+Takes decoded images and the claims about them; knows nothing about files, recipes or generators.
 """
 
 from __future__ import annotations
@@ -48,15 +48,15 @@ class Claim:
 
     @property
     def records_strip(self) -> bool:
-        """Whether gaps or boxes are recorded, as they are of strips."""
+        """Whether gaps or boxes are recorded, as they are for strips."""
         return self.gaps is not None or self.boxes is not None
 
 
 class ImageRules:
     """Judges images, batch by batch.
 
-    Where nobody says how high the images are, and what their paper is, most images of the first batch decide; so they
-    do on the width of images with recorded gaps or boxes, which come from a strip of one width.
+    If the height and the paper of the images are not given, the majority in the first batch decides. It also decides
+    the width of images with recorded gaps or boxes, because these are strips of one width.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class ImageRules:
         self._paper: int | None = None
 
     def add(self, claim: Claim, image: np.ndarray) -> None:
-        """Take an image, uint8 (H, W) of any size, and judge those taken so far where they make a batch."""
+        """Take an image, uint8 (H, W) of any size; judge the images taken so far once they make a batch."""
         self._claims.append(claim)
         self._images.append(image)
         self._pixels += image.size
@@ -83,7 +83,7 @@ class ImageRules:
             self.finish()
 
     def finish(self) -> None:
-        """Judge the images that wait."""
+        """Judge the images that are waiting."""
         claims, images = self._claims, self._images
         self._claims, self._images, self._pixels = [], [], 0
         if not claims:
@@ -115,7 +115,7 @@ class ImageRules:
 
 
 class Strips:
-    """A batch of images of one size with their claims, and what is measured of them.
+    """A batch of images of one size with their claims, and what is measured in them.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class Strips:
         self.blank = self.lightest.max(axis=1).astype(int) - self.darkest.min(axis=1) < MIN_INK
         white, black = (self.darkest == _WHITE).any(axis=1), (self.lightest == _BLACK).any(axis=1)
         self.paper_seen = np.where(white == black, _UNDECIDED, np.where(white, _WHITE, _BLACK))
-        """What each image shows its paper to be, by its pure columns: 255, 0, or -1 where they do not tell; (N,)."""
+        """The paper of each image, as its pure columns show it: 255, 0, or -1 if they do not show it; (N,)."""
         self._boxes = _padded([claim.boxes or [] for claim in claims])
 
     def judge(self, folder_paper: int, findings: Findings, histogram: Counter[int]) -> None:
@@ -137,7 +137,7 @@ class Strips:
         declared = [claim.settings.paper for claim in self.claims]
         paper = np.array([folder_paper if level is None else level for level in declared])
         for number in np.flatnonzero(self.blank):
-            findings.add_image(self.claims[number].file, "blank", "it holds no ink")
+            findings.add_image(self.claims[number].file, "blank", "it has no ink")
         turned = ~self.blank & (self.paper_seen != _UNDECIDED) & (self.paper_seen != paper)
         for number in np.flatnonzero(turned):
             reason = f"the paper is {self.paper_seen[number]}, expected {paper[number]}"
@@ -151,7 +151,7 @@ class Strips:
             self._judge_gaps(rows, contrast >= MIN_INK, usable[rows], findings, histogram)
 
     def _usable_boxes(self, findings: Findings) -> np.ndarray:
-        """Which images have boxes that can be compared with pixels: bool (N,); adds what is wrong with other boxes."""
+        """Which images have boxes that can be compared with pixels: bool (N,); adds findings for unusable boxes."""
         usable = np.zeros(len(self.claims), bool)
         boxes = self._boxes
         x0, y0, x1, y1 = (boxes[:, :, side] for side in range(4))
@@ -165,7 +165,7 @@ class Strips:
             if outside[number].any():
                 box = int(np.argmax(outside[number]))
                 reason = (
-                    f"recorded box {box + 1}, {claim.boxes[box]}, is no part of an image of {width} x {height} pixels"
+                    f"recorded box {box + 1}, {claim.boxes[box]}, is not inside an image of {width} x {height} pixels"
                 )
                 findings.add_image(claim.file, "boxes", reason)
             elif overlapping[number].any() and not claim.settings.no_gaps:
@@ -175,7 +175,7 @@ class Strips:
         return usable
 
     def _judge_paper(self, rows: np.ndarray, contrast: np.ndarray, usable: np.ndarray, findings: Findings) -> None:
-        """With boxes every column is pure paper or ink; without them (images of any origin) one pure column will do."""
+        """With boxes, every column must be pure paper or ink; without them (images of any origin), one pure column."""
         faint = (contrast > 0) & (contrast < MIN_INK)
         without_boxes = faint.any(axis=1) & (contrast > 0).all(axis=1)
         lossless = np.array([self.claims[number].lossless for number in rows])
@@ -212,7 +212,7 @@ class Strips:
 
 
 def usual_paper(groups: list[Strips]) -> int:
-    """The paper of most images, 255 or 0; where none tells, what their columns are nearer to."""
+    """The paper of most images, 255 or 0; if it is undecided, the one that their columns are nearer to."""
     seen = np.concatenate([strips.paper_seen for strips in groups])
     white, black = int((seen == _WHITE).sum()), int((seen == _BLACK).sum())
     if white == black:
@@ -230,7 +230,7 @@ def _padded(boxes: list[list[list[int]]]) -> np.ndarray:
 
 
 def _with_touching(measured: np.ndarray, boxes: np.ndarray, from_boxes: np.ndarray) -> np.ndarray:
-    """The measured gaps, with those of 0 where boxes can be trusted to tell them: int64 (N, G), padded with -1."""
+    """The measured gaps, with gaps of 0 added if the boxes can be trusted: int64 (N, G), padded with -1."""
     between = np.where(boxes[:, 1:, 0] >= 0, boxes[:, 1:, 0] - boxes[:, :-1, 2], -1)
     gaps = np.full((len(measured), max(measured.shape[1], between.shape[1])), -1, np.int64)
     gaps[:, : measured.shape[1]] = measured
@@ -240,7 +240,7 @@ def _with_touching(measured: np.ndarray, boxes: np.ndarray, from_boxes: np.ndarr
 
 
 def _outside(gaps: np.ndarray, claims: list[Claim]) -> np.ndarray:
-    """Which gaps are out of their image's range: bool (N, G), for gaps int (N, G) padded with -1."""
+    """Which gaps are outside their image's range: bool (N, G), for gaps int (N, G) padded with -1."""
     limits = [(claim.settings.min_spacing, claim.settings.max_spacing) for claim in claims]
     low = np.array([[0 if smallest is None else smallest] for smallest, _ in limits])
     high = np.array([[_NO_LIMIT if largest is None else largest] for _, largest in limits])
@@ -259,7 +259,7 @@ def _difference(claim: Claim, visible: list[int], by_boxes: bool) -> str:
         return ""
     wanted = [(number, gap) for number, gap in enumerate(recorded, 1) if gap > 0]
     if len(wanted) != len(visible):
-        return f"{len(visible)} gaps can be seen ({visible}), {len(wanted)} are recorded ({recorded})"
+        return f"{len(visible)} gaps are visible ({visible}), {len(wanted)} are recorded ({recorded})"
     for (number, gap), seen in zip(wanted, visible, strict=True):
         if gap != seen:
             return f"gap {number} measures {seen} pixels, {gap} recorded"

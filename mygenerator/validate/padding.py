@@ -1,6 +1,6 @@
 """Glyph and gap widths of a single image of unknown origin, read from its blank columns by the rule of older releases.
 
-Stands beside the validation of folders (images.py), which goes by recorded boxes or plain runs of blank columns.
+The validation of folders (images.py) does not use it, but recorded boxes or simple runs of blank columns.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_read
 
 GLYPH_COLUMNS = 4
-"""A glyph of at least so many columns ends at its first blank one; a narrower one at so many blank ones in a row."""
+"""A glyph at least this wide ends at the first blank column; a narrower one at this many blank columns in a row."""
 
 
 def image_padding_get(img: np.ndarray, threshold: int = 0, inverse: bool = True) -> tuple[list[int], list[int]]:
     """The widths of an image's glyphs, and of its gaps, from left to right.
 
-    A column is ink where some channel of some pixel of it differs from paper by more than `threshold`. A gap begins at
-    a blank column when the glyph so far is at least 4 columns wide, or when that column and the three after it (as far
-    as the image goes) are all blank; otherwise the blank column belongs to the glyph. So a thin or broken glyph stays
-    one, and up to three blank columns at the left edge belong to the first glyph; other blank edges are gaps.
+    A column is ink if any channel of any of its pixels differs from paper by more than `threshold`. A gap begins at a
+    blank column if the glyph so far is at least 4 columns wide, or if that column and the three after it (as far as the
+    image goes) are all blank; otherwise the blank column belongs to the glyph. So a thin or broken glyph stays in one
+    piece, and up to three blank columns at the left edge belong to the first glyph; other blank edges are gaps.
 
     Parameters
     ----------
@@ -38,12 +38,12 @@ def image_padding_get(img: np.ndarray, threshold: int = 0, inverse: bool = True)
     Returns
     -------
     glyph_widths, gap_widths : list of int
-        In columns; together they are the image's width.
+        In columns; they add up to the image's width.
 
     Raises
     ------
     InputError
-        For what is no image, and a threshold outside its range.
+        If `img` is not an image, or the threshold is out of its range.
 
     Examples
     --------
@@ -61,14 +61,14 @@ def image_padding_get(img: np.ndarray, threshold: int = 0, inverse: bool = True)
 
 
 def image_padding_load(path: str | os.PathLike, threshold: int = 15) -> tuple[list[int], list[int]]:
-    """`image_padding_get` for the file of an image, dark on white.
+    """`image_padding_get` for an image file, dark on white.
 
     Parameters
     ----------
     path : str or path
         As `image_read` takes it.
     threshold : int
-        0 to 254; the default passes over what a lossy format leaves around the ink.
+        0 to 254; the default ignores what a lossy format leaves around the ink.
 
     Returns
     -------
@@ -77,15 +77,15 @@ def image_padding_load(path: str | os.PathLike, threshold: int = 15) -> tuple[li
     Raises
     ------
     InputError
-        For a file that cannot be read, and a threshold outside its range.
+        If the file cannot be read, or the threshold is out of its range.
     """
     return image_padding_get(image_read(path), threshold)
 
 
 def image_padding_validate(img: np.ndarray, min_padding: int, max_padding: int) -> bool:
-    """Whether an image, dark on white, has a gap, and all its gaps are within a range; what is wrong is logged.
+    """Whether an image, dark on white, has gaps and all of them are within a range; if not, the gaps are logged.
 
-    Blank edges count as gaps, as `image_padding_get` finds them at threshold 0: a strip with margins is judged by
+    Blank edges count as gaps, as `image_padding_get` finds them at threshold 0. For a strip with margins, use
     `mygenerator.validate.validate_folder` or the step `ValidatePadding`.
 
     Parameters
@@ -93,12 +93,12 @@ def image_padding_validate(img: np.ndarray, min_padding: int, max_padding: int) 
     img : np.ndarray
         uint8 (H, W) or (H, W, 3).
     min_padding, max_padding : int
-        In pixels, both allowed; 0 <= min_padding <= max_padding.
+        In pixels, both included; 0 <= min_padding <= max_padding.
 
     Raises
     ------
     InputError
-        For what is no image, and a range that is none.
+        If `img` is not an image, or the range is empty.
 
     Examples
     --------
@@ -122,11 +122,11 @@ def _widths(columns: np.ndarray) -> tuple[list[int], list[int]]:
     glyphs: list[int] = []
     gaps: list[int] = []
     width = columns.shape[1]
-    so_far = right = 0  # the width of the glyph at hand, and where the last run of blank columns ended
+    so_far = right = 0  # the width of the current glyph, and where the last run of blank columns ended
     for start, end in zip(*(part.tolist() for part in column_runs(~columns)[1:]), strict=True):
         so_far += start - right
         blank, right = end - start, end
-        # What of a short run of blank columns a narrow glyph takes in.
+        # How much of a short run of blank columns a narrow glyph absorbs.
         swallowed = 0 if blank >= GLYPH_COLUMNS or end == width else min(blank, max(GLYPH_COLUMNS - so_far, 0))
         so_far += swallowed
         if swallowed < blank:

@@ -1,6 +1,6 @@
 """What a folder says about its images, read in streams: recipe, manifest (or sealed shards), rows of meta.csv.
 
-Everything here is a claim that the images are judged by; what is wrong with the claims themselves becomes a finding.
+Everything here is a claim by which the images are judged; a fault in the claims themselves becomes a finding.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
 
-REPEATED = f"it stands in {META_NAME} more than once"
+REPEATED = f"it is in {META_NAME} more than once"
 
 _NO_SETTINGS = Settings()
 _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
-"""`json.loads` without its search for blanks before and after."""
+"""`json.loads` without its search for white space before and after."""
 _INT, _LIST, _FOUR = {int}, {list}, {4}
 
 
@@ -39,7 +39,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of meta.csv; None where it does not say. `fault` tells what is wrong with the row itself."""
+    """A row of meta.csv; None for what it does not say. `fault` says what is wrong with the row itself."""
 
     name: str
     label: str | None = None
@@ -50,13 +50,13 @@ class Row:
 
 
 def sealed_shards(folder: OutputFolder, findings: Findings) -> Iterator[Shard]:
-    """The shards of an unfinished folder that are sealed, in order."""
+    """The sealed shards of an unfinished folder, in order."""
     for path in sorted(folder.shards.glob("*.json")):
         try:
             yield Shard.from_json(path.read_bytes())
         except (OSError, ValueError) as error:
             findings.add(
-                f"{folder.shards.name}/{path.name}", "unreadable", f"this is no sealed shard of ours ({error})"
+                f"{folder.shards.name}/{path.name}", "unreadable", f"this is not the record of a shard ({error})"
             )
 
 
@@ -72,7 +72,7 @@ def rows_of_meta(folder: Path, findings: Findings) -> Iterator[Row]:
 
 
 def meta_columns(folder: Path) -> list[str]:
-    """The columns of a folder's meta.csv; empty where it cannot be read (reading its rows says why)."""
+    """The columns of a folder's meta.csv; empty if it cannot be read (reading its rows reports why)."""
     try:
         with long_fields(), open(folder / META_NAME, encoding="utf-8-sig", newline="") as file:
             return next(csv.reader(file), [])
@@ -81,9 +81,9 @@ def meta_columns(folder: Path) -> list[str]:
 
 
 def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterator[Row]:
-    """The rows of a table; without a head its columns are the first of ours, as many as its first row has."""
+    """The rows of a table; without a header its columns are the first of TRUTH_COLUMNS, as many as row 1 has."""
     try:
-        # "utf-8-sig" for tables that went through a spreadsheet.
+        # "utf-8-sig" for tables that were saved by a spreadsheet.
         with long_fields(), open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             first = next(reader, [])
@@ -102,18 +102,18 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
 
 
 class _Columns:
-    """Where the columns of a table stand, found once for all of its rows."""
+    """The places of a table's columns, found once for all of its rows."""
 
     def __init__(self, header: list[str], called: str):
         self._header, self._called = header, called
-        # Of columns that have one name, the last.
+        # If several columns have the same name, the last counts.
         places = {name: place for place, name in enumerate(header)}
         self._name, self._label = places["file_name"], places.get("label")
         self._gaps, self._boxes = places.get("gaps"), places.get("boxes")
         self._has_settings = not places.keys().isdisjoint(SETTING_NAMES)
 
     def row(self, values: list[str], line: int) -> Row:
-        """The row of these fields."""
+        """The row with these fields."""
         try:
             if len(values) != len(self._header):
                 raise InputError(f"{len(values)} fields for {len(self._header)} columns")
@@ -130,16 +130,16 @@ class _Columns:
 
 
 def _numbers(text: str, column: str, fits: Callable[[list], bool]) -> Any:
-    """A column's JSON list; InputError where it is none, or does not fit."""
+    """A column's JSON list; InputError if it is not a list, or does not fit."""
     try:
         values, end = _SCAN(text, 0)
     except (StopIteration, ValueError, RecursionError):
         end = -1
     if end != len(text):
-        # No JSON, or with blanks around it.
+        # Not JSON, or with white space around it.
         values = _loaded(text)
     if not isinstance(values, list) or not fits(values):
-        raise InputError(f"{column} is {text[:40]!r}", allowed="a JSON list as [3, 5] or [[x0, y0, x1, y1], ...]")
+        raise InputError(f"{column} is {text[:40]!r}", allowed="a JSON list such as [3, 5] or [[x0, y0, x1, y1], ...]")
     return values
 
 
@@ -162,9 +162,9 @@ def _are_boxes(values: list) -> bool:
 def joined(
     listed: Iterator[Listed], rows: Iterator[Row], findings: Findings
 ) -> Iterator[tuple[Listed | None, Row | None]]:
-    """Both streams put together by name, whatever their order; None for a side that has nothing of that name.
+    """Both streams joined by name, whatever their order; None for a side that has nothing of that name.
 
-    In a sound folder both are in the same order, and no more than a few wait for their partner.
+    In a valid folder both are in the same order, and only a few wait for their partner.
     """
     waiting_files: dict[str, Listed] = {}
     waiting_rows: dict[str, Row] = {}

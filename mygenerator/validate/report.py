@@ -1,6 +1,6 @@
-"""What a validation found: findings as they are collected, and the report that a person or a program reads.
+"""What a validation found: findings as they are collected, and the report for a person or a program to read.
 
-Knows nothing of images and folders; stands at the bottom of `mygenerator.validate`.
+Knows nothing about images and folders; it is at the bottom of `mygenerator.validate`.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ KINDS = (
     "gap",
     "boxes",
 )
-"""What can be wrong; the words are stable.
+"""What can be wrong; these words are stable.
 
 unfinished: a recipe without a manifest. count: recipe and manifest do not list the same number of samples. missing: a
-listed file is not there. extra: a file that nothing lists. unreadable: a file that is torn, or not what its name says.
-hash: the bytes are not those that were saved. meta: a row of meta.csv is missing, repeated or malformed. label: it is
-empty, not one of the text source's, not as long as its boxes, or not unique. colour: the image is not stored as grey.
-depth: not 8 bits. wrong-size: not as wide or high as it has to be. blank: no ink. paper: the background is not pure,
-or black for white. gap: the gaps in the pixels are not those recorded, or out of range. boxes: ink and the recorded
-boxes do not cover the same columns, though the gaps agree, or a box lies outside the image.
+listed file is not there. extra: a file that is not listed. unreadable: a file that is truncated, or not what its name
+says. hash: the bytes are not those that were saved. meta: a row of meta.csv is missing, repeated or malformed.
+label: empty, not one of the text source's, not as long as its boxes, or not unique. colour: the image is not stored as
+grey. depth: not 8 bits. wrong-size: the width or height is not what it has to be. blank: no ink. paper: the background
+is not pure, or is black instead of white. gap: the gaps in the pixels are not those recorded, or are out of range.
+boxes: ink and the recorded boxes do not cover the same columns, though the gaps agree, or a box is outside the image.
 """
 
 MAX_KEPT = 1000
-"""So many findings of each kind are kept with their reasons; all are counted."""
+"""This many findings of each kind are kept with their reasons; all are counted."""
 
 _SHOWN = 10
 _BARS = 20
@@ -69,7 +69,7 @@ class Finding:
 
 
 class Findings:
-    """Findings as they come in: all are counted, the first of each kind are kept.
+    """Findings as they come in: all are counted, and the first ones of each kind are kept.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Findings:
         How many there are of each kind.
     kept : list of Finding
     bad_images : set of str
-        The names of the images that something is wrong with.
+        The names of the images with findings.
     """
 
     def __init__(self) -> None:
@@ -86,13 +86,13 @@ class Findings:
         self.bad_images: set[str] = set()
 
     def add(self, file: str, kind: str, reason: str) -> None:
-        """Take in what is wrong with the folder, or with a file that is not looked at as an image."""
+        """Add a finding about the folder, or about a file that is not examined as an image."""
         self.counts[kind] += 1
         if self.counts[kind] <= MAX_KEPT:
             self.kept.append(Finding(file, kind, reason))
 
     def add_image(self, file: str, kind: str, reason: str) -> None:
-        """Take in what is wrong with an image."""
+        """Add a finding about an image."""
         self.bad_images.add(file)
         self.add(file, kind, reason)
 
@@ -106,9 +106,9 @@ class ValidationReport:
     path : str
         The folder, as it was given.
     images : int
-        Images that were there and were looked at.
+        The number of images that were there and were examined.
     good : int
-        Those of them that nothing is wrong with.
+        The number of those without findings.
     counts : dict of kind -> int
         How many findings of each kind there are.
     findings : list of Finding
@@ -116,8 +116,8 @@ class ValidationReport:
     gaps : dict of int -> int
         How often each gap, in pixels, was measured.
     settings : dict of name -> [value, source]
-        What was judged by, and where it comes from: "argument", "recipe.json" or "meta.csv"; the value is None where
-        each row of meta.csv says its own.
+        What the images were judged by, and where it comes from: "argument", "recipe.json" or "meta.csv". The value is
+        None if each row of meta.csv has its own.
     notes : list of str
         What could not be judged, and why.
     """
@@ -138,11 +138,11 @@ class ValidationReport:
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing was found, otherwise 1."""
+        """0 if nothing was found, otherwise 1."""
         return 0 if self.ok else 1
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain JSON values; the keys of `gaps` are text then."""
+        """The report as plain JSON values; the keys of `gaps` become text."""
         return {
             "ok": self.ok,
             "path": self.path,
@@ -156,7 +156,7 @@ class ValidationReport:
         }
 
     def to_json(self) -> str:
-        """The report as one JSON object, in ASCII: names of files need not be Unicode."""
+        """The report as one JSON object, in ASCII, because names of files need not be valid Unicode."""
         return json.dumps(self.to_dict(), indent=2)
 
     def __str__(self) -> str:
@@ -172,7 +172,7 @@ class ValidationReport:
         yield "findings: " + ", ".join(f"{kind} {count}" for kind, count in self.counts.items())
 
     def _offenders(self) -> Iterator[str]:
-        # In turns from each kind: a hundred wrong gaps must not hide the one missing file.
+        # The kinds take turns, so that a hundred wrong gaps do not hide the one missing file.
         turn: Counter[str] = Counter()
         turns = []
         for finding in self.findings:
@@ -189,7 +189,7 @@ class ValidationReport:
         for name, (value, source) in self.settings.items():
             yield f"{name}: {'as each row says' if value is None else value} ({source})"
         if not self.settings:
-            yield "nothing is recorded or asked for about size and gaps"
+            yield "sizes and gaps are neither recorded nor given"
         for note in self.notes:
             yield f"note: {note}"
 
@@ -205,17 +205,17 @@ class ValidationReport:
         for number, count in enumerate(counts):
             first, last = low + number * step, min(low + (number + 1) * step - 1, high)
             name = str(first) if first == last else f"{first}-{last}"
-            # Rounded up: what occurs at all can be seen.
+            # Rounded up, so that whatever occurs at all is visible.
             yield f"  {name:>9} |{'#' * -(-count * _BAR_WIDTH // max(counts))} {count}"
 
 
 def _printable(name: str) -> str:
-    """A file's name as one line of text that any terminal takes."""
+    """A file's name as one line of text that any terminal can show."""
     return name if name.isprintable() else ascii(name)
 
 
 def _expected_gaps(settings: Mapping[str, list[Any]]) -> str:
-    """The range of gaps that is allowed, as the end of a sentence; empty where none is known."""
+    """The range of allowed gaps, as the end of a sentence; empty if none is known."""
     low, high = (settings.get(name, [None])[0] for name in ("min_spacing", "max_spacing"))
     if low is None and high is None:
         return ""

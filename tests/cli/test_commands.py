@@ -188,7 +188,7 @@ def test_ctrl_c_ends_at_once_with_130_and_the_folder_resumes(workers, tmp_path):
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "run the same again to go on" in err
+    assert "run the same command again to go on" in err
     assert "Traceback" not in err
     assert not list((tmp_path / "ztmpp" / "phone").glob(".attempt-*"))
     sealed = len(list(shards.glob("*.json")))

@@ -70,15 +70,15 @@ def test_a_word_after_a_switch_is_not_the_switch_s_value():
         ("", ["PICTURE is missing", "paint --help"]),
         ("house", ["TIMES is missing"]),
         ("--times 3", ["PICTURE is missing"]),
-        ("house 3 4", ["stray word '4'", "allowed: PICTURE TIMES", "--colour"]),
+        ("house 3 4", ["unexpected argument '4'", "allowed: PICTURE TIMES", "--colour"]),
         ("house three", ["TIMES is 'three'", "whole number"]),
         ("house 3.5", ["TIMES is '3.5'"]),
         ("house 3 --picture tree", ["PICTURE is given twice", "'house'", "--picture"]),
         ("house 3 --times 4", ["TIMES is given twice"]),
         ("house 3 --color red", ["unknown flag '--color'", "did you mean '--colour'?"]),
         ("--wrong house 3", ["unknown flag '--wrong'"]),
-        ("-n 3", ["stray word '-n'"]),
-        ("house 3 --", ["stray word '--'"]),
+        ("-n 3", ["unexpected argument '-n'"]),
+        ("house 3 --", ["unexpected argument '--'"]),
         ("house 3 --colour", ["flag --colour has no value"]),
         ("house 3 --dry=perhaps", ["--dry is 'perhaps'"]),
     ],
@@ -114,5 +114,5 @@ def rest(*, minutes: int = 1) -> None:
 
 def test_a_command_without_words_refuses_every_word():
     lonely = Command("rest", rest, "rests.", {"minutes": "how long"}, [("rest", "a minute")])
-    with pytest.raises(InputError, match="stray word 'house'; allowed: --minutes; see rest --help"):
+    with pytest.raises(InputError, match="unexpected argument 'house'; allowed: --minutes; see rest --help"):
         read_flags(lonely, ["house"])

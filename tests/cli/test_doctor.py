@@ -39,7 +39,7 @@ def test_a_sound_machine_is_told_so_and_nothing_is_left_behind(tmp_path):
         "usable processor",
         str(home),
         "optdigits: 1,790 usable",
-        "images a second",
+        "images per second",
     ):
         assert word in out
     assert out.splitlines()[-1] == "mygenerator works here"
@@ -142,7 +142,7 @@ def test_a_checkout_that_was_never_installed_does_not_know_what_it_needs(monkeyp
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "requires", unknown)
-    assert "not known: this checkout was never installed" in str(examine())
+    assert "unknown: this checkout was never installed" in str(examine())
 
 
 def test_a_machine_without_a_home_folder_is_a_fault(monkeypatch):

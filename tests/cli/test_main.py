@@ -184,7 +184,7 @@ def test_ctrl_c_ends_at_once_with_130_and_the_same_command_goes_on(words, tmp_pa
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert err.splitlines()[-1].endswith("stopped; what is finished stays, run the same again to go on")
+    assert err.splitlines()[-1].endswith("stopped; what is finished is kept, run the same command again to go on")
     assert "Traceback" not in err
     assert not (folder / "manifest.json").exists()
     status, out, _ = run(tmp_path, *words)

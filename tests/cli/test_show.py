@@ -155,7 +155,7 @@ def test_a_user_s_own_step_is_run_only_when_that_is_allowed(workplace, capsys):
     [
         (["nowhere"], ["nowhere", "no such folder or recipe"]),
         (["codes.txt"], ["codes.txt", "neither a folder nor a recipe", ".yaml"]),
-        (["codes.yaml", "other"], ["stray word 'other'"]),
+        (["codes.yaml", "other"], ["unexpected argument 'other'"]),
         (["codes.yaml", "--input_path", "other"], ["INPUT_PATH is given twice"]),
         (["codes.yaml", "--num_images", "0"], ["num_images is 0"]),
         (["codes.yaml", "--scale", "0"], ["scale is 0"]),

@@ -237,7 +237,7 @@ def test_nothing_is_read_before_an_image_is_asked_for(folder):
     assert ds.get_meta_row(2)["label"] == "7"
     assert len(ds.meta) == 3
     repr(ds)
-    with pytest.raises(InputError, match=r"7.a\.png: this is no image"):
+    with pytest.raises(InputError, match=r"7.a\.png: this is not an image"):
         ds.get_image_only(2)
 
 

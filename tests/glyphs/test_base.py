@@ -117,11 +117,11 @@ def test_rows_may_be_given(stroke):
     ("images", "labels", "message"),
     [
         ([np.zeros((129, 28), np.uint8)], ["a"], r"some, row 0: the glyph image is 129 x 28 pixels.*128 x 128"),
-        ([np.zeros((28, 28), np.float64)], ["a"], "some, row 0: this is no image: float64"),
+        ([np.zeros((28, 28), np.float64)], ["a"], "some, row 0: this is not an image: float64"),
         ([np.zeros((28, 28), np.uint8)], ["ab"], "some, row 0: the label is 'ab'; allowed: one character"),
         ([np.zeros((28, 28), np.uint8)], [7], "some, row 0: the label is 7; allowed: one character"),
         ([np.zeros((28, 28), np.uint8)], [], "1 images, 0 labels"),
-        ([np.zeros((28, 28), np.uint8)], ["a"], r"no glyph of 1 can be used \(empty: 1\)"),
+        ([np.zeros((28, 28), np.uint8)], ["a"], r"none of 1 glyphs can be used \(empty: 1\)"),
         ([], [], "no images"),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_sub_folder_is_named_by_its_character_or_code_point(write_image, strok
 
 @pytest.mark.parametrize("name", ["seven", "U+110000", "U+D800", "U+2F", "10"])
 def test_a_sub_folder_that_names_no_character_is_an_error_that_names_it(write_image, stroke, name):
-    with pytest.raises(InputError, match="is no character; allowed: one character, or its code point as U") as error:
+    with pytest.raises(InputError, match="is not a character; allowed: one character, or its code point as U") as error:
         load_glyphs(write_image(f"{name}/x.png", stroke()))
     assert repr(name) in str(error.value)
 

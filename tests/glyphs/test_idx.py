@@ -74,10 +74,10 @@ def test_labels_in_rows_of_whole_numbers_are_read_by_their_first_column(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (label_rows(*[3] * 19, 10), "label 10 in row 19; allowed: 0 to 9"),
-        (label_rows(*[3] * 19, -1), "label -1 in row 19"),
-        (label_rows(*[3] * 19, 259), "label 259 in row 19"),
-        (label_rows(*[3] * 20)[:-1], "header promises 20 x 8 x 4 = 640 bytes, the file holds 639"),
+        (label_rows(*[3] * 19, 10), "the label in row 19 is 10; allowed: the digits 0 to 9"),
+        (label_rows(*[3] * 19, -1), "the label in row 19 is -1"),
+        (label_rows(*[3] * 19, 259), "the label in row 19 is 259"),
+        (label_rows(*[3] * 20)[:-1], "header promises 20 x 8 x 4 = 640 bytes, but the file holds 639"),
         (label_rows(*[3] * 20) + b"-", "the file holds more"),
         (label_rows(*[3] * 19), "20 images, but 19 labels"),
         (struct.pack(">4B2I", 0, 0, 12, 2, 20, 0), "empty"),
@@ -150,13 +150,13 @@ def with_shape(*shape):
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        (IMAGES, lambda data: data[:-1], "header promises 100 x 28 x 28 = 78,400 bytes, the file holds 78,399"),
-        (LABELS, lambda data: data[:-7], "header promises 100 = 100 bytes, the file holds 93"),
-        (IMAGES, lambda data: data + b"\0", "promises 100 x 28 x 28 = 78,400 bytes, the file holds more"),
-        (IMAGES, lambda data: b"\0\0\x0d\3" + data[4:], "named as an idx file, but cannot be read as one"),
-        (IMAGES, lambda data: data[:2], "named as an idx file, but cannot be read as one"),
+        (IMAGES, lambda data: data[:-1], "header promises 100 x 28 x 28 = 78,400 bytes, but the file holds 78,399"),
+        (LABELS, lambda data: data[:-7], "header promises 100 = 100 bytes, but the file holds 93"),
+        (IMAGES, lambda data: data + b"\0", "promises 100 x 28 x 28 = 78,400 bytes, but the file holds more"),
+        (IMAGES, lambda data: b"\0\0\x0d\3" + data[4:], "named like an idx file, but cannot be read as one"),
+        (IMAGES, lambda data: data[:2], "named like an idx file, but cannot be read as one"),
         (IMAGES, lambda data: data[:11], "the header ends after 11 bytes"),
-        (IMAGES, lambda data: b"", "named as an idx file, but cannot be read as one"),
+        (IMAGES, lambda data: b"", "named like an idx file, but cannot be read as one"),
         (
             IMAGES,
             with_shape(2**31, 28, 28),
@@ -167,7 +167,7 @@ def with_shape(*shape):
         (IMAGES, with_shape(100, 0, 28), "the glyph image is 0 x 28 pixels"),
         (IMAGES, with_shape(0, 28, 28), "empty"),
         (LABELS, lambda data: with_shape(99)(data[:-1]), f"100 images, but 99 labels in .*{LABELS}"),
-        (LABELS, lambda data: data[:-1] + b"\x0a", "label 10 in row 99; allowed: 0 to 9"),
+        (LABELS, lambda data: data[:-1] + b"\x0a", "the label in row 99 is 10; allowed: the digits 0 to 9"),
     ],
 )
 def test_a_wrong_file_is_an_error_that_names_it(idx_folder, name, change, message, packed):

@@ -89,7 +89,7 @@ def test_a_glyph_without_ink_is_kept_out(stroke):
 def test_a_source_without_any_usable_glyph_is_an_error_that_counts_why(stroke):
     broken = stroke()
     broken[13:15] = 0
-    with pytest.raises(InputError, match=r"no glyph of 2 can be used \(empty: 1, in pieces: 1\)"):
+    with pytest.raises(InputError, match=r"none of 2 glyphs can be used \(empty: 1, in pieces: 1\)"):
         GlyphSet.from_images([broken, np.zeros((28, 28), np.uint8)], "12", source="broken")
 
 

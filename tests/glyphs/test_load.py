@@ -84,7 +84,7 @@ def test_an_unknown_name_is_an_error_with_the_nearest_and_mentions_folders(confi
         ("gone", "/nowhere/at/all: the glyph source 'gone' does not exist"),
         ("wrong", "the glyph source 'wrong' holds no glyphs; allowed: one sub-folder of images for each character"),
         ("/nowhere", "/nowhere: the glyph source does not exist"),
-        ("a/\0", "is no path"),
+        ("a/\0", "is not a path"),
         ("", "glyphs is ''"),
         (5, "glyphs is 5; allowed: a glyph source's name, a folder or a GlyphSet"),
         (None, "glyphs is None"),
@@ -98,7 +98,7 @@ def test_what_is_no_source_is_an_error_that_says_why(config, glyphs, message):
 
 
 def test_a_file_is_no_folder_of_glyphs(idx_folder):
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         load_glyphs(idx_folder / "t10k-images-idx3-ubyte")
 
 

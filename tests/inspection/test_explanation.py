@@ -111,7 +111,7 @@ def test_each_step_says_under_which_name_and_seed_it_draws():
     ds = Pipeline([("mine", TextToImage(image_width=90, seed=8)), ValidatePadding()]).fit_transform(texts)
     account = account_of(ds, 1)
     assert "draws by seed 8 under 'mine/char_to_images' and 'mine/combine_images_horizontally'" in account
-    assert account.endswith("step validate_padding: ValidatePadding()\n  hands the sample on unchanged")
+    assert account.endswith("step validate_padding: ValidatePadding()\n  passes the sample on unchanged")
     assert "row 1 of 2 labels" in account
 
 

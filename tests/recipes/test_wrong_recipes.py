@@ -33,7 +33,7 @@ WRONG = [
     ("a Python tag", "seed: !!python/name:os.system 1\n", [[":1:", "tag", "python/name"]]),
     ("a tag of a mapping", "text: !!map {phone: JP, count: 3}\n", [[":1:", "tag"]]),
     ("a set", "text: !!set {phone, count}\n", [[":1:", "tag"]]),
-    ("a list as key", "? [a, b]\n: 1\n", [[":1:", "no key"]]),
+    ("a list as key", "? [a, b]\n: 1\n", [[":1:", "cannot be a key"]]),
     ("too deep", "steps: " + "[" * 40 + "]" * 40 + "\n", [[":1:", "more than 30"]]),
     ("a NUL", "seed: 1\ntext: \0\n", [[":2:", "#x0000"]]),
     ("no character", 'seed: "\\UFFFFFFFF"\n', [[":1:", "not YAML"]]),
@@ -42,8 +42,8 @@ WRONG = [
     ("too large", b"#" * 1_000_001, [["r.yaml: ", "1,000,000 bytes"]]),
     # keys
     ("an unknown key", "sed: 1\n" + TEXT + STEPS, [[":1:", "unknown key 'sed'", "did you mean 'seed'?"]]),
-    ("a key twice", "seed: 1\n" + TEXT + STEPS + "seed: 2\n", [[":5:", "'seed' stands here again, after line 1"]]),
-    ("a parameter twice", "text: {phone: JP, count: 3, count: 4}\n" + STEPS, [[":1:", "'count' stands here again"]]),
+    ("a key twice", "seed: 1\n" + TEXT + STEPS + "seed: 2\n", [[":5:", "'seed' is repeated here, after line 1"]]),
+    ("a parameter twice", "text: {phone: JP, count: 3, count: 4}\n" + STEPS, [[":1:", "'count' is repeated here"]]),
     ("count at the top", "count: 3\n" + TEXT + STEPS, [[":1:", "unknown key 'count'", "beside the source"]]),
     ("a key of no name", TEXT + STEPS + "~: 1\n", [[":4:", "unknown key '~'"]]),
     # seeds
@@ -280,7 +280,7 @@ FLAGS = [
     ("good.yaml --glyphs none", "unknown glyph source 'none'"),
     ("good.yaml --output_path good.yaml", "is a file"),
     ("good.yaml --num_images 3", "unknown flag '--num_images'"),
-    ("good.yaml other.yaml", "stray word 'other.yaml'"),
+    ("good.yaml other.yaml", "unexpected argument 'other.yaml'"),
     ("empty", "empty: the folder holds no recipe.json"),
     ("labels.yaml --count 3", "labels.yaml:1: count is 3, but there are 2 labels"),
     ("images.yaml --glyphs optdigits", "no step of the recipe takes any"),

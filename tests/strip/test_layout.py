@@ -234,7 +234,9 @@ def test_resize_takes_any_width():
 
 
 def test_labels_of_lengths_that_no_width_serves_are_refused_with_both_limits():
-    with pytest.raises(InputError, match=r"longest need at least 202 pixels.*shortest may be stretched to 200.*pad"):
+    with pytest.raises(
+        InputError, match=r"longest need at least 202 pixels.*shortest can be stretched to at most 200.*pad"
+    ):
         check_feasible("fill", 200, 28, (0, 0), (1, 101), GlyphExtent(20, 4, 24, 28, 28))
     assert MAX_GLYPH_PX == 200
 

@@ -173,7 +173,7 @@ def test_feasibility_counts_with_the_widest_that_may_be_drawn():
     glyphs_of(join, labels=["0123"])
     with pytest.raises(InputError, match="combined_width 150 cannot hold 4 characters"):
         glyphs_of(Scale((0.5, 2)), join, labels=["0123"])
-    with pytest.raises(InputError, match="image_height 64 would cut glyphs"):
+    with pytest.raises(InputError, match="image_height 64 would cut off glyphs"):
         glyphs_of(
             Scale((1, 1), (0.5, 2)), Scale((1, 1), (0.5, 2)), join.set_params(combined_width=500), labels=["0123"]
         )

@@ -99,12 +99,12 @@ def test_what_differs_from_paper_by_no_more_than_the_threshold_is_no_ink(thresho
 @pytest.mark.parametrize(
     ("image", "arguments", "message"),
     [
-        (np.zeros((5, 5)), {}, "this is no image: float64"),
-        (np.zeros((5, 5), np.int64), {}, "this is no image: int64"),
-        (np.zeros((5, 5), bool), {}, "this is no image: bool"),
-        (np.zeros((5, 0), np.uint8), {}, "this is no image"),
-        (np.zeros(5, np.uint8), {}, "this is no image"),
-        ([[0, 1]], {}, "this is no image: list"),
+        (np.zeros((5, 5)), {}, "this is not an image: float64"),
+        (np.zeros((5, 5), np.int64), {}, "this is not an image: int64"),
+        (np.zeros((5, 5), bool), {}, "this is not an image: bool"),
+        (np.zeros((5, 0), np.uint8), {}, "this is not an image"),
+        (np.zeros(5, np.uint8), {}, "this is not an image"),
+        ([[0, 1]], {}, "this is not an image: list"),
         (strip("#"), {"threshold": 255}, "threshold is 255; allowed: whole numbers from 0 to 254"),
         (strip("#"), {"threshold": -1}, "threshold is -1"),
         (strip("#"), {"threshold": 1.5}, "threshold is 1.5"),

@@ -40,7 +40,7 @@ def test_a_report_is_plain_json(phones):
     assert values == report.to_dict()
     assert values["ok"] is False
     assert values["counts"] == {"blank": 1, "hash": 1}
-    assert values["findings"][0] == {"file": "img_3.png", "kind": "blank", "reason": "it holds no ink"}
+    assert values["findings"][0] == {"file": "img_3.png", "kind": "blank", "reason": "it has no ink"}
     assert values["settings"]["min_spacing"] == [3, "recipe.json"]
     assert {int(gap): count for gap, count in values["gaps"].items()} == report.gaps
 
@@ -82,6 +82,6 @@ def test_a_histogram_of_any_gaps_fits_a_screen_and_counts_them_all(gaps):
 
 
 def test_a_report_with_findings_leaves_with_1():
-    report = ValidationReport("x", 1, 0, {"blank": 1}, [Finding("a.png", "blank", "it holds no ink")], {}, {})
+    report = ValidationReport("x", 1, 0, {"blank": 1}, [Finding("a.png", "blank", "it has no ink")], {}, {})
     assert (report.ok, report.exit_code) == (False, 1)
     assert str(report).splitlines()[0] == "NOT good: 1 finding in x"

@@ -20,7 +20,7 @@ _LOCK = r"home/downloads(/[a-z]+(-[0-9a-f]{8})?(/\.lock)?)?"
 _GOOD = {f"{digit}/a.png": glyph(digit % 5) for digit in range(10)}
 _EVIL = zip_of({**_GOOD, "../evil.png": b"evil"})
 _ZIP, _TAR = zip_of(_GOOD), tar_of(_GOOD)
-_NO_ARCHIVE = "this is no archive"
+_NO_ARCHIVE = "this is not an archive"
 
 
 def _config(url: str, more: str = "") -> str:
@@ -53,8 +53,8 @@ _NAMES = [
     *_named("/tmp/evil.png", "'/tmp/evil.png'", "has an absolute path"),
     *_named("C:/evil.png", "'C:/evil.png'", "has an absolute path"),
     *_named("..\\evil.png", "backslash"),
-    *_named("./7/a.png", "'./7/a.png'", "stands there twice"),
-    *_named("7/a.png/b.png", "'7/a.png/b.png'", "stands there twice"),
+    *_named("./7/a.png", "'./7/a.png'", "occurs twice"),
+    *_named("7/a.png/b.png", "'7/a.png/b.png'", "occurs twice"),
     *_named("7/" + "x" * 300, "cannot be used here"),
     *_named("d/" * 25 + "a.png", "more than 20 folders deep"),
     _zip("a name with NUL", zip_of({"7/aXb.png": b""}).replace(b"aXb", b"a\0b"), r"'7/a\x00b.png'", "NUL"),
@@ -95,19 +95,23 @@ _KINDS = [
 _DAMAGED = [
     _zip("empty", b"", _NO_ARCHIVE),
     _zip("a page of HTML", "<html><body>not found</body></html>", _NO_ARCHIVE),
-    _zip("cut in half", _ZIP[: len(_ZIP) // 2], "torn or damaged"),
-    _zip("without its end", _ZIP[:-4], "torn or damaged"),
-    _zip("with a wrong sum", overwritten(_ZIP, _ZIP.index(b"PK\1\2") + 16, b"\xff\xff\xff\xff"), "torn or damaged"),
-    _zip("with damaged content", overwritten(_ZIP, 45, b"\xff" * 8), "torn or damaged"),
-    _zip("an index of 4 GB", overwritten(_ZIP, -10, b"\xff\xff\xff\x7f"), "torn or damaged"),
+    _zip("cut in half", _ZIP[: len(_ZIP) // 2], "truncated or damaged"),
+    _zip("without its end", _ZIP[:-4], "truncated or damaged"),
+    _zip(
+        "with a wrong sum", overwritten(_ZIP, _ZIP.index(b"PK\1\2") + 16, b"\xff\xff\xff\xff"), "truncated or damaged"
+    ),
+    _zip("with damaged content", overwritten(_ZIP, 45, b"\xff" * 8), "truncated or damaged"),
+    _zip("an index of 4 GB", overwritten(_ZIP, -10, b"\xff\xff\xff\x7f"), "truncated or damaged"),
     _tar("empty", b"", _NO_ARCHIVE),
     _tar("not gzipped", gzip.decompress(_TAR), _NO_ARCHIVE),
     _tar("packed by bz2", bz2.compress(gzip.decompress(_TAR)), _NO_ARCHIVE),
     _tar("packed by xz", lzma.compress(gzip.decompress(_TAR)), _NO_ARCHIVE),
-    _tar("gzip of no tar", gzip.compress(b"no tar" * 1000), "torn or damaged"),
-    _tar("cut in half", _TAR[: len(_TAR) // 2], "torn or damaged"),
-    _tar("with a wrong sum of its gzip", overwritten(_TAR, -8, b"\0\0\0\0"), "torn or damaged"),
-    _tar("with a wrong sum of a header", gzip.compress(overwritten(gzip.decompress(_TAR), 148, b"777777")), "torn"),
+    _tar("gzip of no tar", gzip.compress(b"no tar" * 1000), "truncated or damaged"),
+    _tar("cut in half", _TAR[: len(_TAR) // 2], "truncated or damaged"),
+    _tar("with a wrong sum of its gzip", overwritten(_TAR, -8, b"\0\0\0\0"), "truncated or damaged"),
+    _tar(
+        "with a wrong sum of a header", gzip.compress(overwritten(gzip.decompress(_TAR), 148, b"777777")), "truncated"
+    ),
     _tar(
         "a header that claims 8 GB",
         tar_claim("x", tarfile.XHDTYPE, 8_000_000_000),
@@ -134,7 +138,7 @@ _HELD = [
     ),
     Wrong(
         _SEVEN,
-        ("a.zip", "'../evil.png' in the archive", "leads out", "nothing of it is used"),
+        ("a.zip", "'../evil.png' in the archive", "leads out", "nothing from it is used"),
         {"my.yaml": _config("good/a.zip", f", sha256: '{hashlib.sha256(_EVIL).hexdigest()}'")},
         {"a.zip": _EVIL},
         (_LOCK, r"home/downloads/mine-[0-9a-f]{8}/a\.zip"),
@@ -188,9 +192,9 @@ _CONTENT = [
     for about, files, words in (
         ("nothing in it", {}, ("'mine'", "holds no glyphs")),
         ("a text alone", {"README": b"no glyphs here"}, ("'mine'", "holds no glyphs")),
-        ("a folder of a wrong name", {**_GOOD, "seven/a.png": glyph()}, ("'seven' is no character", "U+002F")),
-        ("no image in a character's folder", {**_GOOD, "7/b.png": b"text"}, ("7/b.png", "no image")),
-        ("a PNG cut in half", characters({"7/b.png": glyph()[:60]}), ("7/b.png", "torn or damaged")),
+        ("a folder of a wrong name", {**_GOOD, "seven/a.png": glyph()}, ("'seven' is not a character", "U+002F")),
+        ("no image in a character's folder", {**_GOOD, "7/b.png": b"text"}, ("7/b.png", "not an image")),
+        ("a PNG cut in half", characters({"7/b.png": glyph()[:60]}), ("7/b.png", "truncated or damaged")),
         ("an archive in the archive", {"inner.zip": _ZIP}, ("'mine'", "holds no glyphs")),
     )
 ]

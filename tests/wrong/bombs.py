@@ -69,7 +69,7 @@ BOMBS = [
     ),
     Wrong(
         f"{_SEVEN} --config_file my.yaml",
-        ("my.yaml", "no configuration file", "100,000 bytes"),
+        ("my.yaml", "too large for a configuration file", "100,000 bytes"),
         {"my.yaml": "current_dataset: [" + "a," * 490_000 + "]"},
         about="a list of 490,000 in a configuration",
     ),

@@ -163,9 +163,11 @@ _SHOWN = [
     _folder("a table that is a folder", f"{_SHOW} out", {"meta.csv/": ""}, "meta.csv", "no table of ours"),
     _folder("a table of no rows", f"{_SHOW} out", {"meta.csv": "file_name,label\n"}, "no images"),
     _shown("an image that is gone", "a.png,7,", None, "a.png", "cannot be read"),
-    _shown("an image of text", "a.png,7,", "no image", "a.png", "no image"),
-    _shown("an image cut in half", "a.png,7,", glyph()[:60], "a.png", "torn or damaged"),
-    _shown("an image with a wrong sum", "a.png,7,", overwritten(glyph(), -14, b"\0\0"), "a.png", "torn or damaged"),
+    _shown("an image of text", "a.png,7,", "no image", "a.png", "not an image"),
+    _shown("an image cut in half", "a.png,7,", glyph()[:60], "a.png", "truncated or damaged"),
+    _shown(
+        "an image with a wrong sum", "a.png,7,", overwritten(glyph(), -14, b"\0\0"), "a.png", "truncated or damaged"
+    ),
     _shown("an image that claims to be huge", "a.png,7,", png(strokes(1)[0], (30_000, 30_000)), "a.png", "30000"),
     _shown("a link to a device", "a.png,7,", Link("/dev/zero"), "a.png"),
     _shown("a name that leads out", "../a.png,7,", glyph(), "meta.csv", "'../a.png'"),

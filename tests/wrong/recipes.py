@@ -41,7 +41,7 @@ _FILES = [
     Wrong("mygenerator run no.yaml", ("no.yaml", "no such recipe", "meter_readings")),
     Wrong("mygenerator run meter_reading", ("no such recipe", "did you mean 'meter_readings'?")),
     Wrong("mygenerator run folder", ("folder", "holds no recipe.json"), {"folder/": ""}),
-    Wrong("mygenerator run a.yaml b.yaml", ("stray word 'b.yaml'",)),
+    Wrong("mygenerator run a.yaml b.yaml", ("unexpected argument 'b.yaml'",)),
     Wrong("mygenerator run /dev/zero", ("/dev/zero", "no recipe", "1,000,000 bytes")),
     Wrong(f"mygenerator run {'x' * 300}", ("the recipe cannot be read", "too long"), about="a name of 300 bytes"),
     Wrong("mygenerator run '~nobody-here/r.yaml'", ("~nobody-here/r.yaml", "no such recipe")),
@@ -49,7 +49,7 @@ _FILES = [
     _recipe("an empty recipe", "", "nothing in it"),
     _recipe("a comment alone", "# a recipe\n", "nothing in it"),
     _recipe("a link to itself", Link("r.yaml"), "no such recipe"),
-    _recipe("too large a recipe", "#" * 1_000_001, "no recipe", "1,000,000 bytes"),
+    _recipe("too large a recipe", "#" * 1_000_001, "too large for a recipe", "1,000,000 bytes"),
     _recipe("a binary recipe", bytes(range(256)), "not UTF-8"),
     _recipe("a recipe with NUL", _TEXT + "\0", "r.yaml:2: ", "not YAML", "#x0000"),
     _recipe("a recipe in UTF-16", _TEXT.encode("utf-16"), "not UTF-8"),
@@ -73,7 +73,7 @@ _YAML = [
     _recipe("a second recipe", f"{_TEXT}---\n{_TEXT}", f"{_AT_ONCE}:2: a second document"),
     _recipe("a key of a recipe twice", f"seed: 1\n{_TEXT}{_STEPS}seed: 2\n", "r.yaml:5: ", "'seed'", "after line 1"),
     _recipe("a merge key", f"{_TEXT}<<: {{seed: 7}}\n", "r.yaml:2: ", "unknown key '<<'"),
-    _recipe("a list for a key", "? [seed]\n: 7\n", f"{_AT_ONCE}:1: ", "no key"),
+    _recipe("a list for a key", "? [seed]\n: 7\n", f"{_AT_ONCE}:1: ", "cannot be a key"),
     _recipe("a character that there is not", 'seed: "\\UFFFFFFFF"', "r.yaml:1: ", "not YAML"),
 ]
 

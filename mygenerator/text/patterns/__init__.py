@@ -1,7 +1,7 @@
 """All the strings of a regular pattern, numbered: rank -> string, vectorised over rows.
 
-A text data set permutes its row numbers (`permutation.Permutation`) and unranks them here, so its rows are unique,
-uniform over the pattern's strings and made in any order.
+A text data set permutes its row numbers (`permutation.Permutation`) and unranks them here, so its rows are unique and
+uniform over the pattern's strings, and can be made in any order.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mygenerator.text.patterns.syntax import parse, shown, string_lengths
 from mygenerator.text.permutation import indices_below
 
 MAX_LENGTH = 1_000
-"""The longest string that a pattern may have, in characters."""
+"""The longest string that a pattern can have, in characters."""
 
 __all__ = ["MAX_LENGTH", "Pattern"]
 
@@ -25,15 +25,15 @@ __all__ = ["MAX_LENGTH", "Pattern"]
 class Pattern:
     r"""The distinct strings of a regular pattern, in the order of their code points (that of Python's `sorted`).
 
-    Understood are literals, `\d` (0 to 9) and a backslash before punctuation, classes as `[0-9a-f]`, groups `(...)` and
-    `(?:...)`, alternatives `|`, repetition `?`, `{m}` and `{m,n}`, and `^` and `$` at the ends. They mean what they
-    mean to `re.fullmatch` under `re.ASCII`. A string that a pattern spells in several ways counts once.
+    A pattern can have literals, `\d` (0 to 9), a backslash before punctuation, classes such as `[0-9a-f]`, groups
+    `(...)` and `(?:...)`, alternatives `|`, repetition `?`, `{m}` and `{m,n}`, and `^` and `$` at the ends. They mean
+    what they mean to `re.fullmatch` under `re.ASCII`. A string that a pattern matches in several ways counts once.
 
     Parameters
     ----------
     pattern : str
     lengths : iterable of int, optional
-        Only strings of these lengths (1 to 1,000 characters); all lengths where it is None.
+        Only strings of these lengths (1 to 1,000 characters); None allows all lengths.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Pattern:
     lengths : tuple of int or None
         Sorted.
     count : int
-        How many strings there are; may be above 2**64.
+        How many strings there are; can be above 2**64.
     characters : str
         Every character that occurs in a string, sorted.
     min_length, max_length : int
@@ -51,8 +51,8 @@ class Pattern:
     Raises
     ------
     InputError
-        Where the pattern is not of this kind (the message names the character and what to write instead), has no
-        string, has the empty one or one longer than 1,000 characters, or is too large to count within a second.
+        If the pattern is not of this kind (the message gives the character and what to write instead), has no
+        strings, has the empty string or one longer than 1,000 characters, or is too large to count within a second.
 
     Examples
     --------
@@ -63,7 +63,7 @@ class Pattern:
 
     def __init__(self, pattern: str, lengths: Iterable[int] | None = None):
         if not isinstance(pattern, str):
-            raise InputError(f"pattern is {pattern!r}", allowed="text, as '[0-9]{3}-[0-9]{4}'")
+            raise InputError(f"pattern is {pattern!r}", allowed="text, such as '[0-9]{3}-[0-9]{4}'")
         self.pattern = pattern
         self.lengths = None if lengths is None else _checked_lengths(lengths)
         tree = parse(pattern)
@@ -75,9 +75,9 @@ class Pattern:
             )
         if shortest == 0 and self.lengths is None:
             raise InputError(
-                f"the empty string is among those of pattern {shown(pattern)}",
+                f"pattern {shown(pattern)} allows the empty string",
                 allowed="strings of at least 1 character",
-                do="make one part of it not optional, or give the lengths",
+                do="make at least one part required, or give the lengths",
             )
         automaton = build(pattern, tree, self.lengths or range(shortest, longest + 1))
         if automaton is None:
@@ -91,7 +91,7 @@ class Pattern:
         self.min_length, self.max_length = automaton.min_length, automaton.max_length
 
     def unrank(self, ranks: ArrayLike) -> np.ndarray:
-        """The strings of some ranks.
+        """The strings with the given ranks.
 
         Parameters
         ----------
@@ -104,15 +104,15 @@ class Pattern:
         Raises
         ------
         IndexError
-            Where a rank is not in [0, count).
+            If a rank is not in [0, count).
         InputError
-            Where the ranks are not integers.
+            If the ranks are not integers.
         """
         codes = self._automaton.codes(indices_below(self.count, ranks).astype(self._automaton.before.dtype))
         return codes.reshape(-1).view(f"<U{self.max_length}")
 
     def matches(self, text: str) -> bool:
-        """Whether the text is one of the pattern's strings, as a whole."""
+        """Whether the whole text is one of the pattern's strings."""
         return isinstance(text, str) and self._automaton.accepts(text)
 
     def __repr__(self) -> str:
@@ -128,7 +128,7 @@ class Pattern:
         return hash((self.pattern, self.lengths))
 
     def __reduce__(self) -> tuple:
-        # The tables are made again in a millisecond or few; they are no part of what a worker is sent.
+        # The tables take a few milliseconds to make again, so they are not sent to workers.
         return Pattern, (self.pattern, self.lengths)
 
 
@@ -137,5 +137,5 @@ def _checked_lengths(lengths: Iterable[int]) -> tuple[int, ...]:
         raise InputError(f"lengths is {lengths!r}", allowed="a list of whole numbers")
     checked = sorted({whole_number("a length", length, 1, MAX_LENGTH) for length in lengths})
     if not checked:
-        raise InputError("lengths is empty", allowed="a list of whole numbers", do="leave it out for every length")
+        raise InputError("lengths is empty", allowed="a list of whole numbers", do="leave it out to allow every length")
     return tuple(checked)

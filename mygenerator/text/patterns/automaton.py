@@ -1,6 +1,6 @@
-"""The deterministic automaton of a pattern as tables: rank -> code points for whole arrays of rows, and recognising.
+"""The deterministic automaton of a pattern as tables; it unranks whole arrays of rows to code points and matches texts.
 
-`construction.build` makes it; `patterns.Pattern` is its face.
+`construction.build` makes it; `patterns.Pattern` is its public interface.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ END_STATE = 0
 END_CODE = 0
 _NS_A_CODE = 40
 _NOWHERE = -1
-"""What stands for no state."""
+"""Means that there is no state."""
 
 
 @dataclass(frozen=True)
 class Automaton:
     """Edges sorted by state and, within a state, by character; `first_edge` (states + 1,) says where each begins.
 
-    A string that may end in a state has an edge of the character code 0 there, to a state that leads to itself by
-    code 0. So the strings of the automaton are those of the pattern filled up with zeros, as numpy keeps text, and
-    ending needs no case of its own.
+    If a string can end in a state, that state has an edge with the character code 0 to a state that leads to itself by
+    code 0. So the strings of the automaton are those of the pattern padded with zeros, as numpy stores text, and
+    the end of a string is not a special case.
 
-    `before` counts the strings of the state that come before the edge's, `behind` those behind its target: uint64, or
-    Python integers (dtype object) where the count is 2**64 or more.
+    `before` counts the strings of the state that come before the edge's, `behind` those from its target on: uint64, or
+    Python integers (dtype object) if the count is 2**64 or more.
     """
 
     count: int
@@ -44,7 +44,7 @@ class Automaton:
     behind: np.ndarray
 
     def codes(self, ranks: np.ndarray) -> np.ndarray:
-        """The code points of the strings of some ranks.
+        """The code points of the strings with the given ranks.
 
         Parameters
         ----------
@@ -52,7 +52,7 @@ class Automaton:
 
         Returns
         -------
-        uint32 array (N, max_length), C-contiguous, filled up with zeros
+        uint32 array (N, max_length), C-contiguous, padded with zeros
         """
         if self.before.dtype == np.uint64:
             twin = twins.load("mygenerator.text.patterns.automaton_numba", _NS_A_CODE * len(ranks) * self.max_length)
@@ -73,7 +73,7 @@ class Automaton:
 
     @cached_property
     def _tables(self) -> tuple[np.ndarray, ...]:
-        """What the twin reads, in its types."""
+        """The tables that the twin reads, in its types."""
         tables = (self.first_edge, self.low, self.target, self.before, self.behind)
         dtypes = (np.int64, np.uint32, np.int64, np.uint64, np.uint64)
         return tuple(np.ascontiguousarray(table, dtype) for table, dtype in zip(tables, dtypes, strict=True))
@@ -101,7 +101,7 @@ class Automaton:
 
     @cached_property
     def _moves(self) -> dict[tuple[int, str], int]:
-        """The states that characters were found to lead to: those of one pattern's texts are few."""
+        """A cache of the states that characters lead to: one pattern's texts need only a few."""
         return {}
 
     def _move(self, state: int, code: int) -> int:

@@ -21,7 +21,7 @@ _Codes = types.Array(types.uint32, 1, "C", readonly=True)
     )
 )
 def codes(ranks, root, first_edge, low, target, before, behind, found):
-    """`Automaton.codes` into `found` (N, max_length), for less than 2**64 strings."""
+    """`Automaton.codes` into `found` (N, max_length), for fewer than 2**64 strings."""
     for row in range(len(ranks)):
         state, rank = root, ranks[row]
         for position in range(found.shape[1]):

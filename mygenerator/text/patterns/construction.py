@@ -1,9 +1,9 @@
-"""The tree of a pattern -> its automaton, with the strings behind every state counted.
+"""Builds the automaton of a pattern from its tree, and counts the strings from every state on.
 
 The positions of the pattern's characters are the states of a non-deterministic automaton, as in V. M. Glushkov, "The
 abstract theory of automata", Russian Math. Surveys 16, 1961; sets of them (Python integers as bit masks) are the states
-of the deterministic one. It is unrolled over the depth, since the strings are finite in length, and from its end
-backwards equal states are joined, dead ones dropped and the strings behind each state counted.
+of the deterministic one. It is unrolled over the depth, since the strings are finite in length. Then, from the end
+backwards, equal states are joined, dead ones dropped and the strings from each state on counted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from mygenerator.text.patterns.automaton import END_CODE, END_STATE, Automaton
 from mygenerator.text.patterns.syntax import Alternation, CharacterClass, Concatenation, Node, Ranges, Repetition, shown
 
 MAX_POSITIONS = 5_000
-"""How many characters a pattern may have once its repetitions are written out."""
+"""How many characters a pattern can have once its repetitions are written out."""
 MAX_STEPS = 1_000_000
-"""How much work building may be, about half a second: a step is a position in a set, or a range in a state."""
+"""How much work building can be, about half a second: a step is a position in a set, or a range in a state."""
 _STATE_STEPS = 4
-"""What a state costs beside its ranges."""
+"""The cost of a state besides its ranges."""
 
 _END = 1
 """The set of the one position that follows a whole string."""
@@ -33,7 +33,7 @@ _Edge = tuple[int, int, int]
 
 
 def build(pattern: str, tree: Node, lengths: Sequence[int]) -> Automaton | None:
-    """The automaton of the tree's strings of some lengths, or None where it has no such string.
+    """The automaton of the tree's strings of the given lengths, or None if it has no such string.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def build(pattern: str, tree: Node, lengths: Sequence[int]) -> Automaton | None:
     Raises
     ------
     InputError
-        Where the pattern goes beyond MAX_POSITIONS or MAX_STEPS.
+        If the pattern goes beyond MAX_POSITIONS or MAX_STEPS.
     """
     positions = _Positions(pattern)
     start = positions.enter(tree, _END)
@@ -62,9 +62,9 @@ class _Positions:
         self.takers: dict[Ranges, int] = {}
 
     def enter(self, node: Node, then: int) -> int:
-        """The positions where the node's strings begin, when the positions `then` come after it.
+        """The positions where the node's strings begin, if the positions `then` come after it.
 
-        Worked from the back, so that what follows a position is known when it is made: finite patterns have no loops.
+        Works from the back, so that what follows a position is known when it is made: finite patterns have no loops.
         """
         match node:
             case CharacterClass(ranges):
@@ -87,11 +87,11 @@ class _Positions:
                 return then
 
     def add(self, ranges: Ranges, then: int) -> int:
-        """A new position, as a set of its own."""
+        """A new position, as a set of one."""
         if len(self.followers) > MAX_POSITIONS:
             raise InputError(
-                f"pattern {shown(self.pattern)} is longer than {MAX_POSITIONS:,} characters, repetitions written out",
-                do="write it shorter, or give the labels themselves",
+                f"pattern {shown(self.pattern)} has more than {MAX_POSITIONS:,} characters, repetitions written out",
+                do="make it shorter, or give the labels themselves",
             )
         position = 1 << len(self.followers)
         self.followers.append(then)
@@ -100,7 +100,7 @@ class _Positions:
 
 
 class _Subsets:
-    """The subset construction, one depth after the other."""
+    """The subset construction, one depth after another."""
 
     def __init__(self, pattern: str, positions: _Positions):
         self.pattern = pattern
@@ -110,7 +110,7 @@ class _Subsets:
         self.steps = 0
 
     def levels(self, start: int, max_length: int) -> list[dict[int, list[_Edge]]]:
-        """For every depth the sets that are reached there, and the edges that lead from them to sets one deeper."""
+        """For every depth, the sets that are reached there and the edges from them to sets one level deeper."""
         levels: list[dict[int, list[_Edge]]] = [{start: []}]
         for depth in range(max_length):
             deeper: dict[int, list[_Edge]] = {}
@@ -142,17 +142,17 @@ class _Subsets:
         return self.followers_of[taken]
 
     def count_steps(self, steps: int) -> None:
-        """Refuse the pattern when it has become too much work."""
+        """Refuse the pattern once it is too much work."""
         self.steps += steps
         if self.steps > MAX_STEPS:
             raise InputError(
                 f"pattern {shown(self.pattern)} takes more than {MAX_STEPS:,} steps to count its strings",
-                do="write it with fewer options and repetitions that can begin alike, or give the labels themselves",
+                do="use fewer options and repetitions that can begin alike, or give the labels themselves",
             )
 
 
 def _segments(takers: dict[Ranges, int]) -> list[_Edge]:
-    """The characters cut into ranges within which every position takes all or none, each with its takers."""
+    """The characters cut into ranges that a position takes whole or not at all, each with the positions taking it."""
     bounds = sorted({bound for ranges in takers for low, high in ranges for bound in (low, high + 1)})
     masks = dict.fromkeys(bounds, 0)
     for ranges, positions in takers.items():
@@ -163,7 +163,7 @@ def _segments(takers: dict[Ranges, int]) -> list[_Edge]:
 
 
 def _joined(levels: list[dict[int, list[_Edge]]], start: int, lengths: Sequence[int]) -> Automaton | None:
-    """The automaton of the levels, worked from the deepest: states with equal edges become one."""
+    """The automaton of the levels, built from the deepest up: states with equal edges become one."""
     states: dict[tuple[_Edge, ...], int] = {((END_CODE, END_CODE, END_STATE),): END_STATE}
     counts = [1]
     ends = []
@@ -187,7 +187,7 @@ def _joined(levels: list[dict[int, list[_Edge]]], start: int, lengths: Sequence[
 
 
 def _live_edges(edges: list[_Edge], states: dict[int, int], can_end: bool) -> tuple[_Edge, ...]:
-    """The edges to sets that lead to an end, with neighbours to one state joined."""
+    """The edges to sets that lead to an end; neighbouring edges to the same state are joined."""
     live: list[_Edge] = [(END_CODE, END_CODE, END_STATE)] if can_end else []
     for low, high, subset in edges:
         target = states.get(subset)

@@ -1,7 +1,7 @@
-"""Regular patterns as text -> a tree of what they are made of; the first step of `patterns.Pattern`.
+"""Parses the text of a regular pattern into a tree; the first step of `patterns.Pattern`.
 
-Only patterns with finitely many strings are spoken: literals, classes, groups, alternatives and bounded repetition.
-Whatever is accepted means what it means to `re.fullmatch` under `re.ASCII`.
+Only patterns with finitely many strings are accepted: literals, classes, groups, alternatives and bounded repetition.
+What is accepted means what it means to `re.fullmatch` under `re.ASCII`.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ _OPEN_COUNTS = re.compile(r"\{([0-9]*),([0-9]*)\}")
 _SPECIAL = frozenset(".^$*+?{}[]|()\\")
 
 _WHAT_INSTEAD = {
-    ".": r"write the characters that may stand here, as in [0-9], or \. for a full stop",
-    "^": r"it may only stand at the very beginning; write \^ for the character itself",
-    "$": r"it may only stand at the very end; write \$ for the character itself",
+    ".": r"write the characters that are allowed here, as in [0-9], or \. for a full stop",
+    "^": r"it is allowed only at the very beginning; write \^ for the character itself",
+    "$": r"it is allowed only at the very end; write \$ for the character itself",
     "]": r"write \] for the character itself",
     "}": r"write \} for the character itself",
     "{": r"write {2} or {2,5} after what is repeated, or \{ for the character itself",
-    "*": r"write how often at most, as in {0,9}, or \* for the character itself",
-    "+": r"write how often at most, as in {1,9}, or \+ for the character itself",
+    "*": r"give a maximum, as in {0,9}, or write \* for the character itself",
+    "+": r"give a maximum, as in {1,9}, or write \+ for the character itself",
 }
 _ESCAPE_INSTEAD = {
-    "D": "write the characters that may stand here, as in [a-z]",
+    "D": "write the characters that are allowed here, as in [a-z]",
     "w": "write [0-9A-Za-z_]",
-    "W": "write the characters that may stand here, as in [-/]",
+    "W": "write the characters that are allowed here, as in [-/]",
     "s": "write a space as it is",
-    "S": "write the characters that may stand here, as in [a-z]",
-    "b": "leave it out: a pattern always stands for the whole text",
-    "B": "leave it out: a pattern always stands for the whole text",
-    "A": "leave it out: a pattern always stands for the whole text",
-    "Z": "leave it out: a pattern always stands for the whole text",
+    "S": "write the characters that are allowed here, as in [a-z]",
+    "b": "leave it out: a pattern always matches the whole text",
+    "B": "leave it out: a pattern always matches the whole text",
+    "A": "leave it out: a pattern always matches the whole text",
+    "Z": "leave it out: a pattern always matches the whole text",
 }
 
 
 @dataclass(frozen=True)
 class CharacterClass:
-    """One character out of some ranges."""
+    """One character from the given ranges."""
 
     ranges: Ranges
 
 
 @dataclass(frozen=True)
 class Concatenation:
-    """One part after the other; no part at all is the empty string."""
+    """One part after the other; no parts means the empty string."""
 
     parts: tuple[Node, ...]
 
@@ -68,7 +68,7 @@ class Alternation:
 
 @dataclass(frozen=True)
 class Repetition:
-    """The part, `low` to `high` times; the part has a character at least in one of its strings."""
+    """The part, `low` to `high` times; at least one of the part's strings is not empty."""
 
     part: Node
     low: int
@@ -81,7 +81,7 @@ _EMPTY = Concatenation(())
 
 
 def string_lengths(node: Node) -> tuple[int, int]:
-    """The lengths of the node's shortest and longest string, in characters."""
+    """The lengths of the node's shortest and longest strings, in characters."""
     match node:
         case CharacterClass():
             return 1, 1
@@ -102,13 +102,13 @@ def parse(pattern: str) -> Node:
     Raises
     ------
     InputError
-        Where the pattern is not of the subset; names the character (counted from 1) and what to write instead.
+        If the pattern is not in the subset; it gives the character (counted from 1) and what to write instead.
     """
     return _Parser(pattern).whole()
 
 
 def shown(pattern: str) -> str:
-    """The pattern for a message: its repr, cut where it is long."""
+    """The pattern for a message: its repr, cut short if it is long."""
     return repr(pattern if len(pattern) <= 60 else pattern[:57] + "...")
 
 
@@ -138,7 +138,7 @@ class _Parser:
         return self.pattern[self.at : self.at + 1]
 
     def _take(self, within: str) -> str:
-        """The next character; where there is none, the error says within what the pattern ends."""
+        """The next character; if there is none, the error says what the pattern ends within."""
         character = self._peek()
         if not character:
             self._refuse(f"the pattern ends within {within}", "finish it", at=self.at - 1)
@@ -171,7 +171,7 @@ class _Parser:
         return _repeat(part, low, high)
 
     def _counts(self) -> tuple[int, int]:
-        """How often the part before is repeated; (1, 1) where nothing is said, and nothing is taken then."""
+        """How often the part before is repeated; (1, 1), and nothing is consumed, if the pattern does not say."""
         if self._peek() == "?":
             self.at += 1
             return 0, 1
@@ -191,7 +191,7 @@ class _Parser:
     def _refuse_open_counts(self) -> None:
         found = _OPEN_COUNTS.match(self.pattern, self.at)
         if found and found[1]:
-            self._refuse(f"{found[0]} repeats without bound", f"write how often at most, as in {{{found[1]},9}}")
+            self._refuse(f"{found[0]} repeats without bound", f"give a maximum, as in {{{found[1]},9}}")
         if found:
             self._refuse(f"{found[0]} has no lower number", f"write {{0,{found[2] or 9}}}")
 
@@ -204,9 +204,7 @@ class _Parser:
         if character == "\\":
             return CharacterClass((self._escape(),))
         if character in ("?", "*", "+"):
-            self._refuse(
-                f"nothing that {character} could repeat", rf"write \{character} for the character itself", start
-            )
+            self._refuse(f"nothing for {character} to repeat", rf"write \{character} for the character itself", start)
         if character in _SPECIAL:
             self._refuse(f"an unexpected {character!r}", _WHAT_INSTEAD[character], start)
         return CharacterClass((self._code(character, start),))
@@ -229,7 +227,7 @@ class _Parser:
         return node
 
     def _escape(self) -> tuple[int, int]:
-        """The range that an escape stands for; its backslash is taken already."""
+        """The range that an escape means; its backslash has been consumed."""
         start = self.at - 1
         character = self._take("an escape")
         if character == "d":
@@ -242,11 +240,11 @@ class _Parser:
         return self._code(character, start)
 
     def _character_class(self) -> Ranges:
-        """The ranges of a class; its opening bracket is taken already."""
+        """The ranges of a class; its opening bracket has been consumed."""
         if self._peek() == "^":
-            self._refuse("a negated class", "write the characters that may stand here, as in [0-9]")
+            self._refuse("a negated class", "write the characters that are allowed here, as in [0-9]")
         if self._peek() == "]":
-            self._refuse("an empty class", r"write the characters that may stand here, or \] for the character itself")
+            self._refuse("an empty class", r"write the characters that are allowed, or \] for the character itself")
         ranges = []
         while self._peek() != "]":
             low, high = self._class_member()
@@ -272,14 +270,14 @@ class _Parser:
         return code, code
 
     def _check_printable(self, low: int, high: int, at: int) -> None:
-        # A label goes into CSV and JSON: no line ends, no surrogates, and no NUL, which ends a string of numpy.
+        # A label goes into CSV and JSON: no line ends, no surrogates, and no NUL, which ends a numpy string.
         for code in range(low, high + 1):
             if not chr(code).isprintable():
-                self._refuse(f"{chr(code)!r} cannot stand in a label", "leave it out", at)
+                self._refuse(f"{chr(code)!r} is not allowed in a label", "leave it out", at)
 
 
 def _repeat(part: Node, low: int, high: int) -> Node:
-    # Without this, nested repetitions of the empty string could ask for endless work without a single character.
+    # Without this, nested repetitions of the empty string could cause endless work without a single character.
     if high == 0 or string_lengths(part)[1] == 0:
         return _EMPTY
     return part if (low, high) == (1, 1) else Repetition(part, low, high)

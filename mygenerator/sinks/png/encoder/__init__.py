@@ -1,7 +1,7 @@
-"""The PNG encoder: images of 8-bit grey as PNG files, fast and small for strips of handwriting, right for any image.
+"""The PNG encoder: 8-bit grey images as PNG files; fast and small for strips of handwriting, correct for any image.
 
 Such strips are paper, ink and soft edges: runs of equal bytes are worth finding, and little else is. So no filter is
-used, matches are of distance 1 only, and the code tables are trained once instead of made for each image.
+used, matches are of distance 1 only, and the code tables are trained once rather than made for each image.
 `deflate.py` is the plain numpy definition of the bytes, `png_numba.py` its compiled twin.
 """
 
@@ -23,9 +23,9 @@ __all__ = ["png_encode"]
 _TWIN = "mygenerator.sinks.png.encoder.png_numba"
 _NS_A_PIXEL = 10
 _BLOCK = 65_535
-"""An image is cut into blocks of so many bytes, rows and their filters; what a stored block can hold."""
+"""An image is cut into blocks of this many bytes, rows with their filters: the most that a stored block can hold."""
 _CHUNK_BYTES = 1 << 18
-"""The definition takes images of about so many bytes at once, so that its arrays stay in the processor's cache."""
+"""The definition takes about this many bytes of images at once, so that its arrays stay in the processor's cache."""
 _TWIN_CHUNK_BYTES = 1 << 20
 _MOST_BYTES = 1 << 30
 
@@ -33,12 +33,12 @@ _MOST_BYTES = 1 << 30
 def png_encode(images: np.ndarray) -> list[bytes]:
     """Encode images as PNG files of 8-bit grey.
 
-    Equal images make equal files, whatever stands beside them, on any machine.
+    Equal images make equal files on any machine, whatever other images are encoded with them.
 
     Parameters
     ----------
     images : uint8 (N, H, W)
-        H and W are at least 1, H * (W + 1) at most 2**30; N may be 0.
+        H and W are at least 1, H * (W + 1) is at most 2**30; N can be 0.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def png_encode(images: np.ndarray) -> list[bytes]:
     Raises
     ------
     InputError
-        For any other shape or dtype.
+        If `images` has any other shape or dtype.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def _by_definition(images: np.ndarray) -> list[bytes]:
     step = max(1, _CHUNK_BYTES // length)
     for start in range(0, count, step):
         raw = raw_rows(images[start : start + step])
-        # All blocks but the last of an image are of one length; where there is one, many images are done at once.
+        # All blocks but an image's last have the same length; the last blocks of many images are made at once.
         before = (length - 1) // _BLOCK * _BLOCK
         last = deflate(raw[:, before:], final=True)
         for rows, block in zip(raw, last, strict=True):
@@ -96,7 +96,7 @@ def _by_twin(twin: ModuleType, images: np.ndarray) -> list[bytes]:
     step = min(count, max(1, _TWIN_CHUNK_BYTES // length))
     largest = length + STORED_BYTES * -(-length // _BLOCK) + len(head) + len(tail) + 18
     scratch = twin.scratch(length, _BLOCK)
-    # A block is written before it is known that it had better be stored.
+    # A block is written before it is known whether it is better stored.
     out = np.empty(step * largest + 2 * min(length, _BLOCK) + 1024, np.uint8)
     ends = np.zeros(step + 1, np.int64)
     known_arrays = (known.entries, known.costs, known.headers, known.header_bits)

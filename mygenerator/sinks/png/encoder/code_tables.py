@@ -1,7 +1,7 @@
-"""What each token of a deflate stream is written as, under each of the code tables that the encoder chooses from.
+"""How each token of a deflate stream is written, under each of the code tables that the encoder chooses from.
 
-A token is a byte (0 to 255), a match of distance 1 (253 + its length, 3 to 258) or the end of a block (`END`). The
-tables are two trained ones, for dark ink on light paper and for the reverse, and the one that RFC 1951 fixes.
+A token is a byte (0 to 255), a match of distance 1 (253 + its length, 3 to 258) or the end of a block (`END`). There
+are two trained tables, for dark ink on light paper and for the reverse, and the fixed one of RFC 1951.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import numpy as np
 from mygenerator.sinks.png.encoder.trained import TRAINED
 
 SHORTEST, LONGEST = 3, 258
-"""Lengths of a match."""
+"""The lengths that a match can have."""
 MATCH = 253
-"""A match's token minus its length."""
+"""The token of a match, minus its length."""
 END = MATCH + LONGEST + 1
 """The token that ends a block."""
 SIZE_BITS = 6
-"""Width of the field of an entry of `Tables.entries` that holds how many bits a token has."""
+"""The width of the field in `Tables.entries` that holds how many bits a token has."""
 SIZE = (1 << SIZE_BITS) - 1
 COST_BITS = 21
-"""Width of a field of `Tables.costs`; the bits of 65,535 tokens fit into it under any table."""
+"""The width of a field in `Tables.costs`; the number of bits of 65,535 tokens fits into it under any table."""
 
 _MOST_CODE_BITS = 15
 _FIXED_LENGTHS = (8,) * 144 + (9,) * 112 + (7,) * 24 + (8,) * 8
@@ -31,16 +31,16 @@ _FIXED_LENGTHS = (8,) * 144 + (9,) * 112 + (7,) * 24 + (8,) * 8
 
 @dataclass(frozen=True)
 class Tables:
-    """The code tables, as arrays that both twins read.
+    """The code tables, as arrays that the definition and its twin read.
 
     Attributes
     ----------
     entries : uint32 (K, END + 1)
-        What a token is written as: how many bits in the low SIZE_BITS, and those bits above, the first one lowest.
+        How a token is written: the number of its bits in the low SIZE_BITS, and above it those bits, the first lowest.
     costs : uint64 (END + 1,)
-        The numbers of bits of all K tables, each in a field of COST_BITS, so that one sum counts for all.
+        The numbers of bits under all K tables, each in a field of COST_BITS, so that one sum counts them all.
     headers : uint32 (K, words)
-        The bits that begin a block, the first one lowest; that it is the last block is not said yet.
+        The bits that begin a block, the first lowest; the bit for the last block is not set yet.
     header_bits : int64 (K,)
     """
 
@@ -52,8 +52,8 @@ class Tables:
 
 @lru_cache(maxsize=1)
 def tables() -> Tables:
-    """The tables in the order in which, of equally short results, the first is taken."""
-    # A block of type 1 begins with the three bits 0 1 0: not the last, and the type from its low bit on.
+    """The tables; among equally short results, the first table is chosen."""
+    # A block of type 1 begins with the three bits 0 1 0: not the last, and the type, low bit first.
     headers = [(int(table.header, 16), table.header_bits) for table in TRAINED] + [(0b010, 3)]
     lengths = [[int(digit, 16) for digit in table.lengths] for table in TRAINED] + [list(_FIXED_LENGTHS)]
     distance_bits = [1] * len(TRAINED) + [5]
@@ -73,7 +73,7 @@ def tables() -> Tables:
 
 
 def length_symbols() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How RFC 1951 writes the lengths SHORTEST to LONGEST of a match.
+    """How RFC 1951 writes match lengths from SHORTEST to LONGEST.
 
     Returns
     -------
@@ -93,14 +93,14 @@ def length_symbols() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _entries(lengths: list[int], distance_bits: int) -> np.ndarray:
     codes, bits = _codes(lengths), np.array(lengths)
     symbols, extra_bits, extra = length_symbols()
-    # Distance 1 is the first code of its table under each of ours, all zeros.
+    # Under each of our tables, distance 1 is the first distance code, all zeros.
     matches = (codes[symbols] | extra << bits[symbols]) << SIZE_BITS | (bits[symbols] + extra_bits + distance_bits)
     literals = codes[:256] << SIZE_BITS | bits[:256]
     return np.concatenate([literals, matches, [codes[256] << SIZE_BITS | bits[256]]])
 
 
 def _codes(lengths: list[int]) -> np.ndarray:
-    """The canonical prefix code of these lengths, its bits reversed: deflate writes a code's highest bit first."""
+    """The canonical prefix code of these lengths, with its bits reversed: deflate writes a code's highest bit first."""
     codes, code = np.zeros(len(lengths), np.int64), 0
     for bits in range(1, _MOST_CODE_BITS + 1):
         for symbol in (symbol for symbol, length in enumerate(lengths) if length == bits):

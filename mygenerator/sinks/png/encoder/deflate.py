@@ -1,8 +1,8 @@
 """The plain numpy definition of the encoder: which tokens bytes are cut into, and how these become bits.
 
-Runs of a byte are literals and matches of distance 1, cut as follows: a byte that is followed by at least three of its
-kind is a literal, and those are matches of 258, and what is left of them one match, or literals where it is less than
-three. Everything else is literals. A block is written with whichever table makes it smallest, or stored.
+If a byte is followed by at least three equal ones, it is a literal and those are matches of distance 1: as many of
+length 258 as fit, then the rest as one match, or as literals if the rest is fewer than three. All other bytes are
+literals. A block is written with the table that makes it smallest, or stored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from mygenerator.sinks.png.encoder.code_tables import COST_BITS, END, LONGEST, MATCH, SHORTEST, SIZE, SIZE_BITS, tables
 
 STORED_BYTES = 5
-"""What a stored block has beside its bytes."""
+"""The bytes that a stored block has besides its content."""
 _FLUSH = b"\0\0\xff\xff"
 
 
@@ -24,7 +24,7 @@ def deflate(raw: np.ndarray, final: bool) -> list[bytes]:
     raw : uint8 (n, M)
         M is 1 to 65,535.
     final : bool
-        Whether the blocks end their streams; behind others an empty stored block fills the byte.
+        Whether the blocks end their streams. After other blocks an empty stored block fills up the last byte.
 
     Returns
     -------
@@ -53,14 +53,14 @@ def choose(costs: np.ndarray, length: int, final: bool) -> tuple[np.ndarray, np.
     Parameters
     ----------
     costs : uint64 (n,)
-        Sums of `Tables.costs` over a block's tokens but its end.
+        Sums of `Tables.costs` over a block's tokens without its end.
     length : int
         How many bytes the block holds.
 
     Returns
     -------
     sizes, kinds : int64 (n,), int64 (n,)
-        Size in bytes, what fills the last byte included; the table's number, or how many there are for stored.
+        Size in bytes, including what fills up the last byte; the table's number, or the number of tables for stored.
     """
     known = tables()
     shifts = np.arange(0, COST_BITS * len(known.entries), COST_BITS).astype(np.uint64)
@@ -73,7 +73,7 @@ def choose(costs: np.ndarray, length: int, final: bool) -> tuple[np.ndarray, np.
 
 
 def tokens_of(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The tokens of all rows, one row's behind the other's, and where each row's begin; without the blocks' ends."""
+    """The tokens of all rows, row after row, without the ends of blocks, and where each row's tokens begin."""
     flat = raw.reshape(-1)
     equal = np.zeros(flat.size + SHORTEST - 1, bool)
     np.equal(flat[1:], flat[:-1], out=equal[1 : flat.size])
@@ -94,7 +94,7 @@ def tokens_of(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _cut(places: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cut what is longer than a match into several tokens: the first stays where it is, the others are put behind."""
+    """Cut whatever is longer than a match into several tokens: the first stays in place, the others follow it."""
     long = np.flatnonzero(lengths > LONGEST)
     whole, left = np.divmod(lengths[long], LONGEST)
     counts = whole - 1 + np.where(left < SHORTEST, left, 1)
@@ -110,9 +110,9 @@ def _cut(places: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def _coded(tokens: np.ndarray, counts: np.ndarray, sizes: np.ndarray, kind: int, final: bool) -> list[bytes]:
     """Blocks of Huffman codes under one table.
 
-    Every block begins with a 32-bit word of its own. A token is shorter than a word, so each word from a block's first
-    token to its last holds the beginning of one: the tokens that begin in a word are added up, as they share no bit,
-    and what reaches beyond goes to the next word.
+    Every block begins with a new 32-bit word. A token is shorter than a word, so each word from a block's first token
+    to its last contains the beginning of a token. The tokens that begin in a word are added up, as they share no bits;
+    the part beyond the word goes to the next one.
     """
     known = tables()
     entries, header, header_bits = known.entries[kind], known.headers[kind], known.header_bits[kind]
@@ -137,7 +137,7 @@ def _coded(tokens: np.ndarray, counts: np.ndarray, sizes: np.ndarray, kind: int,
 def _bit_places(bits: np.ndarray, first: np.ndarray, begins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each token begins, and where each block's tokens end.
 
-    `bits` are the tokens' lengths, `first` says which token is the first of each block, `begins` where that stands.
+    `bits` has the tokens' lengths, `first` the number of each block's first token, `begins` the place of that token.
     """
     ends = begins + np.add.reduceat(bits, first)
     steps = np.empty(len(bits), np.int64)
@@ -148,7 +148,7 @@ def _bit_places(bits: np.ndarray, first: np.ndarray, begins: np.ndarray) -> tupl
 
 
 def _put(out: np.ndarray, words: np.ndarray, values: np.ndarray) -> None:
-    """Set the bits of 64-bit values from different words on."""
+    """Set the bits of 64-bit values, each beginning at its own word."""
     out[words] |= values.astype(np.uint32)
     out[words + 1] |= (values >> np.uint64(32)).astype(np.uint32)
 

@@ -1,4 +1,4 @@
-"""What stands around the compressed pixels in a PNG file: rows with their filter, chunks, checksums."""
+"""What surrounds the compressed pixels in a PNG file: rows with their filter, chunks, checksums."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import numpy as np
 
 STREAM_HEAD = b"\x78\x01"
-"""What begins a zlib stream: deflate, window of 32 KiB, fast."""
+"""The beginning of a zlib stream: deflate, window of 32 KiB, fast."""
 
 
 def raw_rows(images: np.ndarray) -> np.ndarray:
-    """What is compressed of each image: every row with its filter, 0 for none, before it.
+    """The bytes of each image that are compressed: every row preceded by its filter, 0 for none.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def raw_rows(images: np.ndarray) -> np.ndarray:
 
 
 def file_head(height: int, width: int) -> bytes:
-    """The signature and the header of a file of 8-bit grey."""
+    """The signature and the header of an 8-bit grey file."""
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
 
 
@@ -36,7 +36,7 @@ def file_tail() -> bytes:
 
 
 def framed(head: bytes, raw: np.ndarray, blocks: Iterable[bytes]) -> bytes:
-    """A whole file of an image's deflate blocks."""
+    """A whole file made from an image's deflate blocks."""
     stream = b"".join([STREAM_HEAD, *blocks, zlib.adler32(raw.data).to_bytes(4, "big")])
     return b"".join([head, _chunk(b"IDAT", stream), file_tail()])
 

@@ -1,8 +1,8 @@
-"""The compiled twin of the encoder: whole files, one image after the other, 64 pixels or one token at once."""
+"""The compiled twin of the encoder: whole files, one image after another, 64 pixels or one token at a time."""
 
-# A kernel is one nest of loops: what it reads and decides stands in one place.
+# A kernel is one nest of loops: all that it reads and decides is in one place.
 # pylint: disable=too-many-locals,too-many-positional-arguments,too-many-arguments
-# The words of `words` take fewer arguments than they are written with.
+# The operations of `words` are called with fewer arguments than they are defined with.
 # pylint: disable=no-value-for-parameter
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mygenerator.sinks.png.encoder.words import BLOCK, SUMMED, copy, put_word, s
 from mygenerator.twins import jit
 
 _CHUNK_EXTRA = 12
-"""What a chunk has beside its data: length, kind, checksum."""
+"""The bytes that a chunk has besides its data: length, kind, checksum."""
 
 _ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 _BYTE = np.uint64(0xFF)
@@ -41,20 +41,20 @@ _Tables = types.Tuple((_AllEntries, _Words, _AllEntries, _Counts))
 
 
 def scratch(length: int, block: int) -> tuple[np.ndarray, ...]:
-    """What `encode` works in, for images of `length` bytes with their filters, cut into blocks of `block`."""
-    # The first byte is looked back from, and blank bytes follow the last.
+    """The buffers of `encode`, for images of `length` bytes with their filters, cut into blocks of `block`."""
+    # Bytes before the first one are read too, and zeros follow the last.
     raw = np.zeros(BLOCK + length + SUMMED + BLOCK, np.uint8)
     return (raw, np.empty(min(length, block) + 2 * BLOCK, np.uint16), _places_of_bits(), crc_table())
 
 
 @lru_cache(maxsize=1)
 def _places_of_bits() -> np.ndarray:
-    """For each byte the places of its bits that are set, and their number.
+    """For each byte, the places of its set bits, and their number.
 
     Returns
     -------
     uint64 (768,)
-        Three words a byte: the first four places and the next four, 16 bits each; the number.
+        Three words per byte: the first four places and the next four, 16 bits each; the number.
     """
     bits = (np.arange(256)[:, None] >> np.arange(8) & 1).astype(bool)
     places = np.zeros((256, 12), np.uint16)
@@ -66,13 +66,13 @@ def _places_of_bits() -> np.ndarray:
 
 @jit(_whole(_Read, _whole, _whole, _Places, _Words))
 def _cut(raw, start, length, places, bits):
-    """Where each literal and each run of matches begins, and the end behind them; returns how many there are.
+    """Write where each literal and each run of matches begins, and where the last ends; returns how many there are.
 
-    As `deflate.tokens_of` finds them, but runs are not cut into matches yet.
+    As in `deflate.tokens_of`, but runs are not cut into matches yet.
     """
     count, at = 0, 0
     three_before = matched_before = np.uint64(0)
-    # The first byte has none before it.
+    # There is no byte before the first.
     same = same_as_before(raw, start) & ~_ONE
     if length < BLOCK:
         same &= (_ONE << np.uint64(length)) - _ONE
@@ -104,14 +104,14 @@ def _cut(raw, start, length, places, bits):
 
 @jit(inline="always")
 def _put_bits(out, at, kept, used):
-    """Write the whole bytes of those bits that are kept; returns where the next goes, and what is kept still."""
+    """Write the whole bytes of the kept bits; returns where the next byte goes, and the bits still kept."""
     put_word(out, at, kept)
     return at + np.int64(used >> np.uint64(3)), kept >> (used & _EIGHTS), used & _SEVEN
 
 
 @jit(_Put(_u64, _u64, _Entries, _Words, _Bytes, _whole, _u64, _u64))
 def _put_run(value, length, entries, costs, out, at, kept, used):
-    """Write one token, or the several of a run that is longer than a match; returns what `_put_tokens` does."""
+    """Write one token, or several for a run that is longer than a match; returns what `_put_tokens` does."""
     cost = np.uint64(0)
     while length:
         token, step = value, _ONE
@@ -130,15 +130,15 @@ def _put_tokens(raw, start, places, count, entries, costs, out, at, kept, used):
     """Write the tokens of a block; returns what `_put_bits` does, and the sum of their costs."""
     cost = np.uint64(0)
     begin, first = np.uint64(start), np.uint64(places[0])
-    # Without a sign, as an index must be that numba need not look whether it counts from the end.
+    # Unsigned, so that numba need not check whether an index counts from the end.
     number, all_tokens = np.uint64(0), np.uint64(count)
     while number < all_tokens:
         second, third = np.uint64(places[number + _ONE]), np.uint64(places[number + _TWO])
         fourth = np.uint64(places[number + _THREE])
         one, two, three = second - first, third - second, fourth - third
-        # Three tokens and what is kept of others fit into a word. What is behind the last token has no length.
+        # Three tokens and the kept bits fit into a word. Beyond the last token, lengths are 0.
         if max(one, two - _ONE, three - _ONE) <= _LONGEST - _ONE:
-            # Read whether needed or not: no processor can foretell which tokens are matches.
+            # Read whether needed or not: a processor cannot predict which tokens are matches.
             value, next_value, last_value = raw[begin + first], raw[begin + second], raw[begin + third]
             one = np.uint64(value) if one == _ONE else _MATCH + one
             two = np.uint64(next_value) if two == _ONE else _MATCH + two
@@ -177,7 +177,7 @@ def _put_coded(raw, start, places, count, final, kind, tables, out, at):
     put_word(out, at, kept)
     if final:
         return at + np.int64(used + _SEVEN >> np.uint64(3)), cost
-    # An empty stored block: its three bits, what fills the byte, its length and that inverted.
+    # An empty stored block: its three bits, padding to a whole byte, its length and the inverted length.
     at += np.int64(used + np.uint64(3) + _SEVEN >> np.uint64(3))
     put_word(out, at, np.uint64(0xFFFF0000))
     return at + 4, cost
@@ -210,7 +210,7 @@ def _chosen(cost, length, final, tables):
 
 @jit(types.void(_Images, _Scratch, types.UniTuple(_Read, 3), _Tables, _whole, _Bytes, _Ends))
 def encode(images, scratch_arrays, frame, tables, block, out, ends):
-    """Write the files of images one after the other.
+    """Write the files of images one after another.
 
     Parameters
     ----------
@@ -218,15 +218,15 @@ def encode(images, scratch_arrays, frame, tables, block, out, ends):
     scratch_arrays : tuple
         From `scratch`.
     frame : three uint8 arrays
-        What a file begins with, what its compressed data begin with, what it ends with.
+        The beginning of a file, the beginning of its compressed data, and its end.
     tables : tuple
         The arrays of `Tables`, in their order.
     block : int
-        At most so many bytes make a block.
+        The most bytes in a block.
     out : uint8 (bytes,)
-        Where the files go; with room for one block that is twice as long as stored.
+        Where the files go; it also has room for one block that is twice as long as when stored.
     ends : int64 (at least N + 1,)
-        Filled with where each file ends, from item 1 on.
+        Filled with the end of each file, from item 1 on.
     """
     raw, places, bits, crcs = scratch_arrays
     head, stream_head, tail = frame
@@ -246,7 +246,7 @@ def encode(images, scratch_arrays, frame, tables, block, out, ends):
             size, start = min(block, length - begin), BLOCK + begin
             final = begin + size == length
             tokens = _cut(raw, start, size, places, bits)
-            # Neighbours are most often alike: written as the one before, and again where that was not the best.
+            # Neighbours are usually alike: a block is written like the one before, and again if that was not the best.
             written, cost = _put_coded(raw, start, places, tokens, final, guess, tables, out, end)
             best = _chosen(cost, size, final, tables)
             if best == len(tables[0]):

@@ -1,4 +1,4 @@
-"""The trained code tables of the PNG encoder, as tools/train_png_table.py writes them."""
+"""The trained code tables of the PNG encoder, written by tools/train_png_table.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Trained(NamedTuple):
-    """A code table: the code lengths of the 286 symbols as hex digits, and what begins a block that uses it."""
+    """A code table: the code lengths of the 286 symbols as hex digits, and the header of a block that uses it."""
 
     lengths: str
     header_bits: int

@@ -1,10 +1,10 @@
-"""Words of 64 bits and blocks of bytes for the encoder's kernel: what numba has no word for, as portable LLVM.
+"""64-bit words and blocks of bytes for the encoder's kernel: operations that numba does not offer, as portable LLVM.
 
 Whole numbers only, so the results are the same everywhere. Offsets are into flat arrays and are not checked: the caller
-leaves room behind what it reads and writes. Bytes of a word lie in memory from the lowest on.
+leaves room after what is read and written. The bytes of a word are in memory from the lowest on.
 """
 
-# numba calls every one of these functions with all that it knows.
+# numba fixes the arguments of these functions.
 # pylint: disable=unused-argument,too-many-positional-arguments,no-value-for-parameter
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 BLOCK = 64
-"""How many bytes `same_as_before` looks at."""
+"""How many bytes `same_as_before` compares."""
 SUMMED = 1024
 """How many bytes `sums` adds up."""
 
@@ -31,7 +31,7 @@ def _place(context: Any, builder: Any, array_type: Any, array: Any, offset: Any,
 
 @intrinsic
 def word(typingctx, array, offset):
-    """The 8 bytes from `offset` of a uint8 array on, as a uint64."""
+    """The 8 bytes of a uint8 array from `offset` on, as a uint64."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.load(_place(context, builder, signature.args[0], args[0], args[1], _WORD), align=1)
@@ -41,7 +41,7 @@ def word(typingctx, array, offset):
 
 @intrinsic
 def put_word(typingctx, array, offset, value):
-    """Write the 8 bytes of a uint64 over the array's memory from item `offset` on."""
+    """Write the 8 bytes of a uint64 to the array's memory from item `offset` on."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         builder.store(args[2], _place(context, builder, signature.args[0], args[0], args[1], _WORD), align=1)
@@ -82,9 +82,9 @@ def same_as_before(typingctx, array, offset):
 
 @intrinsic
 def sums(typingctx, array, offset):
-    """Of the 1,024 bytes from `offset` on: their sum, and the sum of 1,024 times the first, 1,023 times the second ...
+    """The sum of the 1,024 bytes from `offset` on, and the sum of 1,024 times the first, 1,023 times the second ...
 
-    Both in one uint64: the second is 2**32 times in it.
+    Both are in one uint64: the second in its upper 32 bits.
     """
     lanes, pairs, ints = (ir.VectorType(one, BLOCK) for one in (_BYTE, _PAIR, _INT))
     rounds = SUMMED // BLOCK
@@ -97,8 +97,8 @@ def sums(typingctx, array, offset):
         def total(values: Any) -> Any:
             return builder.call(total_of, [values])
 
-        # In every lane: its bytes' sum, and the sum of those sums before each round but the first. Neither reaches
-        # 2**16: 16 rounds of 255, and 120 times that.
+        # In every lane: the sum of its bytes, and the sum of those sums before each round but the first. Neither
+        # reaches 2**16: they are at most 16 and 120 times 255.
         plain = later = ir.Constant(pairs, [0] * BLOCK)
         for number in range(rounds):
             later = builder.add(later, plain)
