@@ -13,8 +13,20 @@ from mygenerator.save.execute import Progress, SaveReport, run
 from mygenerator.save.job import SHARD_SIZE, Job, plan
 from mygenerator.save.output_folder import read_manifest
 from mygenerator.save.recipe_file import read_recipe
+from mygenerator.save.saved import SavedFolder
 
-__all__ = ["SHARD_SIZE", "Job", "Progress", "SaveReport", "plan", "read_manifest", "read_recipe", "run", "save"]
+__all__ = [
+    "SHARD_SIZE",
+    "Job",
+    "Progress",
+    "SaveReport",
+    "SavedFolder",
+    "plan",
+    "read_manifest",
+    "read_recipe",
+    "run",
+    "save",
+]
 
 
 def save(
