@@ -78,9 +78,10 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
 
 
 def _check_workers(job: Job) -> None:
-    """Raise InputError where workers were asked for that the job cannot be handed to; nothing is written."""
-    if job.workers is not None and (job.overwrite or not _is_finished(job)):
-        engine = choose_engine(job.workers, job.count, len(job.shard_rows))
+    """Raise InputError where an engine or workers were asked for that the job cannot be handed to; nothing is written."""
+    asked_for = job.workers is not None or job.engine is not None
+    if asked_for and (job.overwrite or not _is_finished(job)):
+        engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
         # Of no shards an engine only finds out whether it can take the task.
         for _ in engine.run(_task(job, job.folder.path), []):
             pass
@@ -228,7 +229,7 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
     if standing:
         log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
     strips = job.ds.kind == "strip" and "code" not in job.recipe
-    engine = choose_engine(job.workers, to_make, len(missing), strips)
+    engine = choose_engine(job.workers, to_make, len(missing), strips, job.engine)
     made = 0
     try:
         # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from mygenerator.dataset import Dataset
+from mygenerator.engines import named_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
@@ -41,6 +42,7 @@ class Job:
     shard_size: int
     workers: int | None = None
     overwrite: bool = False
+    engine: str | None = None
 
     @cached_property
     def recipe(self) -> dict[str, Any]:
@@ -92,6 +94,7 @@ def plan(
     format: str | None = None,
     shard_size: Annotated[int, Whole(1)] = SHARD_SIZE,
     workers: Annotated[int, Whole(1)] | None = None,
+    engine: str | None = None,
     seed: int | None = None,
     overwrite: bool = False,
 ) -> Job:
@@ -102,8 +105,10 @@ def plan(
         )
     if workers is not None:
         whole_number("workers", workers, 1)
+    if engine is not None:
+        named_engine(engine, workers)
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
-    job = replace(job, workers=workers, overwrite=overwrite)
+    job = replace(job, workers=workers, overwrite=overwrite, engine=engine)
     check_writable(job.folder.path)
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
