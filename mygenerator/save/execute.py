@@ -78,7 +78,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
 
 
 def _check_workers(job: Job) -> None:
-    """Raise InputError where an engine or workers were asked for that the job cannot be handed to; nothing is written."""
+    """Raise InputError where engine or workers were asked for that the job cannot be handed to; nothing is written."""
     asked_for = job.workers is not None or job.engine is not None
     if asked_for and (job.overwrite or not _is_finished(job)):
         engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
