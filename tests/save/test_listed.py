@@ -12,6 +12,7 @@ from mygenerator.save.execute import run
 from mygenerator.save.job import Job
 from mygenerator.save.output_folder import OutputFolder
 from mygenerator.sinks import PngSink
+from mygenerator.validate import validate_folder
 from tests.save.crash import DIES, run_forked, with_fork
 from tests.save.program import strips
 
@@ -68,11 +69,19 @@ def test_a_save_that_dies_at_any_step_leaves_no_file_that_is_not_listed_and_over
         assert status in (0, DIES)
         if folder.exists():
             assert unlisted(folder) == set()
+        if (folder / "recipe.json").exists() and not (folder / "manifest.json").exists():
+            assert told(folder) == {"unfinished"}
         saved("folder", 3, prefix="next", overwrite=True)
         assert tree(folder) == after
         if status == 0:
             break
     assert step > 20
+
+
+def told(folder):
+    """The kinds of what the validator finds in a folder but the hidden corner of a run that died."""
+    report = validate_folder(folder)
+    return {finding.kind for finding in report.findings if not finding.file.startswith(".attempt-")}
 
 
 @with_fork
