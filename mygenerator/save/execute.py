@@ -19,7 +19,7 @@ from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import Job, check_folder
-from mygenerator.save.output_folder import OutputFolder, Shard, is_plain_name, read_manifest, write_manifest
+from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, read_manifest, write_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe, recipe_text, version_changes
 from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import Sink, sink_class
@@ -123,7 +123,7 @@ def _clear(folder: OutputFolder, next_sink: Sink) -> None:
 def _check_lists(folder: OutputFolder) -> bool:
     """Whether all lists of files can be read; FolderConflictError where they name what is no file of the folder."""
     try:
-        wrong = next((name for name in folder.names() if not is_plain_name(name)), None)
+        wrong = not_plain(folder.names())
         if wrong is not None:
             raise FolderConflictError(
                 f"its lists name {wrong!r}, which is no file of the folder",

@@ -16,7 +16,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +30,7 @@ from mygenerator.save.recipe_file import RECIPE_NAME
 MANIFEST_NAME = "manifest.json"
 SHARDS_NAME = "shards"
 _RESERVED = {"", RECIPE_NAME, MANIFEST_NAME, SHARDS_NAME}
-_LEADS_ELSEWHERE = ("/", "\\", "\0")
+_LEADS_ELSEWHERE = re.compile(r"\A\.|[/\\\0]").search
 
 _IN_SHARDS = re.compile(r"\d{6,}\.(json|part|list)|manifest\.list")
 _COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
@@ -258,13 +258,13 @@ def broken_manifest(path: Path, error: Exception) -> SaveError:
     )
 
 
-def is_plain_name(name: str) -> bool:
-    """Whether a name can be that of a file in the folder itself, and of a data set: none that leads elsewhere.
+def not_plain(names: Iterable[str]) -> str | None:
+    """The first of some names that no file of a data set can have, because it leads elsewhere; None if all can.
 
-    >>> is_plain_name("img_0.png"), is_plain_name("../img_0.png"), is_plain_name("recipe.json")
-    (True, False, False)
+    >>> not_plain(["img_0.png", "meta.csv"]), not_plain(["img_0.png", "../a.png"]), not_plain(["recipe.json"])
+    (None, '../a.png', 'recipe.json')
     """
-    return name not in _RESERVED and name[0] != "." and not any(mark in name for mark in _LEADS_ELSEWHERE)
+    return next((name for name in names if name in _RESERVED or _LEADS_ELSEWHERE(name)), None)
 
 
 def file_hash(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Making one shard: its rows are drawn, written, listed and sealed, by whichever process an engine hands it to.
 
-Its files are written under hidden names. They get their own when `shards/` names all of them: whatever a killed run
-leaves behind is listed.
+Its files wait in memory or, where they are many or large, under hidden names. They get their own when `shards/` names
+all of them: whatever a killed run leaves behind is listed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mygenerator.dataset import Dataset
 from mygenerator.dataset.in_memory import expect_samples
 from mygenerator.errors import InputError
 from mygenerator.save.corner import Corner, save_errors, write_bytes, write_error
-from mygenerator.save.output_folder import OutputFolder, Shard, is_plain_name
+from mygenerator.save.output_folder import OutputFolder, Shard, not_plain
 from mygenerator.sinks import Sink
 
 ENCODING_NS_A_PIXEL = 12
@@ -29,6 +29,9 @@ ENCODING_NS_A_PIXEL = 12
 _BATCH_PIXELS = 8_000_000
 _MOST_ROWS = 1000
 _OBJECT_ROWS = 64
+_MOST_HELD_BYTES = 1 << 24
+"""So much of a shard is kept in memory until its files are listed. A thousand strips take a megabyte; to write them then,
+by way of one hidden name, costs less than to write them under a thousand."""
 
 
 @dataclass
@@ -82,7 +85,7 @@ class ShardTask:
 
 
 class _FileWriter:
-    """The ShardWriter of one shard: files in the corner, with their sizes and hashes, until they are sealed."""
+    """The ShardWriter of one shard: keeps its files, with their sizes and hashes, until they are sealed."""
 
     def __init__(self, number: int, count: int, rows: range, folder: Path, corner: Corner):
         self.number, self.count, self.rows = number, count, rows
@@ -90,15 +93,29 @@ class _FileWriter:
         self._before_names = os.path.join(folder, "")
         self._before_hidden = f"{os.fspath(corner.temporary())}-"
         self._files: list[list[Any]] = []
+        # The first so many files have hidden names, the others are held.
+        self._hidden = 0
+        self._held: list[bytes] = []
+        self._held_bytes = 0
         self._parts: list[bytes] = []
 
     def file(self, name: str, data: bytes) -> None:
-        """Write a file of the data set, under a hidden name."""
-        try:
-            write_bytes(f"{self._before_hidden}{len(self._files)}", data)
-        except OSError as error:
-            raise write_error(error, self._before_names + name) from error
+        """Keep a file of the data set."""
         self._files.append([name, len(data), xxhash.xxh3_128_hexdigest(data)])
+        self._held.append(data)
+        self._held_bytes += len(data)
+        if self._held_bytes > _MOST_HELD_BYTES:
+            self._hide()
+
+    def _hide(self) -> None:
+        """Write what is held under hidden names."""
+        for data in self._held:
+            try:
+                write_bytes(f"{self._before_hidden}{self._hidden}", data)
+            except OSError as error:
+                raise write_error(error, self._before_names + self._files[self._hidden][0]) from error
+            self._hidden += 1
+        self._held, self._held_bytes = [], 0
 
     def part(self, data: bytes) -> None:
         """Keep a piece of the shard's part, which is written when the shard is sealed."""
@@ -125,10 +142,10 @@ class _FileWriter:
             listing.unlink(missing_ok=True)
 
     def _check_names(self) -> None:
-        names = {name for name, _, _ in self._files}
-        if len(names) < len(self._files):
+        names = [name for name, _, _ in self._files]
+        if len(set(names)) < len(names):
             raise InputError(f"the format gives two files of shard {self.number} one name")
-        wrong = next((name for name in names if not is_plain_name(name)), None)
+        wrong = not_plain(names)
         if wrong is not None:
             raise InputError(f"the format calls a file {wrong!r}", allowed="the name of a file in the folder itself")
 
@@ -139,18 +156,21 @@ class _FileWriter:
         except (OSError, ValueError):
             # Usually nobody has made it before.
             return
-        for name in filter(is_plain_name, before.difference(name for name, _, _ in self._files)):
+        stale = before.difference(name for name, _, _ in self._files)
+        for name in stale if not_plain(stale) is None else ():
             path = self._before_names + name
             with save_errors(Path(path)), suppress(FileNotFoundError):
                 os.unlink(path)
 
     def _reveal(self) -> None:
         """Give the files their names."""
-        for number, (name, _, _) in enumerate(self._files):
+        for number, (name, _, _) in enumerate(self._files[: self._hidden]):
             try:
                 os.replace(f"{self._before_hidden}{number}", self._before_names + name)
             except OSError as error:
                 raise write_error(error, self._before_names + name) from error
+        for (name, _, _), data in zip(self._files[self._hidden :], self._held, strict=True):
+            self._corner.write(self._before_names + name, data)
 
 
 def rows_at_once(shape: tuple[int, int] | None) -> int:

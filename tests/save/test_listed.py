@@ -49,10 +49,19 @@ def save_numbered(folder, rows):
     return run(Job(strips(rows), Numbered(), OutputFolder(folder), rows, 4, 1))
 
 
+@pytest.fixture(params=["held", "hidden"])
+def waiting(request, monkeypatch):
+    """How files wait to be listed: in memory, or under hidden names where they are too many for that."""
+    if request.param == "hidden":
+        # Two images and a half: three of a shard are hidden, one is held.
+        monkeypatch.setattr("mygenerator.save.shards._MOST_HELD_BYTES", 1200)
+
+
 @with_fork
+@pytest.mark.usefixtures("waiting", "by_lists")
 @pytest.mark.parametrize("before", ["nothing", "a smaller count", "another data set"])
 def test_a_save_that_dies_at_any_step_leaves_no_file_that_is_not_listed_and_overwriting_leaves_none(
-    tmp_path, saved, tree, by_lists, before
+    tmp_path, saved, tree, before
 ):
     after = tree(saved("fresh", 3, prefix="next"))
     folder = tmp_path / "folder"
