@@ -13,7 +13,7 @@ from mygenerator.errors import counted
 
 
 # Every flag is a parameter.
-def generate_phone_numbers(  # pylint: disable=too-many-locals
+def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-locals
     *,
     num_images: int = 10,
     min_spacing: int = 1,

@@ -30,8 +30,8 @@ _BATCH_PIXELS = 8_000_000
 _MOST_ROWS = 1000
 _OBJECT_ROWS = 64
 _MOST_HELD_BYTES = 1 << 24
-"""So much of a shard is kept in memory until its files are listed. A thousand strips take a megabyte; to write them then,
-by way of one hidden name, costs less than to write them under a thousand."""
+"""So much of a shard is kept in memory until its files are listed. A thousand strips take a megabyte; to write them
+then, by way of one hidden name, costs less than to write them under a thousand."""
 
 
 @dataclass
