@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from mygenerator.batch import Batch
-from mygenerator.sinks import Sink
-from mygenerator.sinks.base import ShardWriter
+from mygenerator.batch import Batch, Sample
+from mygenerator.sinks import ShardReader, ShardWriter, Sink, sample_from_plain, sample_to_plain
 
 
 class PgmSink(Sink):
@@ -20,19 +17,19 @@ class PgmSink(Sink):
     format = "pgm"
     joined = "labels.jsonl"
 
-    def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
+    def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         for batch in batches:
-            for row, index in enumerate(batch.index.tolist()):
-                image = batch.images[row]
-                height, width = image.shape
+            for sample in map(batch.sample, range(len(batch))):
+                height, width = sample.image.shape
                 head = f"P5 {width} {height} 255\n".encode()
-                writer.file(self.file_name(index), head + image.tobytes())
-                writer.part(json.dumps(str(batch.labels[row])).encode() + b"\n")
+                shard.file(self.file_name(sample.index), head + sample.image.tobytes())
+                shard.part(json.dumps(sample_to_plain(sample)).encode() + b"\n")
 
-    def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
-        labels = (folder / self.joined).read_text(encoding="utf-8").splitlines()
-        for index in range(start, stop):
-            head, pixels = (folder / self.file_name(index)).read_bytes().split(b"\n", 1)
+    def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
+        lines = shard.part().splitlines()
+        for index in rows:
+            place = index - shard.rows.start
+            head, pixels = shard.data(shard.files[place]).split(b"\n", 1)
             width, height = map(int, head.split()[1:3])
             image = np.frombuffer(pixels, np.uint8).reshape(height, width)
-            yield json.loads(labels[index]), image
+            yield sample_from_plain(json.loads(lines[place]), image)

@@ -13,7 +13,7 @@ from mygenerator.errors import counted
 
 
 # Every flag is a parameter.
-def generate_phone_numbers(  # pylint: disable=too-many-locals
+def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-locals
     *,
     num_images: int = 10,
     min_spacing: int = 1,
@@ -27,6 +27,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
     image_height: int = 28,
     invert: bool = False,
     workers: int | None = None,
+    engine: str | None = None,
     shard_size: int = 1000,
     overwrite: bool = False,
     config_file: str = "default",
@@ -50,7 +51,12 @@ def generate_phone_numbers(  # pylint: disable=too-many-locals
         image_height=image_height,
         invert=invert,
     )
-    options: dict[str, Any] = {"shard_size": shard_size, "workers": workers, "overwrite": overwrite}
+    options: dict[str, Any] = {
+        "shard_size": shard_size,
+        "workers": workers,
+        "engine": engine,
+        "overwrite": overwrite,
+    }
     job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path
     say_what_is_used(f"{counted(num_images, 'phone number')} of {region}", [step.glyph_set_], job.ds.seed, folder)

@@ -26,6 +26,7 @@ def run(  # pylint: disable=too-many-locals
     glyphs: str | None = None,
     format: str | None = None,
     workers: int | None = None,
+    engine: str | None = None,
     shard_size: int | None = None,
     overwrite: bool = False,
     allow_code: bool = False,
@@ -45,6 +46,7 @@ def run(  # pylint: disable=too-many-locals
         "glyphs": glyphs,
         "format": format,
         "workers": workers,
+        "engine": engine,
         "shard_size": shard_size,
         "overwrite": overwrite,
     }
@@ -91,6 +93,7 @@ COMMAND = Command(
         "glyphs": "what every step takes in place of the glyphs that it names: a source or a folder",
         "format": "the format of the images, in place of the recipe's",
         "workers": "processes; by default one for small jobs, otherwise one for each processor",
+        "engine": GENERATION_FLAGS["engine"],
         "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
         "overwrite": "replace a data set that stands in the folder (nothing but its own files)",
         "allow_code": "let the recipe name classes of your own (python:package.module.Class), which are run",

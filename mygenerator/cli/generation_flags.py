@@ -23,6 +23,8 @@ GENERATION_FLAGS = {
     "image_height": "height of the image in pixels, 8 to 128",
     "invert": "white on black instead of black on white",
     "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",
+    "engine": "what runs the shards: serial (this process), process (several) or the name of one of your own; by "
+    "default what the job gains by. It decides no byte",
     "dry_run": "say what would be made, and how large, and make nothing",
 }
 

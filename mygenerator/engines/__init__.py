@@ -1,11 +1,16 @@
-"""Engines: who runs the shards of a job, and which engine a job gains by."""
+"""Engines: what runs the shards of a job: the one that is named, or the one that the job gains by.
+
+An engine is a module here, or what another package announces; its name is its class's, as `process` for ProcessEngine.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
 
 from mygenerator.engines.base import Engine
 from mygenerator.engines.serial import SerialEngine
+from mygenerator.errors import InputError
 
 SERIAL_SAMPLES = 5_000
 """Jobs up to this size are one process's, whatever a sample costs."""
@@ -13,11 +18,13 @@ SERIAL_STRIPS = 30_000
 """The same for strips that this package alone makes: while two workers start and load what is compiled (0.6 s), one
 process makes 15,000 to 20,000 of them."""
 
-__all__ = ["Engine", "SerialEngine", "choose_engine"]
+__all__ = ["Engine", "SerialEngine", "choose_engine", "named_engine"]
 
 
-def choose_engine(workers: int | None, samples: int, shards: int, strips: bool = False) -> Engine:
-    """The engine for a job: as many `workers` as were asked for, or (None) as many as it gains by.
+def choose_engine(
+    workers: int | None, samples: int, shards: int, strips: bool = False, name: str | None = None
+) -> Engine:
+    """The engine for a job: the one of that name, or else as many processes as were asked for, or as the job gains by.
 
     Parameters
     ----------
@@ -26,7 +33,16 @@ def choose_engine(workers: int | None, samples: int, shards: int, strips: bool =
         What there is to make.
     strips : bool
         Whether the samples are strips that this package alone makes.
+    name : str, optional
+        Which engine, see `named_engine`.
+
+    Raises
+    ------
+    InputError
+        As `named_engine`.
     """
+    if name is not None:
+        return named_engine(name, workers)
     asked_for = workers is not None
     if workers is None:
         workers = 1 if samples <= (SERIAL_STRIPS if strips else SERIAL_SAMPLES) else usable_processors()
@@ -37,6 +53,38 @@ def choose_engine(workers: int | None, samples: int, shards: int, strips: bool =
     from mygenerator.engines.processes import ProcessEngine
 
     return ProcessEngine(workers, fall_back=not asked_for)
+
+
+def named_engine(name: str, workers: int | None = None) -> Engine:
+    """The engine of that name.
+
+    Parameters
+    ----------
+    name : str
+        "serial", "process", or that of an engine of your own.
+    workers : int, optional
+        Handed to an engine whose constructor has a parameter of that name; by default the processors that this process
+        may use.
+
+    Raises
+    ------
+    InputError
+        Where there is none of that name, with the nearest; and for `workers` of an engine that has none.
+
+    Examples
+    --------
+    >>> named_engine("process", 3).workers
+    3
+    """
+    # Few jobs name their engine: the others do not pay for the search.
+    from mygenerator.registry import find
+
+    kind = find("engine", name)
+    if "workers" in inspect.signature(kind).parameters:
+        return kind(workers=usable_processors() if workers is None else workers)
+    if workers is not None:
+        raise InputError(f"the engine {name!r} has no workers", do="leave workers out, or name another engine")
+    return kind()
 
 
 def usable_processors() -> int:

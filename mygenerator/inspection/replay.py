@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,14 @@ from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.inspection.explanation import account_of
 from mygenerator.recipes import Recipe
 from mygenerator.rng import MAX_SEED
-from mygenerator.save.output_folder import MANIFEST_NAME
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
+from mygenerator.save.saved import SavedFolder
 from mygenerator.save.single import SETTING_COLUMNS
-from mygenerator.sinks import PngSink, Sink, sink_class
+from mygenerator.sinks import PngSink
 from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.transform import TextToImage
 from mygenerator.util_image import image_check, image_read
-from mygenerator.validate.formats import read_samples
 
 _WHOLE_NUMBERS = ("seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "invert")
 
@@ -44,23 +43,36 @@ class Replay:
     ----------
     image : uint8 (H, W), or (H, W, 3) RGB
         What was made.
-    file : Path
-        Where the folder's own image of it lies.
+    file : Path or None
+        The folder's file that holds its own image of it; None where that is still to be made.
     account : str
         How it came about, in lines.
     difference : str
         How the file differs from what was made; empty where it holds the same pixels, or is still to be made.
+    called : str
+        What the folder's own image of it is called: its file, or a sample of a file.
     """
 
     image: np.ndarray
-    file: Path
+    file: Path | None
     account: str
     difference: str
+    called: str
 
     def __str__(self) -> str:
-        same = f"{self.file.name} holds exactly these pixels"
-        verdict = self.difference or (same if self.file.exists() else f"{self.file.name} is still to be made")
-        return f"{self.file}\n\n{self.account}\n\n{verdict}"
+        same = f"{self.called} holds exactly these pixels"
+        verdict = self.difference or (same if self.file is not None else f"{self.called} is still to be made")
+        head = self.called if self.file is None else self.file.parent / self.called
+        return f"{head}\n\n{self.account}\n\n{verdict}"
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The folder's own image of a sample: the file it is in, what it is called, and how it is read."""
+
+    file: Path | None
+    called: str
+    read: Callable[[], np.ndarray]
 
 
 def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Path | None = None) -> Replay:
@@ -88,9 +100,7 @@ def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Pat
     if recipe is not None:
         index = _checked(index, recipe["count"], folder)
         ds = Recipe.read(folder / RECIPE_NAME, allow_code).dataset(glyphs=glyphs, keep_glyphs=False)
-        saved = recipe["save"]
-        sink = sink_class(saved.get("format", ""))(saved.get("prefix", ""))
-        return _replayed(ds, index, folder / sink.file_name(index), sink)
+        return _replayed(ds, index, _own_of(SavedFolder(folder), index))
     rows = _sequences(folder)
     index = _checked(index, len(rows), folder)
     where = f"{folder / META_NAME}, row {index}"
@@ -112,36 +122,38 @@ def _checked(index: int, count: int, folder: Path) -> int:
     return index % count
 
 
-def _replayed(ds: Dataset, index: int, file: Path, sink: Sink | None = None) -> Replay:
+def _own_of(folder: SavedFolder, index: int) -> _Own:
+    """Sample `index` as the folder has it."""
+    name, called = folder.file_of(index), folder.name_of(index)
+    file = None if name is None else folder.path / name
+    if file is not None and isinstance(folder.sink, PngSink):
+        # The file alone: whatever became of its row, or of the format of the file.
+        return _Own(file, called, lambda: image_read(file))
+    return _Own(file, called, lambda: image_check(np.asarray(folder[index].image), str(folder.path / called)))
+
+
+def _replayed(ds: Dataset, index: int, own: _Own) -> Replay:
     batch = ds.samples_alone(np.array([index], np.int64))
     image = image_check(np.asarray(batch.image(0)), f"sample {index}")
-    return Replay(image, file, account_of(ds, index), _difference(image, file, index, sink))
+    return Replay(image, own.file, account_of(ds, index), _difference(image, own), own.called)
 
 
-def _difference(image: np.ndarray, file: Path, index: int, sink: Sink | None) -> str:
-    if not file.exists():
-        return f"{file.name} is gone" if (file.parent / MANIFEST_NAME).exists() else ""
+def _difference(image: np.ndarray, own: _Own) -> str:
+    if own.file is None:
+        return ""
+    if not own.file.exists():
+        return f"{own.file.name} is gone"
     try:
-        found = _read(file, index, sink)
+        found = own.read()
     except MyGeneratorError as error:
         return str(error)
     if found.shape != image.shape:
-        return f"{file.name} is {_size(found)}, what was made is {_size(image)}"
+        return f"{own.called} is {_size(found)}, what was made is {_size(image)}"
     rows, columns = np.nonzero((found != image).reshape(*image.shape[:2], -1).any(axis=2))
     if not rows.size:
         return ""
     first = f"the first in column {columns.min()}, row {rows[columns.argmin()]}"
-    return f"{file.name} differs from what was made in {counted(rows.size, 'pixel')}, {first}"
-
-
-def _read(file: Path, index: int, sink: Sink | None) -> np.ndarray:
-    """The folder's own image: a file of any kind that we know, or what another package's format makes of it."""
-    if sink is None or isinstance(sink, PngSink) or not (file.parent / MANIFEST_NAME).exists():
-        return image_read(file)
-    (sample,) = read_samples(sink, file.parent, index, index + 1)
-    if sample.fault:
-        raise InputError(sample.fault, where=str(file))
-    return image_check(sample.image, str(file))
+    return f"{own.called} differs from what was made in {counted(rows.size, 'pixel')}, {first}"
 
 
 def _size(image: np.ndarray) -> str:
@@ -172,16 +184,18 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
 
 def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path | None) -> Replay:
     """The sequence of a row of meta.csv, made again from the settings that stand there."""
-    file = row["file_name"]
-    if not file or Path(file).name != file:
-        raise InputError(f"file_name is {file!r}", allowed="the name of a file of the folder")
+    name = row["file_name"]
+    if not name or Path(name).name != name:
+        raise InputError(f"file_name is {name!r}", allowed="the name of a file of the folder")
+    file = folder / name
     numbers = {name: number_in_text(name, row[name], MAX_SEED if name == "seed" else _MOST) for name in _WHOLE_NUMBERS}
     settings: dict[str, Any] = {name: row[name] for name in ("sizing", "align")}
     settings |= {name: numbers[name] for name in ("image_width", "image_height")}
     spacing_range = numbers["min_spacing"], numbers["max_spacing"]
     step = TextToImage(_glyphs_of(row, glyphs), spacing_range, invert=bool(numbers["invert"]), **settings)
     ds = step.fit_transform(alone(row["label"], step.takes, numbers["seed"]))
-    return _replayed(ds, numbers["index"], folder / file)
+    # A sequence whose file is gone is taken for one that is still to be made.
+    return _replayed(ds, numbers["index"], _Own(file if file.exists() else None, name, lambda: image_read(file)))
 
 
 def _glyphs_of(row: Mapping[str, str], glyphs: str | Path | None) -> GlyphSet:

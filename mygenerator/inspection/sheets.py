@@ -17,13 +17,13 @@ import numpy as np
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
 from mygenerator.inspection.contact_sheet import contact_sheet
-from mygenerator.save.output_folder import MANIFEST_NAME, read_manifest
 from mygenerator.save.recipe_file import read_recipe
+from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, encode_png
 from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_grey, image_read
-from mygenerator.validate.formats import FolderFormat, format_of, read_samples
+from mygenerator.validate.formats import FolderFormat, format_of
 from mygenerator.validate.images import Strips, usual_paper
 
 __all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", "sheet_of_folder"]
@@ -49,8 +49,7 @@ def sheet_of_folder(
     count, columns, scale : int
         At least 1.
     gaps : bool
-        Whether the gaps are drawn: between the boxes that meta.csv records, or as they are measured where it records
-        none.
+        Whether the gaps are drawn: between the recorded boxes, or as they are measured where none are recorded.
 
     Raises
     ------
@@ -169,21 +168,29 @@ def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list
             where=str(folder),
             do="install the package that it comes from",
         )
-    manifest = read_manifest(folder)
-    if manifest is None:
+    saved = SavedFolder(folder)
+    there = [shard.rows for shard in saved.shards()]
+    if not there:
         raise InputError(
-            f"there is no {MANIFEST_NAME}, and the format {found.name!r} reads whole folders only",
+            "no sample is saved yet",
             where=str(folder),
             do="finish the folder first: give the command that began it once more",
         )
     rows, images = [], []
-    for place in sorted(_evenly(manifest[0]["count"], count)):
-        (sample,) = read_samples(found.sink, folder, place, place + 1)
-        if sample.fault:
-            raise InputError(sample.fault, where=str(folder / sample.name))
-        rows.append(_Row(sample.name, sample.label))
-        images.append(image_check(sample.image, str(folder / sample.name)))
+    for sample in saved.read(_of_ranges(there, count)):
+        name = saved.name_of(sample.index)
+        boxes = None if sample.boxes is None else np.asarray(sample.boxes).tolist()
+        rows.append(_Row(name, str(sample.label), boxes))
+        images.append(image_check(np.asarray(sample.image), str(folder / name)))
     return rows, images
+
+
+def _of_ranges(ranges: Sequence[range], count: int) -> list[int]:
+    """Up to `count` numbers, evenly chosen, of ranges that follow each other."""
+    ends = np.cumsum([len(each) for each in ranges])
+    places = np.array(sorted(_evenly(int(ends[-1]), count)))
+    which = np.searchsorted(ends, places, side="right")
+    return [ranges[each][place - int(ends[each])] for each, place in zip(which.tolist(), places.tolist(), strict=True)]
 
 
 def _chosen_rows(folder: Path, count: int) -> list[_Row]:

@@ -78,6 +78,7 @@ def run_generate_phone_numbers(
     seed: int | None = None,
     region: str = "JP",
     workers: int | None = None,
+    engine: str | None = None,
     shard_size: int = 1000,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -91,7 +92,7 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         Whose mobile numbers, two capital letters.
-    workers, shard_size, overwrite, progress : see `mygenerator.save.save`
+    workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
         `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
 
@@ -109,7 +110,12 @@ def run_generate_phone_numbers(
     text, step = plan_phone_numbers(
         num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
-    save_options: dict[str, Any] = {"workers": workers, "shard_size": shard_size, "overwrite": overwrite}
+    save_options: dict[str, Any] = {
+        "workers": workers,
+        "engine": engine,
+        "shard_size": shard_size,
+        "overwrite": overwrite,
+    }
     plan(step.transform(text), output_path, **save_options)
     step = keep_glyphs(text, step, config_file, options.get("glyphs"))
     return run(plan(step.transform(text), output_path, **save_options), progress)

@@ -12,6 +12,7 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.text import Count
+from mygenerator.engines import named_engine
 from mygenerator.errors import InputError, nearest, unknown_name
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
@@ -28,9 +29,9 @@ from mygenerator.yaml_file import Marked
 
 KEYS = ("seed", EPOCH, EPOCH_TEXTS, "text", "images", "steps", "save")
 SAVE_KEYS = {
-    name: {"path": Path, "format": str}.get(name, one.annotation)
+    name: {"path": Path, "format": str, "engine": str}.get(name, one.annotation)
     for name, one in inspect.signature(plan, eval_str=True).parameters.items()
-    if name in ("path", "prefix", "format", "shard_size", "workers")
+    if name in ("path", "prefix", "format", "shard_size", "workers", "engine")
 }
 """What may stand under `save`, and what it may be."""
 
@@ -194,7 +195,7 @@ class _Checker:
                 do = {"overwrite": "say it when the recipe is run: --overwrite"}.get(name)
                 error = unknown_name("key of save", name, list(SAVE_KEYS))
                 self._complain(one, InputError(error.what, allowed=error.allowed, do=do or error.do))
-        self._check_sink(node)
+        self._check_names(node)
 
     def _saved(self, name: str, node: Marked) -> Any:
         if name == "path":
@@ -204,8 +205,8 @@ class _Checker:
             return text and self.reader.path(text)
         return self.reader.value(name, node, SAVE_KEYS[name])
 
-    def _check_sink(self, node: Marked) -> None:
-        for name, check in (("format", sink_class), ("prefix", Sink)):
+    def _check_names(self, node: Marked) -> None:
+        for name, check in (("format", sink_class), ("prefix", Sink), ("engine", named_engine)):
             if self.found.save.get(name) is not None:
                 try:
                     check(self.found.save[name])

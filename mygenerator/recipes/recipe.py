@@ -39,7 +39,7 @@ class Recipe:
     pipeline : Pipeline or None
         The steps.
     save_options : dict
-        `path`, `format`, `prefix`, `shard_size` and `workers`, where they are given.
+        `path`, `format`, `prefix`, `shard_size`, `workers` and `engine`, where they are given.
 
     Examples
     --------
@@ -161,7 +161,7 @@ class Recipe:
             Remove a data set that stands in the folder first.
         keep_glyphs : see `dataset`
         **options
-            `format`, `prefix`, `shard_size`, `workers` in place of the recipe's; None leaves the recipe's.
+            `format`, `prefix`, `shard_size`, `workers`, `engine` in place of the recipe's; None leaves the recipe's.
 
         Raises
         ------

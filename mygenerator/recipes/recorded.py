@@ -14,9 +14,12 @@ from mygenerator.dataset.labels import read_labels
 from mygenerator.errors import InputError
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
+from mygenerator.save.output_folder import MANIFEST_NAME
 from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS, RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
-from mygenerator.sinks import sink_class
+from mygenerator.save.saved import SavedFolder
+from mygenerator.sinks import PngSink, sink_class
 from mygenerator.sinks.long_fields import long_fields
+from mygenerator.sinks.png import META_NAME
 from mygenerator.yaml_file import Marked, read_text
 
 RECORDED_SUFFIX = ".json"
@@ -82,31 +85,42 @@ def _source(recipe: dict[str, Any], path: Path) -> dict[str, Any]:
 
 
 def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> list[str]:
-    table = path.parent / sink_class(recipe["save"].get("format", "")).joined
-    if not table.is_file():
-        raise InputError(
-            f"the recipe holds only a hash of its labels; they are taken from {table.name}, which is not there",
-            where=str(path),
-            do="finish the folder first, or write a recipe in YAML that holds the labels",
-        )
-    with long_fields():
-        labels = [str(label) for label in read_labels(table)[0]]
+    labels, called = _saved_labels(recipe, path)
     count, sha256 = described.get("count"), described.get("sha256")
     if SAVED_LABELS in recipe:
         # The first of a list, whose others are written nowhere.
         count, sha256 = recipe["count"], recipe[SAVED_LABELS]
     if len(labels) != count:
         raise InputError(
-            f"{table.name} holds {len(labels)} of the {count} labels that the recipe was made of",
+            f"{called} holds {len(labels)} of the {count} labels that the recipe was made of",
             where=str(path),
             do="write a recipe in YAML that holds the labels",
         )
     if (digest := texts_digest(labels)) != sha256:
         raise InputError(
-            f"the labels in {table.name} are not those of the recipe: sha256 {digest}, not {sha256}",
+            f"the labels in {called} are not those of the recipe: sha256 {digest}, not {sha256}",
             where=str(path),
         )
     return labels
+
+
+def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
+    """The labels that the folder of a recipe.json holds, and what to call the place that they are read from."""
+    folder = path.parent
+    of_png = issubclass(sink_class(recipe["save"].get("format", "")), PngSink)
+    # Of our own format the table alone is read, and no image.
+    source = META_NAME if of_png else MANIFEST_NAME
+    if not (folder / source).is_file():
+        raise InputError(
+            f"the recipe holds only a hash of its labels; they are taken from "
+            f"{source if of_png else f'a folder with a {source}'}, which is not there",
+            where=str(path),
+            do="finish the folder first, or write a recipe in YAML that holds the labels",
+        )
+    if of_png:
+        with long_fields():
+            return [str(label) for label in read_labels(folder / source)[0]], source
+    return [str(sample.label) for sample in SavedFolder(folder)], "the folder"
 
 
 def _steps(recipe: dict[str, Any], where: str) -> list[Any]:

@@ -29,6 +29,7 @@ _SAVE_WORDS = {
     "format": "The format of the images.",
     "shard_size": "How many images are sealed together.",
     "workers": "Processes; by default as many as the job gains by.",
+    "engine": "What runs the shards; by default what the job gains by.",
 }
 
 
@@ -142,7 +143,8 @@ def _save() -> dict[str, Any]:
         name: {**schema_of(annotation), "description": _SAVE_WORDS[name]} for name, annotation in SAVE_KEYS.items()
     }
     properties["path"]["type"] = "string"
-    properties["format"] = {"enum": list(kinds("format")), "description": _SAVE_WORDS["format"]}
+    for name in ("format", "engine"):
+        properties[name] = {"enum": list(kinds(name)), "description": _SAVE_WORDS[name]}
     return {
         "description": "Where and how the images are written.",
         "type": "object",

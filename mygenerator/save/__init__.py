@@ -13,8 +13,20 @@ from mygenerator.save.execute import Progress, SaveReport, run
 from mygenerator.save.job import SHARD_SIZE, Job, plan
 from mygenerator.save.output_folder import read_manifest
 from mygenerator.save.recipe_file import read_recipe
+from mygenerator.save.saved import SavedFolder
 
-__all__ = ["SHARD_SIZE", "Job", "Progress", "SaveReport", "plan", "read_manifest", "read_recipe", "run", "save"]
+__all__ = [
+    "SHARD_SIZE",
+    "Job",
+    "Progress",
+    "SaveReport",
+    "SavedFolder",
+    "plan",
+    "read_manifest",
+    "read_recipe",
+    "run",
+    "save",
+]
 
 
 def save(
@@ -43,12 +55,16 @@ def save(
         Only the first so many samples; -1 for all.
     progress : callable, optional
         `progress(done, total)` in samples.
-    format : {"png"}
+    format : str
+        "png", or the name of a format of your own.
     shard_size : int
         How many samples are sealed together; part of the recipe.
     workers : int, optional
         Processes. By default one for small jobs, otherwise as many as there are processors; decides no byte. Each
         takes about 150 MB, however many samples it makes, and shares the files of the glyphs with the others.
+    engine : str, optional
+        What runs the shards: "serial" (this process), "process" (several), or the name of one of your own, with
+        `workers` if it has them. By default the one that the job gains by; decides no byte.
     seed : int, optional
         Save a copy of `ds` drawn with this seed.
     overwrite : bool

@@ -50,7 +50,7 @@ class Corner:
             Where the system refuses; it names `target`.
         """
         try:
-            _write_bytes(self._next, data)
+            write_bytes(self._next, data)
             os.replace(self._next, target)
         except OSError as error:
             raise write_error(error, target) from error
@@ -58,7 +58,7 @@ class Corner:
     def create(self, target: Path, data: bytes) -> bool:
         """Like `write`, but only where nothing stands under `target`; whether it was written."""
         try:
-            _write_bytes(self._next, data)
+            write_bytes(self._next, data)
             return _link_new(self._next, target)
         except OSError as error:
             raise write_error(error, target) from error
@@ -106,7 +106,7 @@ def write_error(error: OSError, where: str | Path) -> SaveError:
     )
 
 
-def _write_bytes(name: str, data: bytes) -> None:
+def write_bytes(name: str, data: bytes) -> None:
     """Make a file of that content, or give it to the one that is there; nothing of Python's stays between."""
     file = os.open(name, _WRITES, 0o666)
     try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import xxhash
 
@@ -18,10 +19,13 @@ from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import Job, check_folder
-from mygenerator.save.output_folder import OutputFolder, Shard, read_manifest, write_manifest
+from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, read_manifest, write_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe, recipe_text, version_changes
 from mygenerator.save.shards import ShardTask
-from mygenerator.sinks import sink_class
+from mygenerator.sinks import Sink, sink_class
+
+_SINCE_ALL_IS_LISTED = "facts"
+"""An entry that recipe.json has since no file gets its name before a list names it."""
 
 Progress = Callable[[int, int], None]
 """Called with (samples that stand, samples in all) whenever a shard is sealed."""
@@ -59,7 +63,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
     with attempt(folder.path) as corner:
         if job.overwrite:
             with save_errors(folder.path):
-                _clear(folder)
+                _clear(folder, job.sink)
         _claim(job, corner, recipe)
         if _is_finished(job):
             log(f"{folder.path} is finished already: {job.count} samples")
@@ -74,9 +78,10 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
 
 
 def _check_workers(job: Job) -> None:
-    """Raise InputError where workers were asked for that the job cannot be handed to; nothing is written."""
-    if job.workers is not None and (job.overwrite or not _is_finished(job)):
-        engine = choose_engine(job.workers, job.count, len(job.shard_rows))
+    """Raise InputError where engine or workers were asked for that the job cannot be handed to; nothing is written."""
+    asked_for = job.workers is not None or job.engine is not None
+    if asked_for and (job.overwrite or not _is_finished(job)):
+        engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
         # Of no shards an engine only finds out whether it can take the task.
         for _ in engine.run(_task(job, job.folder.path), []):
             pass
@@ -86,26 +91,62 @@ def _task(job: Job, corner: Path, share: int = 0) -> ShardTask:
     return ShardTask(job.ds, job.sink, job.folder.path, corner, job.count, job.shard_size, share)
 
 
-def _clear(folder: OutputFolder) -> None:
-    """Remove a data set, and only that: the manifest first, the recipe last, so that a killed clearing goes on."""
+def _clear(folder: OutputFolder, next_sink: Sink) -> None:
+    """Remove a data set: the files that its lists name, then the lists, the recipe last; killed, the next one goes on.
+
+    Nothing else is removed, but of an unfinished folder of an older release: that gave a file its name before anything
+    listed it.
+    """
     recorded = read_recipe(folder.path)
     if recorded is None:
         return
+    sink = _recorded_sink(folder, recorded, next_sink)
+    is_sound = _check_lists(folder)
+    lists_all = is_sound and (folder.manifest.exists() or folder.former.exists())
+    if folder.manifest.exists():
+        folder.shards.mkdir(exist_ok=True)
+        os.replace(folder.manifest, folder.former)
+    with suppress(SaveError):  # of a damaged list, which was told
+        for name in folder.names():
+            (folder.path / name).unlink(missing_ok=True)
+    if not lists_all and _SINCE_ALL_IS_LISTED not in recorded:
+        for index in range(recorded["count"]):
+            (folder.path / sink.file_name(index)).unlink(missing_ok=True)
+    elif not is_sound:
+        logw(f"a list of files in {folder.path} is damaged: files that it alone named stay")
+    if sink.joined is not None:
+        (folder.path / sink.joined).unlink(missing_ok=True)
+    folder.remove_shards()
+    (folder.path / RECIPE_NAME).unlink(missing_ok=True)
+
+
+def _check_lists(folder: OutputFolder) -> bool:
+    """Whether all lists of files can be read; FolderConflictError where they name what is no file of the folder."""
+    try:
+        wrong = not_plain(folder.names())
+        if wrong is not None:
+            raise FolderConflictError(
+                f"its lists name {wrong!r}, which is no file of the folder",
+                where=str(folder.path),
+                do="choose another folder",
+            )
+    except SaveError:
+        return False
+    return True
+
+
+def _recorded_sink(folder: OutputFolder, recorded: dict[str, Any], next_sink: Sink) -> Sink:
+    """The format that a folder was saved in, often the next data set's; FolderConflictError if it is not known."""
     saved = recorded["save"]
     try:
-        sink = sink_class(saved.get("format"))(saved.get("prefix", ""))
+        kind = type(next_sink) if saved.get("format") == next_sink.format else sink_class(saved.get("format"))
+        return kind(saved.get("prefix", ""))
     except InputError as error:
         raise FolderConflictError(
             f"the folder holds a data set whose files are not known ({error})",
             where=str(folder.path),
             do="choose another folder",
         ) from None
-    folder.manifest.unlink(missing_ok=True)
-    folder.remove_shards()
-    (folder.path / sink.joined).unlink(missing_ok=True)
-    for index in range(recorded["count"]):
-        (folder.path / sink.file_name(index)).unlink(missing_ok=True)
-    (folder.path / RECIPE_NAME).unlink(missing_ok=True)
 
 
 def _claim(job: Job, corner: Corner, recipe: bytes) -> None:
@@ -127,6 +168,8 @@ def _is_finished(job: Job) -> bool:
 def _reopen(job: Job, corner: Corner) -> None:
     """Turn a finished folder back into sealed shards, so that a larger count can go on after them.
 
+    A shard that has to be made anew is listed only, so that what stands of it is known.
+
     The manifest goes last: killed before that, the folder is still finished; after it, an unfinished one that resumes.
     """
     folder, manifest = job.folder, read_manifest(job.folder.path)
@@ -134,26 +177,35 @@ def _reopen(job: Job, corner: Corner) -> None:
         return
     header, shards = manifest
     log(f"{folder.path} is extended from {header['count']} to {job.count} samples")
-    for shard, part in _parts_of(folder.path / job.sink.joined, len(job.sink.head()), shards):
-        if shard.rows == job.shard_size:
+    for shard, part in _parts_of(job, shards):
+        if part is None or shard.rows != job.shard_size:
+            corner.write(folder.listing(shard.shard), _sidecar(shard))
+            continue
+        if part:
             corner.write(folder.part(shard.shard), part)
-            corner.write(folder.sidecar(shard.shard), _sidecar(shard))
+        corner.write(folder.sidecar(shard.shard), _sidecar(shard))
     folder.manifest.unlink(missing_ok=True)
 
 
-def _parts_of(joined: Path, start: int, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes]]:
-    """Each shard with its part of a joined file; shards whose part was changed there are passed over."""
+def _parts_of(job: Job, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes | None]]:
+    """Each shard with its part of the joined file, None for a part that was changed there."""
+    if job.sink.joined is None:
+        yield from ((shard, b"") for shard in shards)
+        return
+    joined = job.folder.path / job.sink.joined
     if not joined.exists():
         logw(f"{joined} is gone: everything is made anew")
+        yield from ((shard, None) for shard in shards)
         return
     with open(joined, "rb") as file:
-        file.seek(start)
+        file.seek(len(job.sink.head()))
         for shard in shards:
             part = file.read(shard.part_bytes)
             if xxhash.xxh3_128_hexdigest(part) == shard.part_hash:
                 yield shard, part
             else:
                 logw(f"{joined} was changed at shard {shard.shard}, which is made anew")
+                yield shard, None
 
 
 def _renew_recipe(job: Job, corner: Corner) -> None:
@@ -177,7 +229,7 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
     if standing:
         log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
     strips = job.ds.kind == "strip" and "code" not in job.recipe
-    engine = choose_engine(job.workers, to_make, len(missing), strips)
+    engine = choose_engine(job.workers, to_make, len(missing), strips, job.engine)
     made = 0
     try:
         # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.
@@ -196,12 +248,12 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
 
 
 def _finish(job: Job, corner: Corner) -> None:
-    """Join the parts and write the manifest, last."""
-    folder = job.folder
-    target, joined, lines, manifest = folder.path / job.sink.joined, *(corner.temporary() for _ in range(3))
+    """Join the parts, if there is a file of them, and write the manifest, last."""
+    folder, name = job.folder, job.sink.joined
+    joined, lines, manifest = (corner.temporary() for _ in range(3))
     head = job.sink.head()
     digest = xxhash.xxh3_128(head)
-    with save_errors(target):
+    with save_errors(folder.path / (name or folder.manifest.name)):
         # Each shard is read once: what the manifest says of it waits in a file of its own until its head is known.
         with open(joined, "wb") as file, open(lines, "wb") as kept:
             size = file.write(head)
@@ -209,8 +261,9 @@ def _finish(job: Job, corner: Corner) -> None:
                 digest.update(part)
                 size += file.write(part)
                 kept.write((b",\n" if shard.shard else b"") + shard.to_json().encode("utf-8"))
-        os.replace(joined, target)
-    header = {"count": job.count, "joined": [job.sink.joined, size, digest.hexdigest()]}
+        if name is not None:
+            os.replace(joined, folder.path / name)
+    header = {"count": job.count, "joined": None if name is None else [name, size, digest.hexdigest()]}
     with save_errors(folder.manifest):
         write_manifest(manifest, header, lines)
         os.replace(manifest, folder.manifest)

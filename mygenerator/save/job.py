@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from mygenerator.dataset import Dataset
+from mygenerator.engines import named_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
@@ -42,6 +43,7 @@ class Job:
     shard_size: int
     workers: int | None = None
     overwrite: bool = False
+    engine: str | None = None
 
     @cached_property
     def recipe(self) -> dict[str, Any]:
@@ -56,7 +58,8 @@ class Job:
 
     def estimated_bytes(self, samples: int = 20) -> int:
         """About how many bytes the job takes on a disk, judged by its first samples; nothing is written."""
-        several, sizes = min(samples, self.count, rows_at_once(self.ds.facts.image_shape)), _Sizes()
+        several = min(samples, self.count, rows_at_once(self.ds.facts.image_shape))
+        sizes = _Sizes(len(self.shard_rows), range(several))
         self.sink.write_shard(sizes, [self.ds.batch(np.arange(several))])
         return sizes.total * self.count // several
 
@@ -68,7 +71,8 @@ class Job:
 class _Sizes:
     """A ShardWriter that writes nothing and adds up."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int, rows: range) -> None:
+        self.number, self.count, self.rows = 0, count, rows
         self.total = 0
 
     def file(self, name: str, data: bytes) -> None:
@@ -91,6 +95,7 @@ def plan(
     format: str | None = None,
     shard_size: Annotated[int, Whole(1)] = SHARD_SIZE,
     workers: Annotated[int, Whole(1)] | None = None,
+    engine: str | None = None,
     seed: int | None = None,
     overwrite: bool = False,
 ) -> Job:
@@ -101,8 +106,10 @@ def plan(
         )
     if workers is not None:
         whole_number("workers", workers, 1)
+    if engine is not None:
+        named_engine(engine, workers)
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
-    job = replace(job, workers=workers, overwrite=overwrite)
+    job = replace(job, workers=workers, overwrite=overwrite, engine=engine)
     check_writable(job.folder.path)
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
@@ -154,6 +161,14 @@ def check_folder(job: Job) -> None:
             f"the folder holds {count} samples of this recipe, more than the {job.count} asked for",
             where=str(folder),
             do="ask for as many or more, choose another folder, or say overwrite",
+        )
+    shards = -(-count // job.shard_size)
+    if not job.sink.extends and shards != len(job.shard_rows):
+        raise FolderConflictError(
+            f"files of the format {job.sink.format!r} depend on the number of shards: {shards} in the folder, "
+            f"{len(job.shard_rows)} for the {job.count} samples asked for",
+            where=str(folder),
+            do="choose another folder, or say overwrite",
         )
 
 
@@ -210,12 +225,12 @@ def _with_recorded_seed(job: Job) -> Job:
 def _foreign_name(job: Job) -> str | None:
     """A name in the folder that the job would use; without a recipe it is somebody else's."""
     folder, sink = job.folder.path, job.sink
-    image = re.compile(rf"{re.escape(sink.prefix)}_[0-9]+\.{re.escape(sink.format)}")
+    own = re.compile(sink.name_pattern())
     if not folder.is_dir():
         return None
     fixed = (sink.joined, MANIFEST_NAME, SHARDS_NAME)
     with os.scandir(folder) as entries:
-        return next((entry.name for entry in entries if entry.name in fixed or image.fullmatch(entry.name)), None)
+        return next((entry.name for entry in entries if entry.name in fixed or own.fullmatch(entry.name)), None)
 
 
 def _nearest_folder(path: Path) -> Path:

@@ -1,9 +1,12 @@
 """The folder that a data set is saved to: what stands in it, what is sealed, and the manifest that ends it.
 
 recipe.json            first: what is to be made
-shards/000000.json     a sealed shard: its files with sizes and hashes; shards/000000.part: its part of meta.csv
+shards/000000.list     which files a shard is about to have, with sizes and hashes: before any of them has its name
+shards/000000.json     the same of a sealed shard, whose files stand; shards/000000.part: its part of meta.csv
 img_0.png ... meta.csv
 manifest.json          last: all shards; a folder with a manifest is complete, and shards/ is gone
+
+So every file of a data set is named by the manifest, by a sealed shard or by a list.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +25,20 @@ from typing import Any, Self
 import xxhash
 
 from mygenerator.errors import SaveError
+from mygenerator.save.recipe_file import RECIPE_NAME
 
 MANIFEST_NAME = "manifest.json"
 SHARDS_NAME = "shards"
+_RESERVED = {"", RECIPE_NAME, MANIFEST_NAME, SHARDS_NAME}
+_LEADS_ELSEWHERE = re.compile(r"\A\.|[/\\\0]").search
 
-_IN_SHARDS = re.compile(r"\d{6,}\.(json|part)")
+_IN_SHARDS = re.compile(r"\d{6,}\.(json|part|list)|manifest\.list")
 _COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
 """The types of a shard's list of files: name, size, hash; or of an empty one."""
 _MANIFEST_END = b"\n]}\n"
+_LINE_BEGIN, _FILES = b'{"shard"', b',"files":'
+_BUFFER_BYTES = 1 << 20
+"""What a list of shards is read with: a shard of a thousand files is a line of 70,000 bytes."""
 
 
 @dataclass
@@ -76,6 +85,12 @@ class Shard:
             raise ValueError("a shard with values that are none of ours")
         return shard
 
+    @classmethod
+    def head_of(cls, line: bytes) -> Self:
+        """The shard of such a line without its files, which are not parsed; ValueError where the line is none."""
+        head, files, _ = line.partition(_FILES)
+        return cls.from_json(head + b"}" if files else head)
+
 
 @dataclass(frozen=True)
 class OutputFolder:
@@ -101,11 +116,43 @@ class OutputFolder:
         """A shard's part of the joined file."""
         return self.shards / f"{number:06d}.part"
 
+    def listing(self, number: int) -> Path:
+        """The file that names the files of a shard before they stand."""
+        return self.shards / f"{number:06d}.list"
+
+    @property
+    def former(self) -> Path:
+        """Where a manifest goes whose data set is being removed: it still lists the files."""
+        return self.shards / "manifest.list"
+
+    def names(self) -> Iterator[str]:
+        """The name of every file of the data set but the joined one: some may not stand, some may come twice.
+
+        Raises
+        ------
+        SaveError
+            Where a list is damaged, after the names that can be read.
+        """
+        damaged: tuple[Path, Exception] | None = None
+        for path in (self.manifest, self.former, *sorted(self.shards.glob("[0-9]*.*"))):
+            if path.suffix == ".part":
+                continue
+            try:
+                for _, line in shard_lines(path):
+                    yield from (name for name, _, _ in Shard.from_json(line).files)
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError) as error:
+                damaged = damaged or (path, error)
+        if damaged:
+            raise broken_manifest(*damaged)
+
     def sealed(self, number: int, rows: int) -> tuple[Shard, bytes] | None:
         """The shard and its part, where it is sealed with that many rows and its part is what was sealed."""
         try:
             shard = Shard.from_json(self.sidecar(number).read_bytes())
-            part = self.part(number).read_bytes()
+            # Where there is no joined file, or nothing of it, no part was written.
+            part = self.part(number).read_bytes() if shard.part_bytes else b""
         except (OSError, ValueError):
             return None
         whole = (shard.shard, shard.rows, shard.part_hash) == (number, rows, xxhash.xxh3_128_hexdigest(part))
@@ -173,27 +220,51 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
-        raise _broken_manifest(path, error) from None
+        raise broken_manifest(path, error) from None
     return header, _manifest_shards(path)
+
+
+def shard_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Where each shard's line begins in a manifest, or in the list of one shard, and the line as `Shard` reads it.
+
+    Raises
+    ------
+    OSError
+        Where the file cannot be read.
+    """
+    with open(path, "rb", buffering=_BUFFER_BYTES) as file:
+        at = 0
+        for line in file:
+            if line.startswith(_LINE_BEGIN):
+                yield at, line.rstrip().rstrip(b",")
+            at += len(line)
 
 
 def _manifest_shards(path: Path) -> Iterator[Shard]:
     try:
-        with open(path, encoding="utf-8") as file:
-            for line in file:
-                if line.startswith('{"shard"'):
-                    yield Shard.from_json(line.rstrip().rstrip(","))
+        for _, line in shard_lines(path):
+            yield Shard.from_json(line)
     except FileNotFoundError:
         # Another process has begun to extend the folder since: what it has sealed, it has sealed.
         return
     except (OSError, ValueError) as error:
-        raise _broken_manifest(path, error) from None
+        raise broken_manifest(path, error) from None
 
 
-def _broken_manifest(path: Path, error: Exception) -> SaveError:
+def broken_manifest(path: Path, error: Exception) -> SaveError:
+    """The error for a manifest, or a list of a shard, that cannot be read."""
     return SaveError(
         f"this is no manifest of ours ({error})", where=str(path), do="remove it to have the folder made whole again"
     )
+
+
+def not_plain(names: Iterable[str]) -> str | None:
+    """The first of some names that no file of a data set can have, because it leads elsewhere; None if all can.
+
+    >>> not_plain(["img_0.png", "meta.csv"]), not_plain(["img_0.png", "../a.png"]), not_plain(["recipe.json"])
+    (None, '../a.png', 'recipe.json')
+    """
+    return next((name for name in names if name in _RESERVED or _LEADS_ELSEWHERE(name)), None)
 
 
 def file_hash(path: Path) -> str:

@@ -1,9 +1,14 @@
-"""Making one shard: its rows are drawn, written and sealed, by whichever process an engine hands it to."""
+"""Making one shard: its rows are drawn, written, listed and sealed, by whichever process an engine hands it to.
+
+Its files wait in memory or, where they are many or large, under hidden names. They get their own when `shards/` names
+all of them: whatever a killed run leaves behind is listed.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +19,9 @@ import xxhash
 from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.in_memory import expect_samples
-from mygenerator.save.corner import Corner
-from mygenerator.save.output_folder import OutputFolder, Shard
+from mygenerator.errors import InputError
+from mygenerator.save.corner import Corner, save_errors, write_bytes, write_error
+from mygenerator.save.output_folder import OutputFolder, Shard, not_plain
 from mygenerator.sinks import Sink
 
 ENCODING_NS_A_PIXEL = 12
@@ -23,6 +29,9 @@ ENCODING_NS_A_PIXEL = 12
 _BATCH_PIXELS = 8_000_000
 _MOST_ROWS = 1000
 _OBJECT_ROWS = 64
+_MOST_HELD_BYTES = 1 << 24
+"""So much of a shard is kept in memory until its files are listed. A thousand strips take a megabyte; to write them
+then, by way of one hidden name, costs less than to write them under a thousand."""
 
 
 @dataclass
@@ -58,22 +67,16 @@ class ShardTask:
         """Make shard `number` and seal it; how many samples it holds."""
         self._announce()
         rows = self.rows_of(number)
-        writer = _FileWriter(self.folder, Corner(self.corner))
+        writer = _FileWriter(number, -(-self.count // self.shard_size), rows, self.folder, Corner(self.corner))
         pixels = xxhash.xxh3_128()
         self.sink.write_shard(writer, _hashed(self._batches(rows), pixels))
-        part = b"".join(writer.parts)
-        shard = Shard(
-            number, rows.start, len(rows), pixels.hexdigest(), len(part), xxhash.xxh3_128_hexdigest(part), writer.files
-        )
-        folder = OutputFolder(self.folder)
-        writer.corner.write(folder.part(number), part)
-        writer.corner.write(folder.sidecar(number), (shard.to_json() + "\n").encode("utf-8"))
+        writer.seal(pixels.hexdigest(), has_part=self.sink.joined is not None)
         return len(rows)
 
     def _announce(self) -> None:
         """Tell once, in the process that does it, how much work is to come."""
-        expect_samples(self.ds, self.share, ENCODING_NS_A_PIXEL)
-        self.share = 0
+        # One step, so that of several threads one alone tells it; the class's 0 is what is left.
+        expect_samples(self.ds, vars(self).pop("share", 0), ENCODING_NS_A_PIXEL)
 
     def _batches(self, rows: range) -> Iterator[Batch]:
         step = rows_at_once(self.ds.facts.image_shape)
@@ -82,22 +85,92 @@ class ShardTask:
 
 
 class _FileWriter:
-    """The ShardWriter of one shard: files by way of the corner, with their sizes and hashes."""
+    """The ShardWriter of one shard: keeps its files, with their sizes and hashes, until they are sealed."""
 
-    def __init__(self, folder: Path, corner: Corner):
-        self.corner = corner
+    def __init__(self, number: int, count: int, rows: range, folder: Path, corner: Corner):
+        self.number, self.count, self.rows = number, count, rows
+        self._folder, self._corner = OutputFolder(folder), corner
         self._before_names = os.path.join(folder, "")
-        self.files: list[list[Any]] = []
-        self.parts: list[bytes] = []
+        self._before_hidden = f"{os.fspath(corner.temporary())}-"
+        self._files: list[list[Any]] = []
+        # The first so many files have hidden names, the others are held.
+        self._hidden = 0
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+        self._parts: list[bytes] = []
 
     def file(self, name: str, data: bytes) -> None:
-        """Write a file of the data set."""
-        self.corner.write(self._before_names + name, data)
-        self.files.append([name, len(data), xxhash.xxh3_128_hexdigest(data)])
+        """Keep a file of the data set."""
+        self._files.append([name, len(data), xxhash.xxh3_128_hexdigest(data)])
+        self._held.append(data)
+        self._held_bytes += len(data)
+        if self._held_bytes > _MOST_HELD_BYTES:
+            self._hide()
+
+    def _hide(self) -> None:
+        """Write what is held under hidden names."""
+        for data in self._held:
+            try:
+                write_bytes(f"{self._before_hidden}{self._hidden}", data)
+            except OSError as error:
+                raise write_error(error, self._before_names + self._files[self._hidden][0]) from error
+            self._hidden += 1
+        self._held, self._held_bytes = [], 0
 
     def part(self, data: bytes) -> None:
         """Keep a piece of the shard's part, which is written when the shard is sealed."""
-        self.parts.append(data)
+        self._parts.append(data)
+
+    def seal(self, pixels: str, has_part: bool) -> None:
+        """List the files, give them their names, and say that they stand."""
+        part = b"".join(self._parts)
+        if part and not has_part:
+            raise InputError("the format writes parts, but names no file that they are joined to", do="set `joined`")
+        self._check_names()
+        part_hash = xxhash.xxh3_128_hexdigest(part)
+        shard = Shard(self.number, self.rows.start, len(self.rows), pixels, len(part), part_hash, self._files)
+        listed = (shard.to_json() + "\n").encode("utf-8")
+        listing, sidecar = self._folder.listing(self.number), self._folder.sidecar(self.number)
+        for former in (sidecar, listing):
+            self._remove_stale(former)
+        if part:
+            self._corner.write(self._folder.part(self.number), part)
+        self._corner.write(listing, listed)
+        self._reveal()
+        self._corner.write(sidecar, listed)
+        with save_errors(listing):
+            listing.unlink(missing_ok=True)
+
+    def _check_names(self) -> None:
+        names = [name for name, _, _ in self._files]
+        if len(set(names)) < len(names):
+            raise InputError(f"the format gives two files of shard {self.number} one name")
+        wrong = not_plain(names)
+        if wrong is not None:
+            raise InputError(f"the format calls a file {wrong!r}", allowed="the name of a file in the folder itself")
+
+    def _remove_stale(self, former: Path) -> None:
+        """Remove files that the shard had when it was made before, of another number of rows, and now has no more."""
+        try:
+            before = {name for name, _, _ in Shard.from_json(former.read_bytes()).files}
+        except (OSError, ValueError):
+            # Usually nobody has made it before.
+            return
+        stale = before.difference(name for name, _, _ in self._files)
+        for name in stale if not_plain(stale) is None else ():
+            path = self._before_names + name
+            with save_errors(Path(path)), suppress(FileNotFoundError):
+                os.unlink(path)
+
+    def _reveal(self) -> None:
+        """Give the files their names."""
+        for number, (name, _, _) in enumerate(self._files[: self._hidden]):
+            try:
+                os.replace(f"{self._before_hidden}{number}", self._before_names + name)
+            except OSError as error:
+                raise write_error(error, self._before_names + name) from error
+        for (name, _, _), data in zip(self._files[self._hidden :], self._held, strict=True):
+            self._corner.write(self._before_names + name, data)
 
 
 def rows_at_once(shape: tuple[int, int] | None) -> int:

@@ -1,9 +1,10 @@
 """Output formats, found by their name; a format is a module here, or what another package announces."""
 
-from mygenerator.sinks.base import Sink
+from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
 from mygenerator.sinks.png import PngSink
+from mygenerator.sinks.truth import sample_from_plain, sample_to_plain
 
-__all__ = ["PngSink", "Sink", "sink_class"]
+__all__ = ["PngSink", "ShardReader", "ShardWriter", "Sink", "sample_from_plain", "sample_to_plain", "sink_class"]
 
 
 def sink_class(name: str) -> type[Sink]:

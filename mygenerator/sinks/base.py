@@ -1,4 +1,5 @@
-"""What an output format is: it turns the Batches of a shard into files, and joins what is one file over all shards.
+"""What an output format is: it turns the Batches of a shard into files, joins what is one file over all shards, and
+gives back the samples of a shard.
 
 A sink decides names and bytes; when they are written, sealed and listed is the business of `mygenerator.save`.
 """
@@ -6,25 +7,58 @@ A sink decides names and bytes; when they are written, sealed and listed is the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from mygenerator.batch import Batch
+from mygenerator.batch import Batch, Sample
 from mygenerator.errors import InputError
 
 _MAX_PREFIX_BYTES = 200
 
 
 class ShardWriter(Protocol):
-    """Where a sink puts a shard's files; each appears under its name whole or not at all."""
+    """Where a sink puts a shard's files; each appears under its name whole or not at all, once it is listed."""
+
+    @property
+    def number(self) -> int:
+        """The shard's number, from 0."""
+
+    @property
+    def count(self) -> int:
+        """How many shards the data set has. It may decide names and bytes only of a format whose `extends` is False."""
+
+    @property
+    def rows(self) -> range:
+        """The indices of its samples."""
 
     def file(self, name: str, data: bytes) -> None:
-        """A file of the data set, listed in the manifest."""
+        """A file of the data set, listed in the manifest. No other file of the data set may have that name."""
 
     def part(self, data: bytes) -> None:
         """This shard's part of the joined file, or a piece of it."""
+
+
+class ShardReader(Protocol):
+    """A shard that was saved, as a sink reads it back."""
+
+    @property
+    def number(self) -> int:
+        """The shard's number, from 0."""
+
+    @property
+    def rows(self) -> range:
+        """The indices of its samples."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """The names of its files, in the order in which they were written."""
+
+    def data(self, name: str) -> bytes:
+        """The bytes of one of its files."""
+
+    def part(self) -> bytes:
+        """The shard's part of the joined file; empty if the format has none."""
 
 
 class Sink:
@@ -33,7 +67,7 @@ class Sink:
     Parameters
     ----------
     prefix : str
-        What the names of the image files begin with: letters, digits, `_`, `-` and `.`.
+        What the names of the files begin with: letters, digits, `_`, `-` and `.`.
 
     with_truth : bool
         Whether the samples come with boxes, gaps and glyphs, which are written too.
@@ -47,11 +81,20 @@ class Sink:
     takes: ClassVar[tuple[str, ...]] = ("strip", "object")
     """The kinds of sample (`batch.KINDS`) that it can write."""
     format: ClassVar[str]
-    """The name of the format, and the ending of its files."""
-    joined: ClassVar[str]
-    """The name of the one file that holds the parts of all shards."""
+    """The name of the format."""
+    ending: ClassVar[str]
+    """What the names of its files end with; by default the format's name."""
+    joined: ClassVar[str | None] = None
+    """The name of the one file that holds the parts of all shards; None if there is none."""
+    extends: ClassVar[bool] = True
+    """Whether a data set can grow by more shards: not if its names or bytes depend on how many shards there are."""
     libraries: ClassVar[tuple[str, ...]] = ()
     """The modules whose versions may change the bytes of its files: by `versions` they stand in the recipe."""
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        if "format" in vars(cls) and "ending" not in vars(cls):
+            cls.ending = cls.format
 
     def __init__(self, prefix: str = "img", with_truth: bool = True):
         fits = isinstance(prefix, str) and re.fullmatch(r"[\w-][\w.-]*", prefix)
@@ -62,9 +105,17 @@ class Sink:
             )
         self.prefix, self.with_truth = prefix, with_truth
 
-    def file_name(self, index: int) -> str:
-        """The name of the file of sample `index`."""
-        return f"{self.prefix}_{index}.{self.format}"
+    def file_name(self, number: int) -> str:
+        """The name of the file of sample `number`; or of shard `number`, if the format has one file for each."""
+        return f"{self.prefix}_{number}.{self.ending}"
+
+    def name_pattern(self) -> str:
+        """A regular expression that matches the names of its files; by default those that `file_name` gives.
+
+        By it a folder is known to hold files that this format would write, before anything lists them. Its first group,
+        if it has one, is a number that is smaller than the number of samples.
+        """
+        return rf"{re.escape(self.prefix)}_([0-9]+)\.{re.escape(self.ending)}"
 
     def describe(self) -> dict[str, Any]:
         """What of the format decides the bytes: it stands in the recipe."""
@@ -85,10 +136,27 @@ class Sink:
         """What the joined file begins with, before the first shard's part."""
         return b""
 
-    def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
+    def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         """Write the samples of one shard, in order."""
         raise NotImplementedError
 
-    def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
-        """(label, image) of the samples from `start` to `stop`, read back from a finished folder."""
+    def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterable[Sample]:
+        """Samples of one shard, with label, image and whatever truth was written, in the order asked for.
+
+        Parameters
+        ----------
+        shard : ShardReader
+        rows : sequence of int
+            Their indices in the data set, each among `shard.rows`.
+        """
         raise NotImplementedError
+
+    def file_of(self, shard: ShardReader, index: int) -> str:
+        """The name of the file that holds the image of sample `index`.
+
+        By default the shard's files are shared out among its samples in order: right for one file a shard, and for one
+        or several files a sample, of which this is the first.
+        """
+        if not shard.files:
+            return self.joined or ""
+        return shard.files[(index - shard.rows.start) * len(shard.files) // len(shard.rows)]

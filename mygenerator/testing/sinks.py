@@ -1,19 +1,24 @@
-"""The contracts of an output format: it reads back what it wrote, and nobody can tell how it was written."""
+"""The contracts of an output format: it reads back what it wrote, nobody can tell how it was written, all is listed."""
 
 from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from mygenerator.batch import Batch, Sample
 from mygenerator.dataset import Dataset, NlpDataset
+from mygenerator.errors import InputError
 from mygenerator.save.execute import run
 from mygenerator.save.job import Job
-from mygenerator.save.output_folder import OutputFolder
+from mygenerator.save.output_folder import SHARDS_NAME, OutputFolder
+from mygenerator.save.recipe_file import RECIPE_NAME
+from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks import Sink
-from mygenerator.testing.base import require, same
+from mygenerator.testing.base import ContractError, require, same
 from mygenerator.transform import TextToImage
 
 _COUNT, _SHARD = 23, 5
@@ -44,10 +49,14 @@ def check_sink(sink: type[Sink]) -> None:
             _save(sink, ds, Path(folder) / "workers", workers=2) == whole,
             f"{sink.__name__} writes other bytes with two workers",
         )
+        _stop_in_the_middle(sink, ds, Path(folder) / "resumed")
+        _is_listed(sink, Path(folder) / "resumed")
         require(
-            _save_in_two_goes(sink, ds, Path(folder) / "resumed") == whole,
+            _save(sink, ds, Path(folder) / "resumed") == whole,
             f"{sink.__name__} writes other bytes when it was stopped and went on",
         )
+        _extends(sink, ds, Path(folder) / "extended", whole)
+        _is_cleared(sink, ds, Path(folder) / "cleared")
         _reads_back(sink, ds, Path(folder) / "whole")
 
 
@@ -56,8 +65,8 @@ def _strips() -> Dataset:
     return TextToImage(spacing_range=(1, 4), image_width=120).fit_transform(NlpDataset(labels, seed=3))
 
 
-def _job(sink: type[Sink], ds: Dataset, folder: Path, workers: int) -> Job:
-    return Job(ds, sink("img", ds.facts.boxes), OutputFolder(folder), len(ds), _SHARD, workers)
+def _job(sink: type[Sink], ds: Dataset, folder: Path, workers: int = 1, count: int = _COUNT) -> Job:
+    return Job(ds, sink("img", ds.facts.boxes), OutputFolder(folder), count, _SHARD, workers)
 
 
 def _save(sink: type[Sink], ds: Dataset, folder: Path, workers: int = 1) -> dict[str, bytes]:
@@ -69,26 +78,71 @@ class _StoppedError(Exception):
     """Ends a run in the middle."""
 
 
-def _save_in_two_goes(sink: type[Sink], ds: Dataset, folder: Path) -> dict[str, bytes]:
+def _stop_in_the_middle(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     def stop(done: int, total: int) -> None:
         if done * 2 > total:
             raise _StoppedError
 
     with suppress(_StoppedError):
-        run(_job(sink, ds, folder, 1), stop)
-    return _save(sink, ds, folder)
+        run(_job(sink, ds, folder), stop)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def _is_listed(sink: type[Sink], folder: Path) -> None:
+    """Whatever stands in an unfinished folder is listed there, so that nobody has to guess what belongs to it."""
+    listed = {RECIPE_NAME, SHARDS_NAME, *OutputFolder(folder).names()}
+    found = sorted({path.name for path in folder.iterdir()} - listed)
+    require(not found, f"{sink.__name__}: a run that was stopped left {', '.join(found)}, which nothing lists")
+
+
+def _extends(sink: type[Sink], ds: Dataset, folder: Path, whole: dict[str, bytes]) -> None:
+    """A smaller data set grows to the whole one, unless the format says that it cannot."""
+    run(_job(sink, ds, folder, count=_SHARD + 2))
+    if sink.extends:
+        require(_save(sink, ds, folder) == whole, f"{sink.__name__} writes other bytes when a data set is extended")
+
+
+def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:
+    """Another data set takes the place of an unfinished and of a finished one, of which nothing is left."""
+    alone = Job(ds, sink("other", ds.facts.boxes), OutputFolder(folder / "alone"), 2, _SHARD, 1)
+    run(alone)
+    for kind in ("unfinished", "finished"):
+        _stop_in_the_middle(sink, ds, folder / kind)
+        if kind == "finished":
+            _save(sink, ds, folder / kind)
+        run(replace(alone, folder=OutputFolder(folder / kind), overwrite=True))
+        left = sorted(_files(folder / kind).keys() - _files(folder / "alone").keys())
+        require(not left, f"{sink.__name__}: overwriting a folder that is {kind} leaves {', '.join(left)}")
+
+
 def _reads_back(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     batch = ds.batch(np.arange(len(ds)))
-    read = list(sink("img", ds.facts.boxes).read_shard(folder, 0, len(ds)))
-    require(len(read) == len(ds), f"{sink.__name__} reads {len(read)} of {len(ds)} samples back")
-    for row, (label, image) in enumerate(read):
-        require(label == batch.labels[row], f"{sink.__name__} reads the label {label!r} of sample {row}")
-        require(same(np.asarray(image), batch.images[row]), f"{sink.__name__} reads another image of sample {row}")
-    middle = [label for label, _ in sink("img", ds.facts.boxes).read_shard(folder, 7, 12)]
-    require(middle == batch.labels[7:12].tolist(), f"{sink.__name__} reads other samples than 7 to 12")
+    saved = SavedFolder(folder, sink("img", ds.facts.boxes))
+    files = set(saved.files())
+    _require_samples(sink, batch, _read(sink, saved, list(range(len(ds)))), list(range(len(ds))))
+    for index in range(len(ds)):
+        _require_samples(sink, batch, _read(sink, saved, [index]), [index])
+        name = saved.file_of(index)
+        require(name in files, f"{sink.__name__} says that sample {index} is in {name!r}, which is no file of it")
+    several = [13, 2, 7, 8, 22, 5]
+    _require_samples(sink, batch, _read(sink, saved, several), several)
+
+
+def _read(sink: type[Sink], saved: SavedFolder, indices: list[int]) -> list[Sample]:
+    try:
+        return saved.read(indices)
+    except InputError as error:
+        raise ContractError(f"{sink.__name__} does not read back what it wrote: {error}") from error
+
+
+def _require_samples(sink: type[Sink], batch: Batch, read: list[Sample], rows: list[int]) -> None:
+    require(len(read) == len(rows), f"{sink.__name__} reads {len(read)} of {len(rows)} samples back")
+    for row, found in zip(rows, read, strict=True):
+        wanted = batch.sample(row)
+        for name in ("index", "label", "boxes", "gaps", "glyphs", "glyph_source"):
+            value = getattr(found, name)
+            require(same(value, getattr(wanted, name)), f"{sink.__name__} reads {name} of sample {row} as {value!r}")
+        require(same(np.asarray(found.image), wanted.image), f"{sink.__name__} reads another image of sample {row}")

@@ -19,8 +19,9 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from mygenerator.errors import choice
 from mygenerator.files import home_folder
@@ -46,6 +47,9 @@ class _State:
     forced: Choice | None = None
     missing = False
     in_memory = False
+    loaded: ClassVar[dict[str, ModuleType]] = {}
+    """The twins that were imported to their end: Python shows a module while another thread is still importing it."""
+    importing = RLock()
 
 
 def expect(work_ns: float) -> None:
@@ -64,16 +68,18 @@ def load(name: str, work_ns: float) -> ModuleType | None:
         About how long the definition would take for this call, in nanoseconds.
     """
     # A shortcut, because a twin that is loaded is asked for millions of times.
-    if name in sys.modules and chosen() != "numpy":
-        return sys.modules[name]
+    if name in _State.loaded and chosen() != "numpy":
+        return _State.loaded[name]
     _State.work_ns += work_ns
     wanted = chosen()
     if wanted == "numpy" or _State.missing:
         return None
-    if wanted == "auto" and (_State.work_ns < LOAD_NS or _State.work_ns < _price(name)):
+    # What another module has brought costs nothing more.
+    to_pay = wanted == "auto" and name not in sys.modules
+    if to_pay and (_State.work_ns < LOAD_NS or _State.work_ns < _price(name)):
         return None
     try:
-        module = importlib.import_module(name)
+        module = _imported(name)
     except Exception as error:  # pylint: disable=broad-exception-caught
         # numba is missing or of an incompatible version; whatever it raises, the definition can be used instead.
         if wanted == "numba" and not isinstance(error, ImportError):
@@ -84,6 +90,13 @@ def load(name: str, work_ns: float) -> ModuleType | None:
     if (mark := _mark(name)) is not None:
         with suppress(OSError):
             mark.touch()
+    return module
+
+
+def _imported(name: str) -> ModuleType:
+    """The module, whole: one thread at a time, for numba is told where to keep kernels by one setting for all."""
+    with _State.importing:
+        module = _State.loaded[name] = importlib.import_module(name)
     return module
 
 

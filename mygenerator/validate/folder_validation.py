@@ -109,19 +109,19 @@ class FolderValidation:
     def _judge_sample(self, sample: ReadSample) -> None:
         """Judge what another package's format read back."""
         self._count()
+        row, image = sample.row, sample.image
         if sample.fault:
-            self._findings.add_image(sample.name, "unreadable", sample.fault)
+            self._findings.add_image(row.name, "unreadable", sample.fault)
             return
-        row, image = Row(sample.name, sample.label), sample.image
         self._sources.row_rules.judge(row, self._findings)
         if self._sources.own_images:
             return
         if image.dtype != np.uint8:
-            self._findings.add_image(sample.name, "depth", f"its values are {image.dtype}, expected uint8")
+            self._findings.add_image(row.name, "depth", f"its values are {image.dtype}, expected uint8")
         elif image.ndim != 2 or not image.size:
-            self._findings.add_image(sample.name, "colour", f"its shape is {image.shape}, expected one of grey (H, W)")
+            self._findings.add_image(row.name, "colour", f"its shape is {image.shape}, expected one of grey (H, W)")
         else:
-            self._rules.add(self._claim(sample.name, row), image)
+            self._rules.add(self._claim(row.name, row), image)
 
     def _count(self) -> None:
         self._images += 1
@@ -207,7 +207,9 @@ class FolderValidation:
 
     def _name_extra(self) -> None:
         allowed = {SHARDS_NAME} if self._sources.unfinished else set()
-        for name in sorted(self._there.files.difference(_OWN_FILES, _SYSTEM_FILES, [self._sources.format.table])):
+        table = self._sources.format.table
+        own = (*_OWN_FILES, *_SYSTEM_FILES, *([] if table is None else [table]))
+        for name in sorted(self._there.files.difference(own)):
             self._findings.add(name, "extra", "nothing that was saved here is called so")
         for name in sorted(self._there.folders - allowed):
             left = (

@@ -5,16 +5,22 @@ Our own kind of folder - PNG files and meta.csv - is read by records.py; of any 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mygenerator.batch import Sample
 from mygenerator.errors import InputError
+from mygenerator.save.saved import SavedFolder, SavedShard
 from mygenerator.sinks import PngSink, Sink, sink_class
 from mygenerator.sinks.png import META_NAME
+from mygenerator.validate.records import Row
+
+_NO_NAME = r"(?!)"
 
 
 @dataclass(frozen=True)
@@ -25,35 +31,40 @@ class FolderFormat:
     ----------
     name : str
         As recipes name it; "" where nothing says it.
-    table : str
-        The name of the joined file.
+    table : str or None
+        The name of the joined file, if there is one.
     is_ours : bool
         Whether each sample is an image file with a row in meta.csv.
     sink : Sink or None
         What reads the samples of another package's format; None where that is not known here.
+    names : str
+        A regular expression that matches the names of its files; its first group, if it has one, is a number that is
+        smaller than the number of samples.
     """
 
     name: str = PngSink.format
-    table: str = META_NAME
+    table: str | None = META_NAME
     is_ours: bool = True
     sink: Sink | None = None
+    names: str = _NO_NAME
 
 
 @dataclass(frozen=True)
 class ReadSample:
     """A sample that a format read back, or why it could not."""
 
-    name: str
-    label: str = ""
+    row: Row
     image: Any = None
     fault: str = ""
 
 
-def format_of(recipe: Mapping[str, Any], joined: Any = None) -> FolderFormat:
-    """The format of a folder, by its recipe, and by what the head of its manifest says of the joined file."""
-    match joined:
+def format_of(recipe: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> FolderFormat:
+    """The format of a folder, by its recipe, and by what the head of its manifest, if it has one, says of the table."""
+    match (header or {}).get("joined", META_NAME):
         case [str() as listed, *_] if listed and Path(listed).name == listed:
-            table = listed
+            table: str | None = listed
+        case None:
+            table = None
         case _:
             table = META_NAME
     save = recipe.get("save")
@@ -63,28 +74,49 @@ def format_of(recipe: Mapping[str, Any], joined: Any = None) -> FolderFormat:
     try:
         kind = sink_class(name)
         if issubclass(kind, PngSink):
-            return FolderFormat(kind.format)
+            return FolderFormat(kind.format, names=_pattern(lambda: kind(save.get("prefix", "img")).name_pattern()))
         sink = kind(save.get("prefix", "img"))
     except InputError:
-        return FolderFormat(str(name), table, is_ours=False)
-    return FolderFormat(sink.format, sink.joined, is_ours=False, sink=sink)
+        return FolderFormat(str(name), table, is_ours=False, names=_guessed(save))
+    return FolderFormat(sink.format, sink.joined, False, sink, _pattern(sink.name_pattern))
 
 
-def read_samples(sink: Sink, folder: Path, start: int, stop: int) -> Iterator[ReadSample]:
-    """The samples from `start` to `stop` of a finished folder; what cannot be read does not keep the next from it."""
-    while start < stop:
+def _pattern(pattern: Callable[[], str]) -> str:
+    """The pattern of a format's names; one that matches nothing where it has none, as for a prefix that cannot be."""
+    try:
+        return pattern()
+    except InputError:
+        return _NO_NAME
+
+
+def _guessed(save: Mapping[str, Any]) -> str:
+    """How the files of a format that is not known here are probably called."""
+    return rf"{re.escape(str(save.get('prefix')))}_([0-9]+)\.{re.escape(str(save.get('format')))}"
+
+
+def read_samples(folder: SavedFolder, shard: SavedShard) -> Iterator[ReadSample]:
+    """The samples of a shard in order; what cannot be read does not keep the next from it."""
+    index = shard.rows.start
+    while index < shard.rows.stop:
         try:
-            for label, image in sink.read_shard(folder, start, stop):
-                name = sink.file_name(start)
-                start += 1
-                if isinstance(image, np.ndarray):
-                    yield ReadSample(name, str(label), image)
-                else:
-                    yield ReadSample(name, str(label), fault=f"its format gives {type(image).__name__}, not an array")
-            fault = f"its format reads fewer samples than the {stop} that were saved"
-        # It is another package's code, on files that may be damaged: it may raise anything.
-        except Exception as error:  # pylint: disable=broad-exception-caught
-            fault = f"its format cannot read it ({type(error).__name__}: {error})"
-        if start < stop:
-            yield ReadSample(sink.file_name(start), fault=fault)
-            start += 1
+            for sample in folder.read_shard(shard, range(index, shard.rows.stop)):
+                yield _checked(sample, folder.name_in(shard, index))
+                index += 1
+        except InputError as error:
+            yield ReadSample(Row(folder.name_in(shard, index)), fault=error.what)
+            index += 1
+
+
+def _checked(sample: Sample, name: str) -> ReadSample:
+    """A sample with its truth as a row of meta.csv has it; a fault where it is none that can be judged."""
+    gaps, boxes = (None if value is None else np.asarray(value) for value in (sample.gaps, sample.boxes))
+    if not isinstance(sample.image, np.ndarray):
+        fault = f"its format gives {type(sample.image).__name__}, not an array"
+    elif boxes is not None and (boxes.dtype.kind != "i" or boxes.ndim != 2 or boxes.shape[1] != 4):
+        fault = f"its format gives {boxes.dtype} {boxes.shape} as boxes"
+    elif gaps is not None and (gaps.dtype.kind != "i" or gaps.ndim != 1):
+        fault = f"its format gives {gaps.dtype} {gaps.shape} as gaps"
+    else:
+        listed = [None if value is None else value.tolist() for value in (gaps, boxes)]
+        return ReadSample(Row(name, str(sample.label), listed[0], listed[1]), sample.image)
+    return ReadSample(Row(name), fault=fault)

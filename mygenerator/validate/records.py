@@ -63,7 +63,9 @@ def sealed_shards(folder: OutputFolder, findings: Findings) -> Iterator[Shard]:
 def rows_of_parts(folder: OutputFolder, findings: Findings) -> Iterator[Row]:
     """The rows of meta.csv that the sealed shards of an unfinished folder hold."""
     for path in sorted(folder.shards.glob("*.part")):
-        yield from _rows(path, f"{folder.shards.name}/{path.name}", False, findings)
+        # A part is written before its shard is sealed, and its files get their names after it.
+        if path.with_suffix(".json").exists():
+            yield from _rows(path, f"{folder.shards.name}/{path.name}", False, findings)
 
 
 def rows_of_meta(folder: Path, findings: Findings) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from typing import Any
 from mygenerator.errors import InputError, MyGeneratorError
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
+from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.png import META_NAME
 from mygenerator.validate import records
 from mygenerator.validate.formats import ReadSample, format_of, read_samples
@@ -59,7 +60,9 @@ class Sources:
         self.knows_files = not files.isdisjoint((RECIPE_NAME, MANIFEST_NAME, META_NAME))
         self._recipe: dict[str, Any] = self._read(RECIPE_NAME, self._read_recipe) or {}
         self._manifest = self._read(MANIFEST_NAME, lambda: read_manifest(folder))
-        self.format = format_of(self._recipe, self._manifest and self._manifest[0].get("joined"))
+        self.format = format_of(self._recipe, self._manifest[0] if self._manifest is not None else None)
+        # Asked once: what was met in a list is gone from `files` later.
+        self._has_table = self.format.table in files
         self.settings = self._read(RECIPE_NAME, lambda: settings_of_recipe(self._recipe)) or Settings()
         text = self._recipe.get("text")
         facts = self._recipe.get("facts")
@@ -76,20 +79,20 @@ class Sources:
 
     @property
     def reads_samples(self) -> bool:
-        """Whether labels and images are read back by another package's format, which is able to when all are saved."""
-        # Asked for every image: of our own format nothing is looked up.
-        if self.format.sink is None or self._manifest is None:
-            return False
-        return self._folder.path.joinpath(self.format.table).is_file()
+        """Whether labels, images and truth are read back by another package's format."""
+        return self.format.sink is not None and self.lists_files and not self._lacks_table
+
+    @property
+    def _lacks_table(self) -> bool:
+        """Whether the joined file of another package's format is gone, without which no sample can be read."""
+        return self._manifest is not None and self.format.table is not None and not self._has_table
 
     def samples(self) -> Iterator[ReadSample]:
         """The samples as another package's format reads them back, shard by shard."""
-        manifest = read_manifest(self._folder.path)
-        assert self.format.sink is not None
-        assert manifest is not None
         with suppress(MyGeneratorError):  # of a broken manifest, which was said when its files were gone through
-            for shard in manifest[1]:
-                yield from read_samples(self.format.sink, self._folder.path, shard.start, shard.start + shard.rows)
+            saved = SavedFolder(self._folder.path)
+            for shard in saved.shards():
+                yield from read_samples(saved, shard)
 
     @property
     def own_images(self) -> bool:
@@ -107,10 +110,9 @@ class Sources:
             advice = "install the package that it comes from to have them read"
             return [f"{called} is not known here: labels and images were not judged, only the bytes of files; {advice}"]
         if not self.reads_samples:
-            return [f"{called} reads whole folders only: labels and images were not judged, only the bytes of files"]
-        return [
-            f"{called} gives labels and images back, and those were judged; gaps and boxes that it may record were not"
-        ]
+            reason = f"{self.format.table} is missing" if self._lacks_table else "nothing lists the files"
+            return [f"{reason}: no label and no image was judged"]
+        return []
 
     @property
     def row_settings(self) -> list[str]:
@@ -162,9 +164,11 @@ class Sources:
             self._findings.add(MANIFEST_NAME, "count", reason)
 
     def _rows(self) -> Iterator[Row]:
+        if not self.has_rows:
+            return iter(())
         if self._from_shards:
             return records.rows_of_parts(self._folder, self._findings)
-        return records.rows_of_meta(self._folder.path, self._findings) if self.has_rows else iter(())
+        return records.rows_of_meta(self._folder.path, self._findings)
 
     def _check_against_manifest(self) -> None:
         """Compare recipe and meta.csv with the manifest's header."""
@@ -175,10 +179,14 @@ class Sources:
             reason = f"{header['count']} samples, but {RECIPE_NAME} says {self._recipe['count']}"
             self._findings.add(MANIFEST_NAME, "count", reason)
         table = self.format.table
-        if table not in self._files:
+        if table is not None and table not in self._files:
             self._findings.add(table, "missing", f"there is a {MANIFEST_NAME}, but no table of labels")
             return
-        match header.get("joined"):
+        match header.get("joined", ""):
+            case None if table is None:
+                pass
+            case _ if table is None:
+                self._findings.add(MANIFEST_NAME, "unreadable", "it lists a joined file, which the format has not")
             case [str(), int(), str() as digest]:
                 try:
                     changed = file_hash(self._folder.path / table) != digest
@@ -194,10 +202,10 @@ class Sources:
         """Whether a file that nothing lists is an image that belongs here: of an unsealed shard, or a bare one."""
         if not self.unfinished:
             return is_image(name)
-        save = self._recipe.get("save", {})
-        prefix, ending = re.escape(str(save.get("prefix"))), re.escape(str(save.get("format")))
-        match = re.fullmatch(rf"{prefix}_(\d+)\.{ending}", name)
-        return match is not None and int(match[1]) < self._recipe.get("count", 0)
+        match = re.fullmatch(self.format.names, name)
+        if match is None:
+            return False
+        return not match.groups() or int(match[1]) < self._recipe.get("count", 0)
 
 
 def is_image(name: str) -> bool:

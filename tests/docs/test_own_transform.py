@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import shutil
-import subprocess
-import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,39 +14,19 @@ import cv2
 import numpy as np
 import pytest
 
-from tools.code_blocks import DOCS, ROOT
+from tests.installed import Installed, copied_package
+from tools.code_blocks import DOCS
 
 EXAMPLE = DOCS / "examples" / "speckle.py"
 STRIPS = "TextToImage(spacing_range=(3, 8), image_width=200)"
 
 
 @dataclass(frozen=True)
-class Installed:
-    """A copy of the package, and a user's folder; `step` is what recipes call Speckle, `flags` what a command needs."""
+class WithStep(Installed):
+    """`step` is what recipes call Speckle, `flags` what a command needs."""
 
-    site: Path
-    work: Path
     step: str = "speckle"
     flags: tuple[str, ...] = ()
-
-    def run(self, *words: str, status: int = 0) -> str:
-        """What python prints that is given these words, in the user's folder."""
-        environment = os.environ | {"PYTHONPATH": str(self.site), "MYGENERATOR_HOME": str(self.work / "home")}
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=self.work,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            timeout=100,
-        )
-        assert done.returncode == status, done.stdout
-        return done.stdout
-
-    def python(self, code: str) -> str:
-        return self.run("-c", textwrap.dedent(code))
 
     def recipe(self, parameters: str) -> Path:
         path = self.work / "recipe.yaml"
@@ -58,55 +35,48 @@ class Installed:
         return path
 
 
-Way = Callable[[Path, Path], Installed]
+Way = Callable[[Path, Path], WithStep]
 
 
-def copied_package(site: Path) -> Path:
-    """The package as it is installed: its modules, and the configuration within."""
-    shutil.copytree(ROOT / "mygenerator", site / "mygenerator", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "config", site / "mygenerator" / "config_files")
-    return site
-
-
-def in_the_package(site: Path, work: Path) -> Installed:
+def in_the_package(site: Path, work: Path) -> WithStep:
     shutil.copy(EXAMPLE, copied_package(site) / "mygenerator" / "transform")
-    return Installed(site, work)
+    return WithStep(site, work)
 
 
-def announced(site: Path, work: Path) -> Installed:
+def announced(site: Path, work: Path) -> WithStep:
     """A package of the user's, as pip installs it: a module, and an entry point."""
     shutil.copy(EXAMPLE, copied_package(site))
     info = site / "dusty-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: dusty\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[mygenerator.steps]\nspeckle = speckle:Speckle\n")
-    return Installed(site, work)
+    return WithStep(site, work)
 
 
-def as_code(site: Path, work: Path) -> Installed:
+def as_code(site: Path, work: Path) -> WithStep:
     """A module that lies beside the recipe, and is named there."""
     copied_package(site)
     shutil.copy(EXAMPLE, work)
-    return Installed(site, work, "python:speckle.Speckle", ("--allow_code",))
+    return WithStep(site, work, "python:speckle.Speckle", ("--allow_code",))
 
 
 WAYS = [in_the_package, announced, as_code]
 
 
 @pytest.fixture(scope="module")
-def user_of(tmp_path_factory) -> Callable[[Way], Installed]:
+def user_of(tmp_path_factory) -> Callable[[Way], WithStep]:
     """The user who has the step in a certain way; the package is copied once for each."""
     return functools.cache(lambda way: way(tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("work")))
 
 
 @pytest.fixture(params=WAYS, ids=lambda way: way.__name__)
-def installed(request, user_of) -> Installed:
+def installed(request, user_of) -> WithStep:
     """Each way to have the step."""
     return user_of(request.param)
 
 
 @pytest.fixture(params=WAYS[:2], ids=lambda way: way.__name__)
-def known(request, user_of) -> Installed:
+def known(request, user_of) -> WithStep:
     """Each way in which it is known by its name."""
     return user_of(request.param)
 

@@ -9,12 +9,16 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
+import pandas
 import pytest
 
+from mygenerator import ImageDataset
 from mygenerator.engines import SERIAL_STRIPS, SerialEngine, choose_engine
 from mygenerator.engines.processes import ProcessEngine
 from mygenerator.errors import InputError, SaveError
 from tests.engines.tasks import OnlyHere, Task
+from tests.save.program import strips
 
 with_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system shows no /proc")
 
@@ -82,6 +86,53 @@ def test_strips_take_several_processes_only_where_there_are_many():
     assert getattr(choose_engine(None, SERIAL_STRIPS, 30, strips=True), "workers", 1) == 1
     several = choose_engine(None, SERIAL_STRIPS, 30).workers
     assert choose_engine(None, SERIAL_STRIPS + 1, 31, strips=True).workers == several
+
+
+@pytest.mark.parametrize(("name", "kind"), [("serial", SerialEngine), ("process", ProcessEngine)])
+def test_an_engine_that_is_named_is_taken_whatever_the_size_of_the_job(name, kind):
+    assert type(choose_engine(None, 1, 1, name=name)) is kind
+    assert type(choose_engine(None, 10**6, 1000, name=name)) is kind
+
+
+def test_workers_are_handed_to_an_engine_that_has_them():
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert choose_engine(3, 1, 1, name="process").workers == 3
+    assert choose_engine(None, 1, 1, name="process").workers == processors
+    with pytest.raises(InputError, match="the engine 'serial' has no workers; leave workers out"):
+        choose_engine(2, 1, 1, name="serial")
+
+
+@pytest.mark.parametrize("name", ["proces", "processes", "Process", 3])
+def test_a_name_of_no_engine_is_an_error_with_the_nearest(name):
+    with pytest.raises(InputError, match=f"unknown engine {name!r}; allowed: process, serial") as refusal:
+        choose_engine(None, 1, 1, name=name)
+    assert ("did you mean 'process'?" in str(refusal.value)) == (name != 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"engine": "seriel"}, "did you mean 'serial'"), ({"engine": "serial", "workers": 2}, "'serial' has no workers")],
+)
+def test_an_engine_that_cannot_be_is_refused_before_anything_is_written(tmp_path, options, says):
+    with pytest.raises(InputError, match=says):
+        strips(4).save(tmp_path / "out", **options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_engine_is_no_part_of_a_recipe_s_identity(tmp_path):
+    strips(4).save(tmp_path, shard_size=2, engine="process")
+    assert "engine" not in (tmp_path / "recipe.json").read_text()
+    assert strips(8).save(tmp_path, shard_size=2, engine="serial").made == 4
+    assert strips(8).save(tmp_path, shard_size=2).made == 0
+
+
+def test_a_data_set_that_the_named_engine_cannot_take_is_refused_before_anything_is_written(tmp_path):
+    meta = {"label": ["7", "8"]}
+    ds = ImageDataset(get_image_fn=lambda row: np.full((4, 4), row, np.uint8), meta=pandas.DataFrame(meta), seed=1)
+    with pytest.raises(InputError, match="cannot be handed to worker processes"):
+        ds.save(tmp_path / "out", engine="process")
+    assert not (tmp_path / "out").exists()
+    assert ds.save(tmp_path / "out", engine="serial").made == 2
 
 
 def test_libraries_keep_one_thread_in_a_worker(tmp_path):

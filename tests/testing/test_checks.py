@@ -10,6 +10,10 @@ from mygenerator import GlyphSet, NlpDataset, TextToImage, Transform, ValidatePa
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import copy_with
 from mygenerator.engines import SerialEngine
+from mygenerator.errors import InputError
+from mygenerator.save.execute import run
+from mygenerator.save.job import Job
+from mygenerator.save.output_folder import OutputFolder
 from mygenerator.sinks import PngSink
 from mygenerator.testing import (
     ContractError,
@@ -20,6 +24,7 @@ from mygenerator.testing import (
     check_transform,
 )
 from tests.made_glyphs import made_glyphs
+from tests.save.program import strips
 
 COUNTER = itertools.count()
 
@@ -294,26 +299,88 @@ class Nameless(PngSink):
 
 
 class Blind(PngSink):
-    def read_shard(self, folder, start, stop):
-        for label, image in super().read_shard(folder, start, stop):
-            yield label, image // 2
+    def read(self, shard, rows):
+        return (replace(sample, image=sample.image // 2) for sample in super().read(shard, rows))
 
 
 class Deaf(PngSink):
-    def read_shard(self, folder, start, stop):
-        for _, image in super().read_shard(folder, start, stop):
-            yield "0", image
+    def read(self, shard, rows):
+        return (replace(sample, label="0") for sample in super().read(shard, rows))
+
+
+class Untrue(PngSink):
+    def read(self, shard, rows):
+        return (replace(sample, boxes=sample.boxes + 1) for sample in super().read(shard, rows))
 
 
 class Whole(PngSink):
-    def read_shard(self, folder, start, stop):
-        return super().read_shard(folder, 0, 23)
+    def read(self, shard, rows):
+        return super().read(shard, shard.rows)
 
 
-@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Whole])
+class Orderly(PngSink):
+    def read(self, shard, rows):
+        return super().read(shard, sorted(rows))
+
+
+class Counting(PngSink):
+    """Writes how many shards there are, and does not say so."""
+
+    def write_shard(self, shard, batches):
+        super().write_shard(shard, batches)
+        shard.file(f"{self.prefix}-{shard.number}-of-{shard.count}.txt", b"")
+
+
+class Lost(PngSink):
+    def file_of(self, shard, index):
+        return f"{index}.png"
+
+
+@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Untrue, Whole, Orderly, Counting, Lost])
 def test_a_format_that_breaks_a_contract_is_found(kind):
     with pytest.raises(ContractError, match=kind.__name__):
         check_sink(kind)
+
+
+class CountsOpenly(Counting):
+    extends = False
+
+
+def test_a_format_whose_names_depend_on_the_number_of_shards_may_say_so():
+    check_sink(CountsOpenly)
+
+
+class Twice(PngSink):
+    def write_shard(self, shard, batches):
+        super().write_shard(shard, batches)
+        shard.file(self.file_name(shard.rows.start), b"")
+
+
+class Outside(PngSink):
+    def write_shard(self, shard, batches):
+        super().write_shard(shard, batches)
+        shard.file(f"../{shard.number}.txt", b"")
+
+
+class Partial(PngSink):
+    joined = None
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (Twice, "two files of shard 0 one name"),
+        (Outside, "calls a file '../0.txt'"),
+        (Partial, "names no file that they are joined to"),
+    ],
+)
+def test_a_format_that_writes_what_cannot_be_is_told_and_nothing_stands_outside_of_its_folder(tmp_path, kind, says):
+    ds = strips(3)
+    job = Job(ds, kind(), OutputFolder(tmp_path / "out"), 3, 2)
+    with pytest.raises(InputError, match=says):
+        run(job)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["recipe.json", "shards"]
 
 
 class Lazy(SerialEngine):

@@ -49,6 +49,21 @@ def test_work_that_is_done_or_announced_brings_the_twin_and_numpy_can_be_insiste
     assert not imported(announced, MYGENERATOR_TWINS="numpy")
 
 
+def test_threads_that_ask_for_a_twin_at_the_same_time_all_get_the_whole_of_it():
+    pytest.importorskip("numba")
+    code = """from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from mygenerator import twins
+barrier = Barrier(8)
+def ask(number):
+    barrier.wait()
+    name, kernel = [("text.permutation_numba", "feistel"), ("twins.rng_numba", "philox4x32")][number % 2]
+    return hasattr(twins.load(f"mygenerator.{name}", 1e12), kernel)
+with ThreadPoolExecutor(8) as pool:
+    assert all(pool.map(ask, range(8)))"""
+    assert imported(code)
+
+
 def test_a_wrong_choice_is_an_error_that_names_the_nearest(monkeypatch):
     monkeypatch.setenv(twins.VARIABLE, "numbo")
     with pytest.raises(InputError, match="numb"):

@@ -7,17 +7,17 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mygenerator.batch import Batch
+from mygenerator.batch import Batch, Sample
 from mygenerator.errors import InputError
-from mygenerator.sinks.base import ShardWriter, Sink
+from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
 from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.sinks.png.rows import truth_rows
+from mygenerator.sinks.truth import sample_from_plain
 from mygenerator.util_image import image_read
 
 META_NAME = "meta.csv"
@@ -47,12 +47,12 @@ class PngSink(Sink):
     def head(self) -> bytes:
         return csv_rows([TRUTH_COLUMNS if self.with_truth else TRUTH_COLUMNS[:2]])
 
-    def write_shard(self, writer: ShardWriter, batches: Iterable[Batch]) -> None:
+    def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         for batch in batches:
             names = [self.file_name(index) for index in batch.index.tolist()]
-            for name, data in zip(names, _encoded(batch, names), strict=True):
-                writer.file(name, data)
-            writer.part(self._rows(names, batch))
+            for name, data in zip(names, png_files(batch, names), strict=True):
+                shard.file(name, data)
+            shard.part(self._rows(names, batch))
 
     def _rows(self, names: list[str], batch: Batch) -> bytes:
         if not self.with_truth:
@@ -62,10 +62,31 @@ class PngSink(Sink):
             return rows
         return csv_rows(zip(names, batch.labels.tolist(), *truth_columns(batch), strict=True))
 
-    def read_shard(self, folder: Path, start: int, stop: int) -> Iterator[tuple[str, Any]]:
-        with long_fields(), open(folder / self.joined, encoding="utf-8", newline="") as file:
-            for row in islice(csv.DictReader(file), start, stop):
-                yield row["label"], image_read(folder / row["file_name"])
+    def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
+        places = {index - shard.rows.start for index in rows}
+        with long_fields():
+            table = csv.reader(io.StringIO(shard.part().decode("utf-8"), newline=""))
+            lines = islice(table, max(places, default=-1) + 1)
+            found = {place: values for place, values in enumerate(lines) if place in places}
+        for index in rows:
+            place = index - shard.rows.start
+            name, values = shard.files[place], found.get(place, [])
+            if values[:1] != [name] or len(values) not in (2, len(TRUTH_COLUMNS)):
+                raise InputError(f"{self.joined} has no row for {name} in the place where it was written")
+            yield _sample(index, values[1:], image_read(shard.data(name)))
+
+
+def _sample(index: int, values: list[str], image: Any) -> Sample:
+    """The sample of a row of meta.csv, its file name left out."""
+    if len(values) == 1:
+        return Sample(index, values[0], image)
+    try:
+        gaps, boxes, glyphs = map(json.loads, values[1:])
+        source = glyphs[0][0] if glyphs else ""
+        plain = {"boxes": boxes, "gaps": gaps, "glyphs": [number for _, number in glyphs], "glyph_source": source}
+    except (TypeError, ValueError, LookupError, RecursionError) as error:
+        raise InputError(f"its row in {META_NAME} is not as it was written ({error})") from None
+    return sample_from_plain({"index": index, "label": values[0], **plain}, image)
 
 
 def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
@@ -125,8 +146,8 @@ def _csv_text(rows: Iterable[Sequence[str]], quoting: int = csv.QUOTE_MINIMAL) -
     return text.getvalue()
 
 
-def _encoded(batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
-    """Each image as a PNG file."""
+def png_files(batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
+    """The image of each sample of a batch as a PNG file; `names` is what messages call them."""
     images = batch.images
     if batch.kind == "strip" and isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 3:
         return png_encode(images)

@@ -1,0 +1,299 @@
+"""A saved folder, finished or not, read back: which files belong to it, and its samples, in whatever format.
+
+The manifest, or the sealed shards of an unfinished folder, say which files there are; the format alone knows what is in
+them. One sample is read without the rest: of other shards only the heads of their lines are looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mygenerator.batch import Sample
+from mygenerator.errors import InputError, SaveError, counted
+from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
+from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
+from mygenerator.sinks import Sink, sink_class
+
+
+class SavedFolder:
+    """A folder that `save` has written; its samples are read when they are asked for.
+
+    Parameters
+    ----------
+    path : str or Path
+    sink : Sink, optional
+        What reads it; by default the format that its recipe names.
+
+    Attributes
+    ----------
+    path : Path
+    recipe : dict
+        What its recipe.json holds.
+    sink : Sink
+        The format that it was saved in.
+    is_finished : bool
+        Whether all samples are there. Of an unfinished folder those of sealed shards are.
+
+    Raises
+    ------
+    InputError
+        Where it has no recipe, or its format is not known here.
+    SaveError
+        Where its manifest is damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from mygenerator import PatternNlpDataset, TextToImage
+    >>> codes = PatternNlpDataset("[0-9]{3}", size=10, seed=1)
+    >>> with tempfile.TemporaryDirectory() as path:
+    ...     _ = TextToImage(image_width=100).fit_transform(codes).save(path, shard_size=4)
+    ...     folder = SavedFolder(path)
+    ...     print(len(folder), folder.file_of(7), folder[7].label == codes[7].label)
+    10 img_7.png True
+    """
+
+    def __init__(self, path: str | Path, sink: Sink | None = None):
+        self.path = Path(path)
+        recipe = read_recipe(self.path)
+        if recipe is None:
+            raise InputError(f"there is no {RECIPE_NAME}", where=str(path), allowed="a folder that was saved")
+        self.recipe = recipe
+        self.sink = _recorded_sink(recipe, str(path)) if sink is None else sink
+        manifest = read_manifest(self.path)
+        self.is_finished = manifest is not None
+        header = manifest[0] if manifest is not None else {}
+        self._count: int = header.get("count", recipe["count"])
+        self._joined = _checked_joined(header.get("joined"), OutputFolder(self.path))
+
+    def __len__(self) -> int:
+        """How many samples it holds, or is to hold."""
+        return self._count
+
+    def __getitem__(self, index: int) -> Sample:
+        """One sample; IndexError where there is none of that index, negative ones count from the end."""
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"there is no sample {index} among {counted(len(self), 'sample')}")
+        return self.read([index % len(self)])[0]
+
+    def __iter__(self) -> Iterator[Sample]:
+        """All samples that are saved, in order, shard by shard."""
+        for shard in self.shards():
+            yield from self.read_shard(shard, shard.rows)
+
+    def read(self, indices: Iterable[int]) -> list[Sample]:
+        """Samples by their indices, in the order asked for; each shard is read once.
+
+        Raises
+        ------
+        InputError
+            For one that is not saved, or cannot be read.
+        """
+        wanted = list(indices)
+        of_shard: dict[int, list[int]] = {}
+        for index in dict.fromkeys(wanted):
+            place = self._place_of(index)
+            if place is None:
+                raise InputError(f"sample {index} is not saved", where=str(self.path), allowed=self._what_is_saved())
+            of_shard.setdefault(place, []).append(index)
+        found: dict[int, Sample] = {}
+        for place, rows in of_shard.items():
+            found |= {sample.index: sample for sample in self.read_shard(self._shard(place), rows)}
+        return [found[index] for index in wanted]
+
+    def read_shard(self, shard: SavedShard, rows: Sequence[int]) -> Iterator[Sample]:
+        """Samples of one shard, in the order asked for; InputError, with its place, for one that cannot be read."""
+        done = 0
+        try:
+            for sample, index in zip(self.sink.read(shard, rows), rows, strict=True):
+                if sample.index != index:
+                    raise InputError(f"sample {sample.index} was read")
+                yield sample
+                done += 1
+        # It may be another package's code, on files that may be damaged: it may raise anything.
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            what = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+            where = self.path / self.name_in(shard, rows[min(done, len(rows) - 1)])
+            raise InputError(f"its format cannot read it ({what})", where=str(where)) from error
+
+    def shards(self) -> Iterator[SavedShard]:
+        """The shards that are saved, in order."""
+        return map(self._shard, range(len(self._places)))
+
+    def file_of(self, index: int) -> str | None:
+        """The name of the file that holds a sample; None for one that is not saved yet."""
+        place = self._place_of(index)
+        return None if place is None else self.sink.file_of(self._shard(place), index)
+
+    def name_of(self, index: int) -> str:
+        """What to call a sample in messages."""
+        place = self._place_of(index)
+        return f"sample {index}" if place is None else self.name_in(self._shard(place), index)
+
+    def name_in(self, shard: SavedShard, index: int) -> str:
+        """What to call a sample of a shard in messages: its file, if it has one for itself."""
+        try:
+            name = self.sink.file_of(shard, index)
+        # Asked where something is wrong already; it may be another package's code.
+        except Exception:  # pylint: disable=broad-exception-caught
+            return f"sample {index}"
+        return name if len(shard.files) >= len(shard.rows) else f"{name}, sample {index}"
+
+    def files(self) -> Iterator[str]:
+        """The names of all files of the data set, without recipe and manifest; of an unfinished folder some not yet."""
+        yield from OutputFolder(self.path).names()
+        if self._joined is not None:
+            yield self._joined[0]
+
+    def _what_is_saved(self) -> str:
+        saved = sum(len(place.rows) for place in self._places)
+        if saved == len(self):
+            return f"0 to {len(self) - 1}"
+        return f"the {saved} of {len(self)} samples whose shards are sealed"
+
+    def _place_of(self, index: int) -> int | None:
+        """Where among the shards the one stands that holds a sample."""
+        place = bisect_right(self._starts, index) - 1
+        return place if place >= 0 and index in self._places[place].rows else None
+
+    def _shard(self, place: int) -> SavedShard:
+        return SavedShard(self.path, self._places[place])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [place.rows.start for place in self._places]
+
+    @cached_property
+    def _places(self) -> list[_Place]:
+        """Every shard that is saved, by its first sample."""
+        folder = OutputFolder(self.path)
+        places = self._in_manifest(folder) if self.is_finished else _sealed_places(folder)
+        return sorted(places, key=lambda place: place.rows.start)
+
+    def _in_manifest(self, folder: OutputFolder) -> list[_Place]:
+        try:
+            found = [(at, Shard.head_of(line)) for at, line in shard_lines(folder.manifest)]
+        except (OSError, ValueError) as error:
+            raise broken_manifest(folder.manifest, error) from None
+        if self._joined is None:
+            return [_Place(shard, folder.manifest, at) for at, shard in found]
+        name, size = self._joined
+        places = []
+        # What the joined file begins with is no shard's.
+        part_at = size - sum(shard.part_bytes for _, shard in found)
+        if part_at < 0:
+            raise broken_manifest(folder.manifest, SaveError(f"the parts of {name} are longer than {name}"))
+        for at, shard in found:
+            places.append(_Place(shard, folder.manifest, at, folder.path / name, part_at, size))
+            part_at += shard.part_bytes
+        return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the head of a shard's line says, where the line is, and where the part: in a file of `part_of` bytes."""
+
+    head: Shard
+    listed_in: Path
+    listed_at: int
+    part_in: Path | None = None
+    part_at: int = 0
+    part_of: int = 0
+
+    @property
+    def rows(self) -> range:
+        """The indices of the shard's samples."""
+        return range(self.head.start, self.head.start + self.head.rows)
+
+
+class SavedShard:
+    """A shard of a saved folder: the `ShardReader` that its format is handed."""
+
+    def __init__(self, folder: Path, place: _Place):
+        self._folder, self._place = folder, place
+        self.number, self.rows = place.head.shard, place.rows
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The names of its files, in the order in which they were written."""
+        try:
+            with open(self._place.listed_in, "rb") as file:
+                file.seek(self._place.listed_at)
+                shard = Shard.from_json(file.readline().rstrip().rstrip(b","))
+        except (OSError, ValueError) as error:
+            raise broken_manifest(self._place.listed_in, error) from None
+        return [name for name, _, _ in shard.files]
+
+    def data(self, name: str) -> bytes:
+        """The bytes of one of its files, as they are now."""
+        if os.path.basename(name) != name:
+            raise InputError(f"{name!r} is not the name of a file in this folder", where=str(self._folder))
+        return _read(self._folder / name)
+
+    def part(self) -> bytes:
+        """Its part of the joined file, as it is now; empty if the format has none.
+
+        Raises
+        ------
+        InputError
+            Where the joined file has no longer the size that it was saved with: its parts are not to be found then.
+        """
+        place = self._place
+        if place.part_in is None or not place.head.part_bytes:
+            return b""
+        data = _read(place.part_in, place.part_at, place.head.part_bytes, place.part_of)
+        if len(data) != place.head.part_bytes:
+            raise InputError("its end is missing", where=str(place.part_in))
+        return data
+
+
+def _recorded_sink(recipe: dict[str, Any], where: str) -> Sink:
+    """The format that a recipe.json records; InputError where it is not known here."""
+    saved = recipe["save"]
+    try:
+        return sink_class(saved.get("format"))(saved.get("prefix", ""))
+    except InputError as error:
+        known = f"the format {saved.get('format')!r} is not known here ({error})"
+        raise InputError(known, where=where, do="install the package that it comes from") from None
+
+
+def _sealed_places(folder: OutputFolder) -> list[_Place]:
+    """The sealed shards of an unfinished folder; what is no sidecar of ours is passed over, as a resumed save does."""
+    places = []
+    for path in sorted(folder.shards.glob("[0-9]*.json")):
+        try:
+            ((at, line),) = shard_lines(path)
+            shard = Shard.head_of(line)
+        except (OSError, ValueError):
+            continue
+        places.append(_Place(shard, path, at, folder.part(shard.shard), 0, shard.part_bytes))
+    return places
+
+
+def _checked_joined(joined: Any, folder: OutputFolder) -> tuple[str, int] | None:
+    """Name and size of the joined file, by the manifest."""
+    match joined:
+        case None:
+            return None
+        case [str() as name, int() as size, str()] if Path(name).name == name:
+            return name, size
+    raise broken_manifest(folder.manifest, SaveError(f"it lists {joined!r} as the joined file"))
+
+
+def _read(path: Path, start: int = 0, size: int = -1, whole: int | None = None) -> bytes:
+    """Bytes of a file; InputError where it cannot be read, or has another size than the `whole`."""
+    try:
+        with open(path, "rb") as file:
+            found = os.fstat(file.fileno()).st_size
+            if whole is not None and found != whole:
+                raise InputError(f"it was changed: {found} bytes, {whole} were saved", where=str(path))
+            file.seek(start)
+            return file.read(size)
+    except OSError as error:
+        raise InputError(f"it cannot be read ({error.strerror or error})", where=str(path)) from None
