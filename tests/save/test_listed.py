@@ -162,12 +162,12 @@ def test_what_a_damaged_list_named_alone_stays_and_that_is_told(saved, by_lists,
 
 @with_fork
 @pytest.mark.parametrize("old", [True, False])
-def test_of_an_unfinished_folder_of_an_older_release_files_that_nothing_lists_are_removed_too(
-    unfinished, saved, tree, monkeypatch, old
-):
+def test_of_an_unfinished_folder_of_an_older_release_files_that_nothing_lists_are_removed_too(unfinished, saved, old):
     folder = unfinished("folder")
-    if not old:
-        monkeypatch.setattr("mygenerator.save.execute._SINCE_ALL_IS_LISTED", "recipe_version")
+    if old:
+        recipe = json.loads((folder / "recipe.json").read_text())
+        del recipe["facts"]
+        (folder / "recipe.json").write_text(json.dumps(recipe))
     (folder / "img_9.png").write_bytes(b"of a shard that was not sealed")
     (folder / "img_10.png").write_bytes(b"of somebody else")
     saved("folder", 3, prefix="next", overwrite=True)
