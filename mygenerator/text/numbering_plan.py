@@ -95,7 +95,7 @@ def is_valid(text: str, region: str) -> bool:
     Raises
     ------
     InputError
-        As `phone_plan` does.
+        In the cases of `phone_plan`.
     """
     plan = _remembered_plan(region)
     return plan.full_pattern.matches(text) and _parses_back(text, plan.prefix, region)
