@@ -57,7 +57,7 @@ from mygenerator import twins
 barrier = Barrier(8)
 def ask(number):
     barrier.wait()
-    name, kernel = [("text.permutation_numba", "feistel"), ("twins.rng_numba", "philox4x32")][number % 2]
+    name, kernel = [("text.permutation_numba", "feistel"), ("rng_numba", "philox4x32")][number % 2]
     return hasattr(twins.load(f"mygenerator.{name}", 1e12), kernel)
 with ThreadPoolExecutor(8) as pool:
     assert all(pool.map(ask, range(8)))"""
