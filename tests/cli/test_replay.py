@@ -97,7 +97,7 @@ def test_a_sample_that_is_still_to_be_made_is_no_fault(phone, capsys):
     (phone / "manifest.json").unlink()
     (phone / "img_3.png").unlink()
     assert main(REPLAY, ["phone", "3"]) == 0
-    assert "img_3.png is still to be made" in capsys.readouterr().out
+    assert "sample 3 is still to be made" in capsys.readouterr().out
 
 
 def test_the_sample_is_written_large_where_that_is_asked(phone, tmp_path, capsys):
