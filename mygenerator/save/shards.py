@@ -102,7 +102,8 @@ class _FileWriter:
     def file(self, name: str, data: bytes) -> None:
         """Keep a file of the data set."""
         self._files.append([name, len(data), xxhash.xxh3_128_hexdigest(data)])
-        self._held.append(data)
+        # No copy of bytes; one of a buffer, which a format may fill again.
+        self._held.append(bytes(data))
         self._held_bytes += len(data)
         if self._held_bytes > _MOST_HELD_BYTES:
             self._hide()

@@ -121,7 +121,8 @@ def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:
 def _reads_back(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     batch = ds.batch(np.arange(len(ds)))
     saved = SavedFolder(folder, sink("img", ds.facts.boxes))
-    files = set(saved.files())
+    files = list(saved.files())
+    require(len(set(files)) == len(files), f"{sink.__name__} gives one name to files of several shards")
     _require_samples(sink, batch, _read(sink, saved, list(range(len(ds)))), list(range(len(ds))))
     for index in range(len(ds)):
         _require_samples(sink, batch, _read(sink, saved, [index]), [index])

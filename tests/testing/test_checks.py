@@ -336,7 +336,13 @@ class Lost(PngSink):
         return f"{index}.png"
 
 
-@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Untrue, Whole, Orderly, Counting, Lost])
+class Repeated(PngSink):
+    def write_shard(self, shard, batches):
+        super().write_shard(shard, batches)
+        shard.file("about.txt", b"")
+
+
+@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Untrue, Whole, Orderly, Counting, Lost, Repeated])
 def test_a_format_that_breaks_a_contract_is_found(kind):
     with pytest.raises(ContractError, match=kind.__name__):
         check_sink(kind)
