@@ -72,7 +72,7 @@ FAMILIES = {
         ("mygenerator.sinks",),
         "mygenerator.sinks.base:Sink",
         "mygenerator.formats",
-        lambda cls: (cls.format,),
+        lambda cls: (cls.format,) if cls.format else (),
     ),
     "engine": Family(
         "engine",
@@ -151,6 +151,15 @@ def _kinds(family: str) -> dict[str, type]:
                     f"two classes are called {name!r}: {_full_name(found[name])} and {_full_name(cls)}",
                     do=f"rename one of these {one.noun}s",
                 )
+    for package, cls in _announced(one):
+        names = one.names(cls)
+        if not names:
+            logw(f"the {one.noun} {_full_name(cls)} of the installed package {package} has no name")
+        for name in names:
+            # It must not keep others from their work: what was there first stays.
+            if found.setdefault(name, cls) is not cls:
+                there = _full_name(found[name])
+                logw(f"the {one.noun} {name!r} of the installed package {package} is ignored: {there} has that name")
     return dict(sorted(found.items()))
 
 
@@ -160,7 +169,6 @@ def _classes(family: Family) -> Iterator[type]:
         below = [package] if not hasattr(module, "__path__") else _modules_of(package)
         for name in below:
             yield from _classes_in(name, family)
-    yield from _announced(family)
 
 
 def _modules_of(package: str) -> list[str]:
@@ -183,21 +191,26 @@ def _classes_in(module: str, family: Family) -> Iterator[type]:
             yield cls
 
 
-def _announced(family: Family) -> Iterator[type]:
-    """What other installed packages announce; one that cannot be loaded is passed over with a warning."""
+def _announced(family: Family) -> Iterator[tuple[str, type]]:
+    """The classes that other installed packages announce, each with its package's name.
+
+    One that cannot be loaded is passed over with a warning.
+    """
     from importlib.metadata import entry_points
 
     for point in entry_points(group=family.group):
+        package = point.dist.name if point.dist is not None else "unknown"
         try:
             found = point.load()
         # A plug-in may raise anything while it is imported; it must not take the rest with it.
         except Exception as error:  # pylint: disable=broad-exception-caught
-            logw(f"the {family.noun} {point.name!r} of {point.value} cannot be loaded: {error}")
+            logw(f"the {family.noun} {point.value} of the installed package {package} cannot be loaded: {error}")
             continue
         if inspect.isclass(found) and issubclass(found, family.base_class):
-            yield found
+            yield package, found
         else:
-            logw(f"{point.value}, announced as a {family.noun}, does not extend {family.base}")
+            what = f"{point.value} of the installed package {package}, announced as a {family.noun},"
+            logw(f"{what} does not extend {family.base}")
 
 
 def _full_name(cls: type) -> str:

@@ -32,8 +32,8 @@ def package(tmp_path):
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: darker\nVersion: 1\n")
 
-    def run(code: str, *points: str) -> str:
-        (info / "entry_points.txt").write_text("\n".join(["[mygenerator.steps]", *points, ""]))
+    def run(code: str, *points: str, group: str = "mygenerator.steps") -> str:
+        (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *points, ""]))
         call = [sys.executable, "-c", textwrap.dedent(code)]
         path = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         done = subprocess.run([*call[:2], path + call[2]], capture_output=True, text=True, check=False, timeout=100)
@@ -105,24 +105,57 @@ def test_a_package_that_cannot_be_loaded_is_passed_over_with_a_warning(package):
         "darken = darker:Darken",
     )
     assert "True True" in out
-    assert "'bad' of broken:Step cannot be loaded: no such luck" in out
-    assert "darker:np, announced as a step, does not extend" in out
+    assert "the step broken:Step of the installed package darker cannot be loaded: no such luck" in out
+    assert "darker:np of the installed package darker, announced as a step, does not extend" in out
 
 
-def test_two_classes_of_one_name_are_refused(package):
+def test_a_class_of_a_name_that_is_taken_is_ignored_with_a_warning(package):
     out = package(
         """
+        import logging; logging.basicConfig(format="%(message)s")
         import darker
         class Darken(darker.Darken): pass
         darker.Other = Darken
         from mygenerator import registry
-        try: registry.kinds("step")
-        except ValueError as error: print(error)
+        print(registry.kinds("step")["darken"] is darker.Darken is not Darken)
         """,
         "one = darker:Darken",
         "two = darker:Other",
     )
-    assert "two classes are called 'darken': darker.Darken and __main__.Darken" in out
+    assert "True" in out
+    assert "the step 'darken' of the installed package darker is ignored: darker.Darken has that name" in out
+
+
+def test_a_step_that_takes_the_name_of_one_of_ours_keeps_nobody_from_that(package):
+    out = package(
+        """
+        import logging; logging.basicConfig(format="%(message)s")
+        import darker
+        darker.Rotate = type("Rotate", (darker.Darken,), {"__module__": "darker"})
+        from mygenerator import Rotate, registry
+        print(registry.kinds("step")["rotate"] is Rotate is not darker.Rotate)
+        """,
+        "rotate = darker:Rotate",
+    )
+    assert "True" in out
+    assert "the step 'rotate' of the installed package darker is ignored" in out
+
+
+def test_a_format_without_a_name_is_told_and_keeps_nobody_from_the_others(package):
+    out = package(
+        """
+        import logging; logging.basicConfig(format="%(message)s")
+        import darker
+        from mygenerator import registry
+        from mygenerator.sinks import Sink
+        darker.Nameless = type("Nameless", (Sink,), {"__module__": "darker"})
+        print(sorted(registry.kinds("format")))
+        """,
+        "nameless = darker:Nameless",
+        group="mygenerator.formats",
+    )
+    assert "['png']" in out
+    assert "the format darker.Nameless of the installed package darker has no name" in out
 
 
 @pytest.mark.parametrize(

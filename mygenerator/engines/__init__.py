@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 
-from mygenerator.engines.base import Engine
+from mygenerator.engines.base import Engine, running
 from mygenerator.engines.serial import SerialEngine
 from mygenerator.errors import InputError
 
@@ -18,7 +18,7 @@ SERIAL_STRIPS = 30_000
 """The same for strips that this package alone makes: while two workers start and load what is compiled (0.6 s), one
 process makes 15,000 to 20,000 of them."""
 
-__all__ = ["Engine", "SerialEngine", "choose_engine", "named_engine"]
+__all__ = ["Engine", "SerialEngine", "choose_engine", "named_engine", "running"]
 
 
 def choose_engine(

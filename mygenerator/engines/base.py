@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 
 class Engine:
@@ -16,10 +17,22 @@ class Engine:
 
     workers: int = 1
 
-    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
+    def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[int]:
         """Call `task(shard)` once for each shard, in any order; yield each result as it comes.
 
         An error of the task ends the run and is raised here; shards that are done stay done. Closing the generator
         ends the run too, with every process that it has started.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no method run(task, shards)")
+
+
+@contextmanager
+def running(engine: Engine, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[Iterator[int]]:
+    """The results of an engine, whatever it makes them with; what it has started is ended on leaving."""
+    results = engine.run(task, shards)
+    try:
+        yield iter(results)
+    finally:
+        # A generator ends what it has started when it is closed; a list or a map has no such thing.
+        if hasattr(results, "close"):
+            results.close()

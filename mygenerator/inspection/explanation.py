@@ -16,7 +16,8 @@ from mygenerator.dataset import Dataset, PatternNlpDataset, PhoneNlpDataset
 from mygenerator.dataset.text import PERMUTATION_STREAM
 from mygenerator.errors import counted
 from mygenerator.glyphs import GlyphSet
-from mygenerator.transform import Transform, TransformedDataset
+from mygenerator.transform import GlyphTransform, Transform, TransformedDataset
+from mygenerator.transform.glyph_transform import enlarged
 from mygenerator.transform.transformed import nodes_of
 
 _MOST_SHOWN = 300
@@ -49,7 +50,8 @@ def account_of(ds: Dataset, index: int) -> str:
     rows = np.array([index], np.int64)
     steps, root = nodes_of(ds), ds.root
     batch = root.samples_alone(rows)
-    lines = [f"label {str(batch.labels[0])!r}", *_root_lines(root, index)]
+    written = str(ds.samples_alone(rows).labels[0])
+    lines = [f"label {written!r}", *_root_lines(root, index)]
     glyphs: GlyphSet | None = None
     for step in steps:
         before, batch = batch, step.samples_alone(rows)
@@ -83,7 +85,10 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
     names = " and ".join(map(repr, transform.stream_names(step.name)))
     yield f"  draws by seed {step.stream.seed}{epoch} under {names}"
     if type(transform).draw is not Transform.draw:
-        yield f"  drew {_cut(repr(transform.draw(step.stream, before)))}"
+        seen = enlarged(before, transform.reach) if isinstance(transform, GlyphTransform) else before
+        yield f"  drew {_cut(repr(transform.draw(step.stream, seen)))}"
+    if not _same(before, after, "labels"):
+        yield f"  makes {str(after.labels[0])!r} of {str(before.labels[0])!r}"
     if before.glyphs is None and glyphs is not None:
         yield f"  glyphs of {glyphs.source!r}: each of a character's usable ones equally likely"
     if before.gaps is None and after.gaps is not None:

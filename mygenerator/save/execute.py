@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import xxhash
 
-from mygenerator.engines import choose_engine
+from mygenerator.engines import choose_engine, running
 from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
@@ -83,8 +83,8 @@ def _check_workers(job: Job) -> None:
     if asked_for and (job.overwrite or not _is_finished(job)):
         engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
         # Of no shards an engine only finds out whether it can take the task.
-        for _ in engine.run(_task(job, job.folder.path), []):
-            pass
+        with running(engine, _task(job, job.folder.path), []) as results:
+            list(results)
 
 
 def _task(job: Job, corner: Path, share: int = 0) -> ShardTask:
@@ -230,14 +230,20 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
         log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
     strips = job.ds.kind == "strip" and "code" not in job.recipe
     engine = choose_engine(job.workers, to_make, len(missing), strips, job.engine)
-    made = 0
+    made = ran = 0
     try:
         # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.
-        with closing(engine.run(_task(job, corner.path, to_make // engine.workers), missing)) as results:
+        with running(engine, _task(job, corner.path, to_make // engine.workers), missing) as results:
             for done in results:
-                made += done
+                made, ran = made + done, ran + 1
                 if progress is not None:
                     progress(standing + made, job.count)
+        if ran < len(missing):
+            raise SaveError(
+                f"the engine {engine!r} ran {ran} of {len(missing)} shards",
+                where=str(job.folder.path),
+                do="choose another engine; mygenerator.testing.check_engine shows what is wrong with it",
+            )
         _finish(job, corner)
     except SaveError:
         # Another process that saves the same may have been faster, and have put the shards away under this one.

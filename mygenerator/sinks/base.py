@@ -80,7 +80,7 @@ class Sink:
 
     takes: ClassVar[tuple[str, ...]] = ("strip", "object")
     """The kinds of sample (`batch.KINDS`) that it can write."""
-    format: ClassVar[str]
+    format: ClassVar[str] = ""
     """The name of the format."""
     ending: ClassVar[str]
     """What the names of its files end with; by default the format's name."""
@@ -138,7 +138,7 @@ class Sink:
 
     def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         """Write the samples of one shard, in order."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no method write_shard(shard, batches)")
 
     def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterable[Sample]:
         """Samples of one shard, with label, image and whatever truth was written, in the order asked for.
@@ -149,7 +149,7 @@ class Sink:
         rows : sequence of int
             Their indices in the data set, each among `shard.rows`.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no method read(shard, rows)")
 
     def file_of(self, shard: ShardReader, index: int) -> str:
         """The name of the file that holds the image of sample `index`.

@@ -1,15 +1,24 @@
-"""The contract of an engine: every shard once, errors handed on, nothing left running."""
+"""The contract of an engine: every shard once, errors passed on, nothing left running."""
 
 from __future__ import annotations
 
-from mygenerator.engines import Engine
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from mygenerator.engines import Engine, running
 from mygenerator.testing.base import ContractError, require
 
 
+@dataclass
 class _Double:
-    """A task: twice the shard's number; of shard 13 an error."""
+    """A task: twice the shard's number; for shard 13 an error. It notes every call in a folder."""
+
+    folder: Path
 
     def __call__(self, shard: int) -> int:
+        with open(self.folder / str(shard), "ab") as calls:
+            calls.write(b".")
         if shard == 13:
             raise ValueError("shard 13 cannot be made")
         return 2 * shard
@@ -17,6 +26,11 @@ class _Double:
 
 def check_engine(engine: Engine) -> None:
     """Check that an engine runs a task once for every shard, raises the task's own error, and can be closed.
+
+    Parameters
+    ----------
+    engine : Engine
+        Not its class.
 
     Raises
     ------
@@ -28,15 +42,22 @@ def check_engine(engine: Engine) -> None:
     >>> from mygenerator.engines import SerialEngine
     >>> check_engine(SerialEngine())
     """
-    results = sorted(engine.run(_Double(), range(10)))
-    require(results == [2 * shard for shard in range(10)], f"{engine!r} gives {results} for the shards 0 to 9")
-    require(not list(engine.run(_Double(), [])), f"{engine!r} gives results without shards")
-    try:
-        list(engine.run(_Double(), [1, 13, 2]))
-    except ValueError as error:
-        require("shard 13" in str(error), f"{engine!r} raises {error} where the task raised another error")
-    else:
-        raise ContractError(f"{engine!r} hides an error of the task")
-    begun = engine.run(_Double(), range(10))
-    next(begun)
-    begun.close()
+    require(isinstance(engine, Engine), f"{engine!r} is not an instance of a class that extends Engine")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with running(engine, _Double(folder), range(10)) as found:
+            results = sorted(found)
+        calls = {int(path.name): path.stat().st_size for path in folder.iterdir()}
+        require(calls == dict.fromkeys(range(10), 1), f"{engine!r} calls the task for the shards 0 to 9 as in {calls}")
+        require(results == [2 * shard for shard in range(10)], f"{engine!r} gives {results} for the shards 0 to 9")
+        with running(engine, _Double(folder), []) as found:
+            require(not list(found), f"{engine!r} gives results without shards")
+        try:
+            with running(engine, _Double(folder), [1, 13, 2]) as found:
+                list(found)
+        except ValueError as error:
+            require("shard 13" in str(error), f"{engine!r} raises {error}, and the task raised another error")
+        else:
+            raise ContractError(f"{engine!r} hides an error of the task")
+        with running(engine, _Double(folder), range(10)) as found:
+            next(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
@@ -41,6 +42,8 @@ def check_sink(sink: type[Sink]) -> None:
     >>> from mygenerator.registry import find
     >>> check_sink(find("format", "png"))
     """
+    require(inspect.isclass(sink) and issubclass(sink, Sink), f"{sink!r} is not a class that extends Sink")
+    require(sink.format, f"{sink.__name__} has no format, the name by which it is chosen")
     ds = _strips()
     with tempfile.TemporaryDirectory() as folder:
         whole = _save(sink, ds, Path(folder) / "whole")
@@ -61,7 +64,8 @@ def check_sink(sink: type[Sink]) -> None:
 
 
 def _strips() -> Dataset:
-    labels = [f"{7**number % 10**6:d}" for number in range(_COUNT)]
+    # Some begin with zeros, which a format may lose.
+    labels = [f"{7**number % 10**6:0{3 + number % 5}d}" for number in range(_COUNT)]
     return TextToImage(spacing_range=(1, 4), image_width=120).fit_transform(NlpDataset(labels, seed=3))
 
 
@@ -102,7 +106,11 @@ def _extends(sink: type[Sink], ds: Dataset, folder: Path, whole: dict[str, bytes
     """A smaller data set grows to the whole one, unless the format says that it cannot."""
     run(_job(sink, ds, folder, count=_SHARD + 2))
     if sink.extends:
-        require(_save(sink, ds, folder) == whole, f"{sink.__name__} writes other bytes when a data set is extended")
+        require(
+            _save(sink, ds, folder) == whole,
+            f"{sink.__name__} writes other bytes when a data set is extended; "
+            "if names or bytes depend on how many shards there are, set extends = False",
+        )
 
 
 def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from mygenerator.batch import Batch
+from mygenerator.batch import KINDS, Batch
 from mygenerator.dataset.base import Dataset
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, unknown_name, whole_number
@@ -117,6 +117,8 @@ class Transform:
             that needs gaps.
         """
         del without_gaps
+        if isinstance(self.takes, str) or not set(self.takes) <= set(KINDS):
+            raise InputError(f"{type(self).__name__} takes {self.takes!r}", allowed=f"a tuple of {', '.join(KINDS)}")
         if not set(kinds) & set(self.takes):
             raise InputError(
                 f"{self!r} takes {' or '.join(self.takes)}, but {before!r} gives {' or '.join(sorted(kinds))}",
@@ -194,7 +196,13 @@ class Transform:
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters as they were given, by name."""
         del deep
-        return {name: getattr(self, name) for name in parameters_of(type(self))}
+        try:
+            return {name: getattr(self, name) for name in parameters_of(type(self))}
+        except AttributeError as error:
+            raise InputError(
+                f"{type(self).__name__} does not keep its parameter {error.name!r}",
+                do=f"store it in the constructor as it was given: self.{error.name} = {error.name}",
+            ) from error
 
     def set_params(self, **params: Any) -> Self:
         """Change parameters; an unknown name is an InputError that names the nearest."""

@@ -10,19 +10,20 @@ from mygenerator.batch import Batch
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
 from mygenerator.rng import Stream
-from mygenerator.strip.ink import ink_boxes
+from mygenerator.strip.ink import GLYPH_INK, ink_boxes
 from mygenerator.transform.base import Transform
 
 
 class GlyphTransform(Transform):
     """A step on glyphs: write `draw`, `apply`, and how far ink may move (`reach`).
 
-    In `draw(rng, batch)`, `batch.places` says which sample and which position each glyph has. `apply(images, drawn)`
+    In `draw(rng, batch)`, `batch.places` says which sample and which position each glyph has, and `batch.ink` where its
+    ink is. `apply(images, drawn)`
     is given uint8 (M, h, w), white ink on black, and returns as many glyphs on canvases of the same size.
 
-    Canvases grow by `reach` pixels on every side before `apply` sees them, so no ink is lost at their edges. Afterwards
-    the ink boxes are measured anew. A column within a glyph that has lost its ink is given some where it is brightest,
-    so a glyph stays in one piece and gaps stay exact.
+    Canvases grow by `reach` pixels on every side before `draw` and `apply` see them, so no ink is lost at their edges.
+    Afterwards the ink boxes are measured anew. A column within a glyph that has lost its ink is given some where it is
+    brightest, so a glyph stays in one piece and gaps stay exact. A glyph that has lost all its ink is an error.
 
     Attributes
     ----------
@@ -59,12 +60,22 @@ class GlyphTransform(Transform):
         return replace(super().facts(before), extent=extent)
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
-        reach = self.reach
-        larger = np.pad(batch.images, ((0, 0), (reach, reach), (reach, reach)))
-        images = self.apply(larger, self.draw(rng, batch))
-        if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape != larger.shape:
+        larger = enlarged(batch, self.reach)
+        images = self.apply(larger.images, self.draw(rng, larger))
+        if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape != larger.images.shape:
             made = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
-            raise InputError(f"{self!r} made {made} of glyphs", allowed=f"uint8 {larger.shape}, as they came")
+            raise InputError(f"{self!r} made {made} of glyphs", allowed=f"uint8 {larger.images.shape}, as they came")
+        erased = np.flatnonzero(images.max(axis=(1, 2), initial=0) < GLYPH_INK)
+        if erased.size:
+            sample, position = (int(part[erased[0]]) for part in batch.places)
+            what = f"{self!r} leaves no ink of glyph {position + 1}"
+            raise InputError(what, where=f"sample {sample}", allowed=f"a pixel of at least {GLYPH_INK}")
         if not images.flags.writeable:
             images = images.copy()
-        return batch.replace(images=images, ink=ink_boxes(images, np.asarray(batch.ink) + reach))
+        return batch.replace(images=images, ink=ink_boxes(images, np.asarray(larger.ink)))
+
+
+def enlarged(batch: Batch, pixels: int) -> Batch:
+    """A batch of glyphs on canvases that are larger by so many pixels on every side."""
+    around = (pixels, pixels)
+    return batch.replace(images=np.pad(batch.images, ((0, 0), around, around)), ink=np.asarray(batch.ink) + pixels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, counted
 from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
 
@@ -41,6 +41,8 @@ class LabelTransform(Transform):
     def run(self, batch: Batch, rng: Stream) -> Batch:
         labels = self.apply(batch.labels.copy(), self.draw(rng, batch))
         texts = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
+        if len(texts) != len(batch):
+            raise InputError(f"{self!r} made {counted(len(texts), 'label')} of {len(batch)}", allowed="one for each")
         if not all(isinstance(text, str) for text in texts):
             raise InputError(f"{self!r} makes labels that are not text", allowed="an array or a list of str")
         # If there are none, numpy cannot tell what they are.

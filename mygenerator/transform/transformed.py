@@ -84,6 +84,8 @@ class TransformedDataset(Dataset):
         images = len(before) if batch.images is None or batch.splits is not None else len(batch.images)
         if len(batch) != len(before) or images != len(before):
             raise InputError(f"{step!r} made {counted(images, 'image')} of {counted(len(before), 'sample')}")
+        if len(batch.labels) != len(before):
+            raise InputError(f"{step!r} made {counted(len(batch.labels), 'label')} of {len(before)}")
         if facts.kind == "text":
             _check_labels(step, batch.labels, facts)
         elif batch.labels is not before.labels and batch.labels.tolist() != before.labels.tolist():

@@ -14,7 +14,7 @@ from mygenerator.errors import InputError
 from mygenerator.save.execute import run
 from mygenerator.save.job import Job
 from mygenerator.save.output_folder import OutputFolder
-from mygenerator.sinks import PngSink
+from mygenerator.sinks import PngSink, Sink
 from mygenerator.testing import (
     ContractError,
     check_dataset,
@@ -150,6 +150,34 @@ class Spreads(ShiftsByColumns):
         return np.minimum.reduce([np.roll(images, shift, axis=2) for shift in (-2, -1, 0, 1, 2)])
 
 
+class Mirrors(ShiftsByColumns):
+    def apply(self, images, drawn):
+        return images[:, :, ::-1]
+
+
+class ShiftsSome(ShiftsByColumns):
+    """Moves the ink of one sample in so many."""
+
+    every = 2
+
+    def draw(self, rng, batch):
+        return batch.index % self.every == self.every - 1
+
+    def apply(self, images, drawn):
+        return np.where(drawn[:, None, None], np.roll(images, 7, axis=2), images)
+
+
+class ShiftsFew(ShiftsSome):
+    every = 30
+
+
+class ShiftsEveryOtherRow(ShiftsByColumns):
+    def apply(self, images, drawn):
+        shifted = images.copy()
+        shifted[:, ::2] = np.roll(images[:, ::2], 4, axis=2)
+        return shifted
+
+
 class Wipes(ShiftsByColumns):
     def apply(self, images, drawn):
         return np.full_like(images, 255)
@@ -197,6 +225,10 @@ BROKEN = [
     (ShiftsByOneRow, "keeps boxes, but ink does not end at their"),
     (ShiftsAndKeepsGaps, "ink stands in columns"),
     (Spreads, "keeps boxes, but ink does not end at their"),
+    (Mirrors, "keeps boxes, but ink does not end at their"),
+    (ShiftsSome, "keeps boxes, but ink does not end at their"),
+    (ShiftsFew, "keeps boxes, but ink does not end at their"),
+    (ShiftsEveryOtherRow, "keeps boxes, but ink does not end at their"),
     (Wipes, "holds no ink"),
     (InksMargins, "ink stands in columns"),
     (PromisesGapsThatItFills, "gaps are measured where"),
@@ -411,6 +443,13 @@ class Silent(SerialEngine):
                 continue
 
 
+class Twice(SerialEngine):
+    def run(self, task, shards):
+        for shard in shards:
+            task(shard)
+            yield task(shard)
+
+
 class Vain(SerialEngine):
     def run(self, task, shards):
         try:
@@ -419,7 +458,7 @@ class Vain(SerialEngine):
             raise ValueError("something went wrong") from error
 
 
-@pytest.mark.parametrize("kind", [Lazy, Eager, Silent, Vain])
+@pytest.mark.parametrize("kind", [Lazy, Eager, Silent, Twice, Vain])
 def test_an_engine_that_breaks_a_contract_is_found(kind):
     with pytest.raises(ContractError):
         check_engine(kind())
@@ -451,3 +490,49 @@ def test_glyphs_that_cannot_be_drawn_from_are_found(change):
 def test_validate_padding_is_not_fooled_by_its_own_range():
     with pytest.raises(Exception, match="gap"):
         check_transform(ValidatePadding((0, 0)))
+
+
+@pytest.mark.parametrize("made", [list, iter, tuple])
+def test_an_engine_may_give_its_results_in_any_way(made):
+    class Mapped(SerialEngine):
+        def run(self, task, shards):
+            return made(map(task, shards))
+
+    check_engine(Mapped())
+
+
+@pytest.mark.parametrize(
+    ("check", "given", "words"),
+    [
+        (check_engine, SerialEngine, "is not an instance of a class that extends Engine"),
+        (check_transform, ValidatePadding, "is not an instance of a class that extends Transform"),
+        (check_sink, PngSink(), "is not a class that extends Sink"),
+    ],
+)
+def test_a_class_in_the_place_of_an_instance_is_told(check, given, words):
+    with pytest.raises(ContractError, match=words):
+        check(given)
+
+
+class Numbers(PngSink):
+    """Takes labels for numbers."""
+
+    def read(self, shard, rows):
+        for sample in super().read(shard, rows):
+            yield replace(sample, label=sample.label.lstrip("0"))
+
+
+class WritesOnly(PngSink):
+    read = Sink.read
+
+
+def test_a_format_without_a_name_or_without_a_reader_is_told():
+    with pytest.raises(ContractError, match="Nameless has no format"):
+        check_sink(type("Nameless", (PngSink,), {"format": ""}))
+    with pytest.raises(ContractError, match=r"WritesOnly has no method read\(shard, rows\)"):
+        check_sink(WritesOnly)
+
+
+def test_a_format_that_loses_leading_zeros_is_found():
+    with pytest.raises(ContractError, match="reads label of sample"):
+        check_sink(Numbers)

@@ -240,6 +240,22 @@ def test_a_step_on_images_that_changes_labels_is_refused_when_it_does():
         Relabels().fit_transform(strips()).batch([0, 1])
 
 
+@pytest.mark.parametrize("takes", ["strip", ("strips",), ("strip", "texts")])
+def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are(takes):
+    step = type("Box", (Transform,), {"takes": takes})()
+    with pytest.raises(InputError, match=r"Box takes .*; allowed: a tuple of text, glyphs, strip, object"):
+        step.fit(strips())
+
+
+def test_a_parameter_that_is_not_stored_is_an_error_that_says_how():
+    class Hides(Transform):
+        def __init__(self, level=3):
+            self._level = level
+
+    with pytest.raises(InputError, match=r"Hides does not keep its parameter 'level'; .*self\.level = level"):
+        Hides().get_params()
+
+
 @pytest.mark.parametrize("index", [-1, 1.5, 2**63, "a", None])
 def test_an_index_that_cannot_be_is_refused(index):
     with pytest.raises(InputError, match="index is"):

@@ -112,6 +112,36 @@ def test_a_step_that_extends_it_and_is_wrong_is_found(step, words):
         check_transform(step)
 
 
+def test_a_glyph_that_is_erased_is_an_error_that_names_step_and_sample():
+    class Erases(GlyphTransform):
+        def apply(self, images, drawn):
+            faint = images.copy()
+            faint[3] = np.minimum(faint[3], 63)
+            return faint
+
+    glyphs = CharToImages().fit_transform(NlpDataset(["12", "345"], seed=1))
+    with pytest.raises(InputError, match=r"sample 1: .*Erases\(\) leaves no ink of glyph 2; allowed: .*64"):
+        Erases().fit_transform(glyphs).batch([0, 1])
+
+
+def test_draw_sees_the_canvases_that_apply_is_given():
+    class Looks(GlyphTransform):
+        reach = 3
+
+        def draw(self, rng, batch):
+            return batch.images.shape, batch.ink.copy()
+
+        def apply(self, images, drawn):
+            shape, ink = drawn
+            assert images.shape == shape == (5, 34, 34)
+            for image, (x0, y0, x1, y1) in zip(images, ink, strict=True):
+                rows, columns = np.nonzero(image >= 64)
+                assert (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) == (x0, y0, x1, y1)
+            return images
+
+    Looks().fit_transform(CharToImages().fit_transform(NlpDataset(["12", "345"], seed=1))).batch([0, 1])
+
+
 @pytest.mark.parametrize("made", [lambda images: images[:, 1:], lambda images: images / 2, lambda images: None])
 def test_what_is_no_stack_of_the_same_canvases_is_an_error_that_says_what_was_made(made):
     step = type("Wrong", (GlyphTransform,), {"apply": lambda self, images, drawn: made(images)})()

@@ -104,6 +104,27 @@ def test_labels_that_the_facts_do_not_allow_are_refused_when_they_are_made(label
             ask()
 
 
+@pytest.mark.parametrize("made", [lambda labels: labels[:1], lambda labels: [], lambda labels: list(labels) * 2])
+def test_another_number_of_labels_is_refused(made):
+    step = type("Counts", (LabelTransform,), {"apply": lambda self, labels, drawn: made(labels)})()
+    changed = step.fit_transform(NUMBERS)
+    for ask in (changed.labels, lambda: changed.batch(range(20))):
+        with pytest.raises(InputError, match=r"Counts\(\) made \d+ labels? of 20; allowed: one for each"):
+            ask()
+    with pytest.raises(InputError, match=r"made .* labels? of 20"):
+        TextToImage(image_width=300).fit_transform(changed).batch(range(20))
+
+
+def test_a_replay_tells_the_label_that_is_written_and_what_it_was_made_of(tmp_path):
+    from mygenerator.inspection.explanation import account_of
+
+    ds = TextToImage(hyphens(), (2, 4), 400).fit_transform(Grouped().fit_transform(NUMBERS))
+    told = account_of(ds, 3)
+    before = str(NUMBERS.labels([3])[0])
+    assert told.startswith(f"label '{before[:3]}-{before[3:]}'")
+    assert f"makes '{before[:3]}-{before[3:]}' of '{before}'" in told
+
+
 def test_what_is_no_text_is_refused():
     step = type("Counts", (LabelTransform,), {"apply": lambda self, labels, drawn: list(range(len(labels)))})()
     with pytest.raises(InputError, match=r"Counts\(\) makes labels that are not text"):
