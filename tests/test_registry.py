@@ -129,7 +129,7 @@ def test_two_classes_of_one_name_are_refused(package):
     ("name", "words"),
     [
         ("python:no_such_package.Step", "cannot be imported"),
-        ("python:mygenerator.rng.Stream", "is no step; allowed: a class that extends mygenerator.transform.base"),
+        ("python:mygenerator.rng.Stream", "is not a step; allowed: a class that extends mygenerator.transform.base"),
         ("python:mygenerator.transform.NoSuch", "cannot be imported"),
         ("python:", "cannot be imported"),
         ("python:Step", "cannot be imported"),
