@@ -1,4 +1,4 @@
-"""The contract of an engine: every shard once, errors handed on, nothing left running."""
+"""The contract of an engine: it runs every shard once, hands errors on and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mygenerator.testing.base import ContractError, require
 
 
 class _Double:
-    """A task: twice the shard's number; of shard 13 an error."""
+    """A task: it returns twice the shard's number, and raises an error for shard 13."""
 
     def __call__(self, shard: int) -> int:
         if shard == 13:
@@ -34,7 +34,7 @@ def check_engine(engine: Engine) -> None:
     try:
         list(engine.run(_Double(), [1, 13, 2]))
     except ValueError as error:
-        require("shard 13" in str(error), f"{engine!r} raises {error} where the task raised another error")
+        require("shard 13" in str(error), f"{engine!r} raises {error}, but the task raised another error")
     else:
         raise ContractError(f"{engine!r} hides an error of the task")
     begun = engine.run(_Double(), range(10))

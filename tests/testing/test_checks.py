@@ -190,7 +190,7 @@ BROKEN = [
     (CannotBePickled, "pickle"),
     (ChangesLabels, "changes labels"),
     (MakesAnotherKind, "declares object and makes strip"),
-    (MakesFloats, "no uint8"),
+    (MakesFloats, "not uint8"),
     (DeclaresAnotherSize, "its facts say"),
     (ShiftsByColumns, "ShiftsByColumns.* keeps boxes, but ink does not end at their"),
     (ShiftsByOneColumn, "keeps boxes, but ink does not end at their"),
