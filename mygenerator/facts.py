@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mygenerator.strip.extent import GlyphExtent
 
 KEPT = ("boxes", "gaps")
-"""What a step may say that it keeps."""
+"""What a step can declare that it keeps."""
 
 
 @dataclass(frozen=True)
@@ -93,5 +93,5 @@ class Facts:
         return self if self.extent is None else replace(self, extent=self.extent.settled())
 
     def claims(self) -> dict[str, Any]:
-        """All that is known, as plain values: what a recipe records, for all that reads the folder later."""
+        """All that is known, as plain values: what a recipe records for later readers of the folder."""
         return {name: value for name, value in vars(self).items() if name != "extent" and value not in (None, ())}

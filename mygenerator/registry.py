@@ -113,7 +113,7 @@ def find(family: str, name: str, where: str | None = None) -> type:
 
 
 def load_code(family: str, name: str, where: str | None = None) -> type:
-    """The user's own class of a name `python:package.module.Class`, imported; the caller has made sure that it may be.
+    """The user's own class of a name `python:package.module.Class`, imported; the caller checks that this is allowed.
 
     Raises
     ------

@@ -49,7 +49,7 @@ class Dataset:
 
     @classmethod
     def examples(cls) -> list[Self]:
-        """Some data sets of this class, for the contract tests; one that recipes can name has at least one."""
+        """Some data sets of this class for the contract tests; at least one if recipes can name the class."""
         return []
 
     @property
@@ -137,7 +137,7 @@ class Dataset:
         return settled(self, self._make(index))
 
     def batches(self, size: int = BATCH_SIZE) -> Iterator[Batch]:
-        """All samples in order, as Batches of `size` (the last one may be smaller)."""
+        """All samples in order, as Batches of `size` (the last one can be smaller)."""
         size = whole_number("the batch size", size, 1)
         for start in range(0, len(self), size):
             yield settled(self, self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64)))

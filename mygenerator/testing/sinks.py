@@ -106,7 +106,7 @@ def _extends(sink: type[Sink], ds: Dataset, folder: Path, whole: dict[str, bytes
 
 
 def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:
-    """Another data set can replace an unfinished and a finished one, of which nothing is left."""
+    """Overwriting replaces an unfinished and a finished data set, and leaves nothing of them."""
     alone = Job(ds, sink("other", ds.facts.boxes), OutputFolder(folder / "alone"), 2, _SHARD, 1)
     run(alone)
     for kind in ("unfinished", "finished"):

@@ -252,7 +252,7 @@ def _equal(value: Any, other: Any) -> bool:
         # YAML knows no tuples: (3, 8) and [3, 8] are one range.
         return len(value) == len(other) and all(map(_equal, value, other))
     if isinstance(value, os.PathLike) != isinstance(other, os.PathLike):
-        # YAML knows no paths either: a folder comes back as text. A bare name may be that of a source.
+        # YAML knows no paths either: a folder comes back as text. A bare name might be that of a source.
         texts = [one for one in (value, other) if isinstance(one, str)]
         return bool(texts) and os.path.basename(texts[0]) != texts[0] and Path(value) == Path(other)
     return value is other or bool(value == other)

@@ -183,7 +183,7 @@ def check_ink(step: Transform) -> None:
     """Raise InputError if a step changes the pixels of glyphs but not what is recorded about their ink."""
     if not getattr(step, "_follows_ink", False):
         raise InputError(
-            f"{type(step).__name__} changes the pixels of glyphs, but not where their ink is said to be",
+            f"{type(step).__name__} changes the pixels of glyphs, but not what is recorded of their ink",
             do="extend GlyphTransform in place of Transform: it follows the ink",
         )
 
