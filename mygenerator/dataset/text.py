@@ -175,7 +175,7 @@ class PatternNlpDataset(TextDataset):
     Raises
     ------
     InputError
-        If the pattern cannot be used, or has fewer strings than there are to be rows.
+        If the pattern cannot be used, or has fewer strings than `size`.
 
     Examples
     --------
@@ -192,7 +192,7 @@ class PatternNlpDataset(TextDataset):
         self.pattern, self.size = pattern, whole_number("size", size, 1)
         if self.size > pattern.count:
             raise InputError(
-                f"{self.size} different rows were asked for of {pattern.pattern!r}, which has {pattern.count} strings",
+                f"{self.size} different rows were asked for, but {pattern.pattern!r} has {pattern.count} strings",
                 allowed=f"1 to {pattern.count}",
             )
         if pattern.max_length > MAX_LABEL_LENGTH:

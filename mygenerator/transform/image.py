@@ -81,7 +81,7 @@ class ImageTransform(Transform):
             splits=None,
             ink=None,
         )
-        # A list still holds the same glyphs; on a strip they might have moved.
+        # A list of glyphs still holds the same glyphs; those of a strip might have moved.
         return changed if batch.boxes is None else changed.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
 
     def _named(self, batch: Batch, row: int) -> Any:
