@@ -1,6 +1,6 @@
 """What flows between datasets, transforms and sinks: a Batch of samples of one kind, with their truth.
 
-Every dataset makes Batches, every transform turns one into another; `Sample` is a batch's row for those who want one.
+Every dataset makes Batches, every transform turns one into another; a `Sample` is one row of a batch.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Sample:
     glyphs : int64 (L,) or None
         Each glyph's row in the files of its source.
     glyph_source : str
-        The source's name, empty where no glyphs were drawn.
+        The source's name, empty if no glyphs were drawn.
     """
 
     index: int
@@ -60,8 +60,7 @@ class Batch:
         Each sample's index in its data set.
     labels : str array (N,)
     images : uint8 (N, H, W), uint8 (M, h, w), a list of N objects, or None
-        Strips as one array, the glyphs of all samples as one stack (white ink on black), objects as a list, None for
-        text.
+        Strips: one array. Glyphs: those of all samples as one stack (white ink on black). Objects: a list. Text: None.
     paper : int
         The grey level of a strip's background: 255, or 0 for white on black.
     boxes : int32 (N, L, 4) or None
@@ -76,8 +75,8 @@ class Batch:
     ink : int (M, 4) or None
         Glyphs only: x0, y0, x1, y1 of each one's ink on its canvas, ends exclusive.
     maps : int32 (M, 2, 2) or None
-        Glyphs only, and only between steps: the affine map that each one is still to be drawn under, 2**-16 fixed
-        point, on (x, y) about the middle of its ink box, y down. What data sets hand out has none.
+        Glyphs only, and only between steps: the affine map that each one is still to be drawn under, in 2**-16 fixed
+        point, on (x, y) about the middle of its ink box, y down. The Batches that data sets hand out have none.
     """
 
     kind: str
@@ -98,14 +97,14 @@ class Batch:
 
     @property
     def lengths(self) -> np.ndarray:
-        """How many glyphs each sample has: int64 (N,); zeros where no glyphs were drawn."""
+        """How many glyphs each sample has: int64 (N,); zeros if no glyphs were drawn."""
         if self.glyphs is None:
             return np.zeros(len(self), np.int64)
         return (self.glyphs >= 0).sum(axis=1)
 
     @property
     def places(self) -> tuple[np.ndarray, np.ndarray]:
-        """For each glyph of the stack the index of its sample and its position in it: two int64 arrays (M,)."""
+        """The index of each glyph's sample, and the glyph's position in that sample: two int64 arrays (M,)."""
         splits = np.asarray(self.splits)
         lengths = np.diff(splits)
         return np.repeat(self.index, lengths), np.arange(splits[-1]) - np.repeat(splits[:-1], lengths)
@@ -115,7 +114,7 @@ class Batch:
         return dataclasses.replace(self, **changes)
 
     def sample(self, row: int) -> Sample:
-        """Row `row` of the batch alone, its truth without padding."""
+        """Row `row` of the batch as a Sample; its truth has no padding."""
         truth: dict[str, Any] = {}
         if self.glyphs is not None and self.boxes is not None and self.gaps is not None:
             length = int(self.lengths[row])
@@ -128,7 +127,7 @@ class Batch:
         return Sample(int(self.index[row]), str(self.labels[row]), self.image(row), **truth)
 
     def image(self, row: int) -> Any:
-        """The image of row `row`: of glyphs a list of its own, None for text."""
+        """The image of row `row`: for glyphs a list of that row's glyphs, for text None."""
         if self.splits is not None:
             return list(self.images[self.splits[row] : self.splits[row + 1]])
         return None if self.images is None else self.images[row]

@@ -1,7 +1,7 @@
 """Facts: what is known of a data set's samples before any of them is made.
 
-A root states them, every step maps the facts before it to those after it, and whoever has to decide something early -
-the layout, the formats, the recipe, the validator - reads them. Nothing else has to be declared.
+A root states them, and every step maps the facts before it to those after it. All code that has to decide something
+early - the layout, the formats, the recipe, the validator - reads them. Nothing else has to be declared.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mygenerator.strip.extent import GlyphExtent
 
 KEPT = ("boxes", "gaps")
-"""What a step may say that it keeps."""
+"""What a step can declare that it keeps."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Facts:
     boxes : bool
         Whether Batches hold the boxes, gaps and glyphs of every sample, and the boxes are where the ink is.
     gaps : bool or None
-        Whether the gaps that are drawn can be measured, exactly, in the pixels of a strip; for glyphs, that they can be
-        in a strip made of them. None if nobody can tell, as with images of a user's own.
+        Whether the gaps that are drawn can be measured, exactly, in the pixels of a strip; for glyphs, in the pixels of
+        a strip made of them. None if it is not known, as for images of a user's own.
     gap_range : (int, int) or None
-        The smallest and the largest gap that may be drawn, in pixels.
+        The smallest and the largest gap that can be drawn, in pixels.
     extent : GlyphExtent or None
         How large the glyphs are at most, if they are on a canvas.
     characters : str or None
-        Every character that a label may hold.
+        Every character that a label can hold.
     label_lengths : (int, int) or None
-        The lengths of the shortest and of the longest label that may occur.
+        The lengths of the shortest and of the longest label that can occur.
     libraries : tuple of str
-        The modules whose arithmetic decides pixels: they are the same only for equal versions of these.
+        The modules whose arithmetic decides pixels: pixels are the same only for equal versions of these modules.
 
     Examples
     --------
@@ -64,13 +64,13 @@ class Facts:
     libraries: tuple[str, ...] = ()
 
     def after(self, kind: str, keeps: Sequence[str] = (), libraries: Sequence[str] = ()) -> Facts:
-        """The facts after a step that gives this kind of sample and is not known to keep more than it names.
+        """The facts after a step that gives this kind of sample and keeps no more than what is named here.
 
         Parameters
         ----------
         kind : str
         keeps : sequence of str
-            What it leaves right, of KEPT. Size and extent are taken to stay as they are if the kind does.
+            What stays right after the step: any of KEPT. If the kind stays, so do size and extent.
         libraries : sequence of str
             The modules whose arithmetic it uses.
         """
@@ -93,5 +93,5 @@ class Facts:
         return self if self.extent is None else replace(self, extent=self.extent.settled())
 
     def claims(self) -> dict[str, Any]:
-        """What a recipe records of them, as plain values: all that is known, for whoever reads the folder."""
+        """All that is known, as plain values: what a recipe records for later readers of the folder."""
         return {name: value for name, value in vars(self).items() if name != "extent" and value not in (None, ())}

@@ -1,7 +1,7 @@
-"""Registry: every kind of step, text source, output format and engine, found by where it lies and what it is.
+"""Registry: every kind of step, text source, output format and engine, found by where it is and what it extends.
 
-A class in a module of the family's package is registered by standing there; other packages announce theirs through
-entry points. There is no list to edit, and nothing is imported before somebody asks.
+A class in a module of the family's package is registered by being there; other packages announce theirs through entry
+points. There is no list to edit, and nothing is imported before it is asked for.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Family:
     group : str
         The entry-point group in which other packages announce theirs.
     names : callable
-        Class -> the names that recipes know it by; none for a class that no recipe can name.
+        Class -> the names that recipes know it by; an empty tuple for a class that no recipe can name.
     """
 
     noun: str
@@ -96,7 +96,7 @@ def kinds(family: str) -> dict[str, type]:
 
 
 def find(family: str, name: str, where: str | None = None) -> type:
-    """The class of that name; InputError with the nearest name where there is none.
+    """The class of that name; InputError with the nearest name if there is none.
 
     The module of that name is looked at first, so that asking for one kind does not import all.
     """
@@ -113,30 +113,32 @@ def find(family: str, name: str, where: str | None = None) -> type:
 
 
 def load_code(family: str, name: str, where: str | None = None) -> type:
-    """The user's own class of a name `python:package.module.Class`, imported; the caller has asked for leave.
+    """The user's own class of a name `python:package.module.Class`, imported; the caller checks that this is allowed.
 
     Raises
     ------
     InputError
-        Where it cannot be imported, or is no class of the family.
+        If it cannot be imported, or is not a class of the family.
     """
     one = FAMILIES[family]
     path, _, attribute = name.removeprefix(CODE_PREFIX).rpartition(".")
     try:
         found = getattr(import_module(path), attribute)
-    # Importing runs the user's module, which may raise anything.
+    # Importing runs the user's module, which can raise anything.
     except Exception as error:  # pylint: disable=broad-exception-caught
         reason = f"{type(error).__name__}: {error}"
         raise InputError(
             f"{name} cannot be imported ({reason})", where=where, do="check the name and PYTHONPATH"
         ) from error
     if not (inspect.isclass(found) and issubclass(found, one.base_class)):
-        raise InputError(f"{name} is no {one.noun}", where=where, allowed=f"a class that extends {one.base}")
+        raise InputError(
+            f"{name} is not {_with_article(one.noun)}", where=where, allowed=f"a class that extends {one.base}"
+        )
     return found
 
 
 def class_named(family: str, name: str) -> type | None:
-    """The registered class whose Python name that is, None where there is none."""
+    """The registered class with that Python name, None if there is none."""
     return next((cls for cls in _kinds(family).values() if cls.__name__ == name), None)
 
 
@@ -186,7 +188,7 @@ def _classes_in(module: str, family: Family) -> Iterator[type]:
     base = family.base_class
     for name, cls in vars(import_module(module)).items():
         extends = inspect.isclass(cls) and issubclass(cls, base) and cls is not base
-        # What only serves as a base of others says so.
+        # A class that only serves as a base of others says so.
         if extends and not vars(cls).get("_is_base") and cls.__module__ == module and not name.startswith("_"):
             yield cls
 
@@ -194,7 +196,7 @@ def _classes_in(module: str, family: Family) -> Iterator[type]:
 def _announced(family: Family) -> Iterator[tuple[str, type]]:
     """The classes that other installed packages announce, each with its package's name.
 
-    One that cannot be loaded is passed over with a warning.
+    A class that cannot be loaded is skipped with a warning.
     """
     from importlib.metadata import entry_points
 
@@ -202,15 +204,19 @@ def _announced(family: Family) -> Iterator[tuple[str, type]]:
         package = point.dist.name if point.dist is not None else "unknown"
         try:
             found = point.load()
-        # A plug-in may raise anything while it is imported; it must not take the rest with it.
+        # A plug-in can raise anything while it is imported; that must not stop the others.
         except Exception as error:  # pylint: disable=broad-exception-caught
             logw(f"the {family.noun} {point.value} of the installed package {package} cannot be loaded: {error}")
             continue
         if inspect.isclass(found) and issubclass(found, family.base_class):
             yield package, found
         else:
-            what = f"{point.value} of the installed package {package}, announced as a {family.noun},"
+            what = f"{point.value} of the installed package {package}, announced as {_with_article(family.noun)},"
             logw(f"{what} does not extend {family.base}")
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _full_name(cls: type) -> str:

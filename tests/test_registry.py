@@ -162,7 +162,7 @@ def test_a_format_without_a_name_is_told_and_keeps_nobody_from_the_others(packag
     ("name", "words"),
     [
         ("python:no_such_package.Step", "cannot be imported"),
-        ("python:mygenerator.rng.Stream", "is no step; allowed: a class that extends mygenerator.transform.base"),
+        ("python:mygenerator.rng.Stream", "is not a step; allowed: a class that extends mygenerator.transform.base"),
         ("python:mygenerator.transform.NoSuch", "cannot be imported"),
         ("python:", "cannot be imported"),
         ("python:Step", "cannot be imported"),

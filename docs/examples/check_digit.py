@@ -1,4 +1,4 @@
-"""CheckDigit: numbers with the digit behind them that tells a slip of the pen."""
+"""CheckDigit: numbers with an extra digit that reveals a slip of the pen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CheckDigit(LabelTransform):
     Parameters
     ----------
     place : {"after", "before"}
-        Where it is written.
+        Whether it is written after or before the number.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class CheckDigit(LabelTransform):
     def facts(self, before: Facts) -> Facts:
         low, high = before.label_lengths or (1, 1)
         if before.characters is not None and not before.characters.isdigit():
-            raise InputError(f"{self!r} takes digits, and labels may hold {before.characters!r}")
+            raise InputError(f"{self!r} takes digits, but labels can hold {before.characters!r}")
         return replace(super().facts(before), characters="0123456789", label_lengths=(low + 1, high + 1))
 
     def apply(self, labels: np.ndarray, drawn: None) -> list[str]:

@@ -1,4 +1,4 @@
-"""EpochLoader: batches for a training loop, drawn anew and shuffled anew in every epoch."""
+"""EpochLoader: batches for a training loop, drawn and shuffled anew in every epoch."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from mygenerator.text.permutation import Permutation
 class EpochLoader:
     """Batches of images and labels, as a training loop reads them.
 
-    Each epoch has every sample once. `loader.set_epoch(n)` decides which epoch the next loop sees, as with PyTorch's
-    samplers; several ranks share an epoch without reading a sample twice.
+    Each epoch has every sample once. `loader.set_epoch(n)` decides which epoch the next loop sees, as in PyTorch's
+    samplers. Several processes (ranks) can share an epoch; none reads a sample that another reads.
 
     Parameters
     ----------
     ds : Dataset
-        Of strips.
+        A data set of strips.
     batch_size : int
     rank, ranks : int
-        Which of how many processes this is: each reads every `ranks`-th sample of the shuffled epoch.
+        The number of this process, from 0, and how many there are: each reads every `ranks`-th sample of the shuffled
+        epoch.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""GaussianBlur: strips out of focus, each by its own amount."""
+"""GaussianBlur: blurs strips, each by its own amount."""
 
 from __future__ import annotations
 

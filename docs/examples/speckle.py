@@ -1,4 +1,4 @@
-"""Speckle: grey specks on every strip, as dust on the glass of a scanner leaves them."""
+"""Speckle: grey specks on every strip, like those from dust on the glass of a scanner."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mygenerator.transform.base import Transform
 
 
 class Speckle(Transform):
-    """Sets some pixels of every strip to a grey of their own, differently for each sample.
+    """Makes some pixels of every strip grey, each its own grey, differently for each sample.
 
     Parameters
     ----------
     specks : int
-        How many pixels, 0 to 10,000; where two fall on one place, one is seen.
+        How many pixels, 0 to 10,000; if two fall on the same place, one is seen.
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
 

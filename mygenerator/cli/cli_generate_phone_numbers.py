@@ -1,4 +1,4 @@
-"""The command `generate-phone-numbers`: a data set of images of different valid phone numbers."""
+"""The command `generate-phone-numbers`: makes a data set of images of different valid phone numbers."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
 COMMAND = Command(
     "generate-phone-numbers",
     generate_phone_numbers,
-    "a data set of images of different valid phone numbers, with labels, gaps and boxes in meta.csv.",
+    "make a data set of images of different valid phone numbers, with labels, gaps and boxes in meta.csv.",
     {
-        "num_images": "how many",
-        "region": "whose mobile numbers, two capital letters",
-        "workers": "processes; by default one for small jobs, otherwise one for each processor",
+        "num_images": "how many images",
+        "region": "the region whose mobile numbers are written, as two capital letters",
+        "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
         "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
-        "overwrite": "replace a data set that stands in the folder (nothing but its own files)",
+        "overwrite": "replace a data set that is in the folder (nothing but its own files)",
         **GENERATION_FLAGS,
     },
     [

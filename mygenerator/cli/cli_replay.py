@@ -1,4 +1,4 @@
-"""`mygenerator replay`: one sample of a folder made anew, with every draw explained."""
+"""The command `mygenerator replay`: makes one sample of a folder again, and explains every draw."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def replay(
     glyphs: str | None = None,
     allow_code: bool = False,
 ) -> int:
-    """Make the sample, print its account, write it where that is asked for; 1 where the file differs."""
+    """Make the sample, print its account, write it if a file is named; returns 1 if the folder's file differs."""
     from pathlib import Path
 
     from mygenerator.cli.pictures import check_picture, write_picture
@@ -44,18 +44,18 @@ def replay(
 COMMAND = Command(
     "mygenerator replay",
     replay,
-    "one sample of a folder made anew, with every draw explained and its pixels compared with the file's.",
+    "make one sample of a folder again, explain every draw and compare its pixels with the file's.",
     {
-        "input_path": "the folder: of a data set, or of single sequences",
-        "index": "which sample; of single sequences, which row of meta.csv. The first is 0, the last -1",
+        "input_path": "the folder of a data set or of single sequences",
+        "index": "which sample or, for single sequences, which row of meta.csv; the first is 0, the last -1",
         "output_file": "write what was made to this PNG file",
-        "scale": "by how much that is enlarged",
-        "glyphs": "the folder of its glyphs, where the recorded name of their source does not lead there",
-        "allow_code": "let the recipe name classes of your own (python:...), which are run",
+        "scale": "how many times larger to write it",
+        "glyphs": "the folder of its glyphs, if they are not found under the recorded name of their source",
+        "allow_code": "let the recipe name classes of your own (python:...), which are then run",
     },
     [
         ("mygenerator replay ztmpp/phone 12", "how image 12 came about, and whether the file holds it"),
-        ("mygenerator replay ztmpp/phone 12 --output_file twelve.png --scale 8", "and a large picture of it"),
+        ("mygenerator replay ztmpp/phone 12 --output_file twelve.png --scale 8", "the same, and a large picture of it"),
     ],
     positional=("input_path", "index"),
 )

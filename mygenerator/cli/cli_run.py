@@ -1,4 +1,4 @@
-"""The command `mygenerator run`: a data set from a recipe - a YAML file, one that is shipped, or a folder's own."""
+"""The command `mygenerator run`: makes a data set from a recipe - a file, a shipped recipe, or a folder's own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run(  # pylint: disable=too-many-locals
     allow_code: bool = False,
     dry_run: bool = False,
 ) -> None:
-    """Check the whole recipe, and save what it says unless this is a dry run."""
+    """Check the whole recipe, and save its data set unless this is a dry run."""
     from pathlib import Path
 
     from mygenerator.recipes import Recipe, glyph_sets
@@ -52,30 +52,30 @@ def run(  # pylint: disable=too-many-locals
     }
     job = read.plan(seed=seed, **options)
     used = glyph_sets(job.ds)
-    say_what_is_used(f"{counted(job.count, 'image')} by {recipe}", used, job.ds.seed, job.folder.path)
+    say_what_is_used(f"{counted(job.count, 'image')} from {recipe}", used, job.ds.seed, job.folder.path)
     if dry_run:
         print_forecast(job)
         return
     if any(one.folder is None for one in used):
-        # All is checked: now they may be kept, so that later runs and other processes open them from the cache.
+        # All is checked: now glyphs can be stored, so that later runs and other processes open them from the cache.
         job = read.plan(seed=job.ds.seed, keep_glyphs=True, **options)
     run_and_tell(job)
 
 
 def _usual_folder(recipe: str, read: Recipe) -> str:
-    """Where to save to when no flag says it."""
+    """The folder to save to if no flag names one."""
     import os
     from pathlib import Path
 
     if read.is_recorded:
         raise InputError(
-            "the recipe of a folder says no place to save to",
+            "the recipe of a folder does not say where to save to",
             where=recipe,
             do="give --output_path: another folder, or the same one to go on there",
         )
     if "path" not in read.save_options:
         return f"ztmpp/{Path(recipe).stem}/"
-    # The recipe knows it in full; people read it from where they are.
+    # The recipe holds the full path; relative to the working folder it is easier to read.
     below = read.save_options["path"].is_relative_to(Path.cwd())
     return os.path.relpath(read.save_options["path"]) if below else str(read.save_options["path"])
 
@@ -83,26 +83,26 @@ def _usual_folder(recipe: str, read: Recipe) -> str:
 COMMAND = Command(
     "mygenerator run",
     run,
-    "a data set from a recipe: a YAML file, or the folder of a data set that is to be made again.",
+    "make a data set from a recipe: a YAML file, or the folder of a data set that is to be made again.",
     {
         "recipe": "a YAML file; the name of a recipe that is shipped, such as meter_readings or phone_numbers_jp; or a "
         "folder that was saved, whose recipe.json is run again",
-        "count": "how many, in place of the recipe's",
+        "count": "how many images, in place of the recipe's number",
         "seed": GENERATION_FLAGS["seed"],
         "output_path": "the folder to write to, in place of the recipe's; by default ztmpp/NAME/",
-        "glyphs": "what every step takes in place of the glyphs that it names: a source or a folder",
+        "glyphs": "the source or folder that every step takes in place of the glyphs that it names",
         "format": "the format of the images, in place of the recipe's",
-        "workers": "processes; by default one for small jobs, otherwise one for each processor",
+        "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
         "engine": GENERATION_FLAGS["engine"],
         "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
-        "overwrite": "replace a data set that stands in the folder (nothing but its own files)",
-        "allow_code": "let the recipe name classes of your own (python:package.module.Class), which are run",
+        "overwrite": "replace a data set that is in the folder (nothing but its own files)",
+        "allow_code": "let the recipe name classes of your own (python:package.module.Class), which are then run",
         "dry_run": GENERATION_FLAGS["dry_run"],
     },
     [
-        ("mygenerator run meter_readings --count 100", "100 meter readings, by a recipe that is shipped"),
+        ("mygenerator run meter_readings --count 100", "100 meter readings, from a recipe that is shipped"),
         ("mygenerator run recipe.yaml --seed 7 --output_path train", "a recipe of your own"),
-        ("mygenerator run ztmpp/phone --output_path again", "the same images as in ztmpp/phone, made anew"),
+        ("mygenerator run ztmpp/phone --output_path again", "the same images as in ztmpp/phone, made again"),
     ],
     positional=("recipe",),
 )

@@ -1,4 +1,4 @@
-"""`mygenerator show`: a contact sheet of a folder's images, or of the first samples of a recipe."""
+"""The command `mygenerator show`: draws a contact sheet of a folder's images, or of the first samples of a recipe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mygenerator.cli.common import main as run_command
 
 _RECIPE_ENDINGS = (".yaml", ".yml", ".json")
 _RECORDED = "recipe.json"
-"""The recipe that lies in a data set's folder."""
+"""The name of the recipe in a data set's folder."""
 
 
 def show(
@@ -24,7 +24,7 @@ def show(
     gaps: bool = False,
     allow_code: bool = False,
 ) -> None:
-    """Draw the sheet and write it, by default beside what is shown."""
+    """Draw the sheet and write it, by default next to what is shown."""
     from mygenerator.cli.pictures import check_picture, write_picture
 
     source = Path(input_path)
@@ -43,7 +43,7 @@ def show(
 
 
 def _check_source(source: Path) -> None:
-    """Raise InputError for what is neither a folder nor a recipe, of which some come with the package."""
+    """Raise InputError if the source is not a folder, a recipe's file or a recipe that comes with the package."""
     from mygenerator.errors import InputError, did_you_mean
 
     if source.is_dir() or (source.is_file() and source.suffix.lower() in _RECIPE_ENDINGS):
@@ -70,16 +70,16 @@ def _sheet_of_recipe(
     if allow_code:
         find_code_beside(path)
     recipe = Recipe.read(path, allow_code)
-    # A recipe that leaves open how many is shown with as many as a sheet takes.
+    # If a recipe does not say how many samples it makes, as many are made as the sheet shows.
     count = num_images if recipe.count is None and recipe.source.needs_count else None
     ds = recipe.dataset(count=count, keep_glyphs=False)
     shown = min(num_images, len(ds))
-    say(f"the first {counted(shown, 'sample')} of {len(ds):,} by {path}, seed {ds.seed}")
+    say(f"the first {counted(shown, 'sample')} of {len(ds):,} from {path}, seed {ds.seed}")
     return sheet_of_batch(ds.batch(range(shown)), columns, scale, gaps)
 
 
 def _beside(source: Path) -> Path:
-    """Where a sheet goes that nobody names: beside a folder, or beside a recipe, but never into a data set's folder."""
+    """The file of a sheet that no flag names: next to a folder or a recipe, but never inside a data set's folder."""
     if not source.is_dir() and source.name != _RECORDED:
         return source.with_name(f"{source.stem}_sheet.png")
     folder = Path(os.path.abspath(source if source.is_dir() else source.parent))
@@ -89,20 +89,20 @@ def _beside(source: Path) -> Path:
 COMMAND = Command(
     "mygenerator show",
     show,
-    "some images of a folder or a recipe on one picture, with their names, labels and, if you like, gaps.",
+    "show some images of a folder or a recipe in one picture, with their names, labels and, if you like, gaps.",
     {
-        "input_path": "a folder of images; or a recipe (a file, or the name of a shipped one), of which the first "
-        "samples are made, shown and not kept",
-        "output_file": "the picture to write; by default ..._sheet.png beside the folder or the recipe",
-        "num_images": "how many at most: of a folder evenly chosen, of a recipe the first",
-        "columns": "how many side by side; by default as many as fit into 1,800 pixels",
-        "scale": "by how much each is enlarged",
-        "gaps": "draw each gap as a band with its width in pixels, as recorded or, where nothing is, as measured",
-        "allow_code": "let a recipe name classes of your own (python:...), which are run",
+        "input_path": "a folder of images; or a recipe (a file, or the name of a shipped one), whose first samples are "
+        "made, shown and not kept",
+        "output_file": "the picture to write; by default ..._sheet.png next to the folder or the recipe",
+        "num_images": "how many images at most: from a folder, evenly chosen ones; from a recipe, the first ones",
+        "columns": "how many images side by side; by default as many as fit into 1,800 pixels",
+        "scale": "how many times larger to draw each image",
+        "gaps": "draw each gap as a band with its width in pixels, as recorded or, if nothing is recorded, as measured",
+        "allow_code": "let a recipe name classes of your own (python:...), which are then run",
     },
     [
-        ("mygenerator show ztmpp/phone", "writes ztmpp/phone_sheet.png"),
-        ("mygenerator show ztmpp/phone --gaps --num_images 6 --columns 1 --scale 4", "a few of them, closely"),
+        ("mygenerator show ztmpp/phone", "write ztmpp/phone_sheet.png"),
+        ("mygenerator show ztmpp/phone --gaps --num_images 6 --columns 1 --scale 4", "a few of them, large"),
         ("mygenerator show recipe.yaml --gaps --output_file look.png", "what a recipe would make"),
     ],
     positional=("input_path",),

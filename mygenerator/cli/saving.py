@@ -1,4 +1,4 @@
-"""What the commands that save a data set have in common: a forecast of the job, doing it, the line that ends it."""
+"""What the commands that save a data set have in common: a forecast of the job, running it, and the last line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def print_forecast(job: Job) -> None:
-    """Say what a job would make and about how large it is, judged by its first samples."""
+    """Print what a job would make and about how large that is, judged by its first samples."""
     shape = job.ds.facts.image_shape
     of_size = "" if shape is None else f" of {shape[1]} x {shape[0]} pixels"
     print(
@@ -22,14 +22,14 @@ def print_forecast(job: Job) -> None:
 
 
 def run_and_tell(job: Job) -> None:
-    """Do a job, with a progress bar, and say what is in the folder then."""
+    """Run a job, with a progress bar, and print what is then in the folder."""
     from mygenerator.save import run
 
     report = run(job, progress=progress_bar("images"))
     images = f"{counted(report.count, 'image')} in {job.folder.path}"
     if report.made == 0:
-        print(f"{images}, finished before (--overwrite makes them anew)")
+        print(f"{images}, already finished (--overwrite makes them again)")
     elif report.made < report.count:
-        print(f"{images}, {report.count - report.made:,} of them stood already")
+        print(f"{images}, {report.count - report.made:,} of them were there already")
     else:
         print(images)

@@ -33,7 +33,7 @@ class Dataset:
     """Rows of metadata and a way to make the samples of any rows.
 
     A subclass sets `seed` and writes `facts`, `__len__`, `_make` (the Batch of the rows asked for), `labels`, `meta`,
-    `get_meta_row`, `with_seed` and `describe`; everything else is made of those.
+    `get_meta_row`, `with_seed` and `describe`; everything else is built from these.
     """
 
     seed: int
@@ -43,13 +43,13 @@ class Dataset:
     epoch: int = 0
     """The training epoch that it is drawn for; see `with_epoch`."""
     stream_names: tuple[str, ...] = ()
-    """The names of the streams of random numbers that it draws from; no two steps draw from one."""
+    """The names of the streams of random numbers that it draws from; no two steps share a stream."""
     recipe_names: ClassVar[tuple[str, ...]] = ()
-    """What recipes call a data set that they can begin with."""
+    """The names under which a recipe can begin with it; empty if none can."""
 
     @classmethod
     def examples(cls) -> list[Self]:
-        """Some data sets of this class, for the contract tests; one that recipes can name has at least one."""
+        """Some data sets of this class for the contract tests; at least one if recipes can name the class."""
         return []
 
     @property
@@ -71,16 +71,16 @@ class Dataset:
         raise NotImplementedError
 
     def _make(self, index: np.ndarray) -> Batch:
-        """The Batch of these rows: int64 (N,), each within the data set; its glyphs may still have maps."""
+        """The Batch of these rows: int64 (N,), each within the data set; its glyphs can still have maps."""
         raise NotImplementedError
 
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
-        """The labels of these rows (default: of all), as a str array (N,), without making an image."""
+        """The labels of these rows (default: all rows), as a str array (N,), without making an image."""
         raise NotImplementedError
 
     @property
     def meta(self) -> pandas.DataFrame:
-        """A copy of the caller's table, or a table of the labels where there was none; made on request."""
+        """A copy of the caller's table, or a table of the labels if there was none; made on request."""
         raise NotImplementedError
 
     def get_meta_row(self, index: int) -> pandas.Series:
@@ -100,13 +100,13 @@ class Dataset:
             0 to 2**32 - 1. Epoch 0 is the data set as it was made. Sample i depends on the epoch as it does on the
             seed, so any epoch can be drawn alone, by any process.
         texts : bool
-            Whether texts that are drawn are drawn anew too. By default they stay those of epoch 0, so that sample i
-            has the same label in every epoch.
+            Whether random texts are drawn anew too. By default they stay those of epoch 0, so that sample i has the
+            same label in every epoch.
 
         Raises
         ------
         InputError
-            If the epoch is not such a number.
+            If the epoch is not a whole number in this range.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class Dataset:
         return copy_with(self, epoch=epoch if texts else 0)
 
     def describe(self) -> dict[str, Any]:
-        """Where the rows come from and what is done to them: the part of the recipe that this data set decides."""
+        """Where the rows come from and what is done to them: this data set's part of the recipe."""
         raise NotImplementedError
 
     @property
@@ -133,22 +133,22 @@ class Dataset:
         return settled(self, self._make(self._checked(indices)))
 
     def samples_alone(self, index: np.ndarray) -> Batch:
-        """The Batch of these rows, int64 (N,), which need not be within the data set: `transform_sample` takes any."""
+        """The Batch of these rows, int64 (N,), which can lie outside the data set: `transform_sample` takes any."""
         return settled(self, self._make(index))
 
     def batches(self, size: int = BATCH_SIZE) -> Iterator[Batch]:
-        """All samples in order, as Batches of `size` (the last one may be smaller)."""
+        """All samples in order, as Batches of `size` (the last one can be smaller)."""
         size = whole_number("the batch size", size, 1)
         for start in range(0, len(self), size):
             yield settled(self, self._make(np.arange(start, min(start + size, len(self)), dtype=np.int64)))
 
     def to_numpy(self, progress: Callable[[int, int], None] | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """All samples of a data set of strips in memory, as a model is trained with them.
+        """All samples of a data set of strips in memory, as arrays to train a model with.
 
         Parameters
         ----------
         progress : callable, optional
-            `progress(done, total)` in samples. By default a bar is drawn where standard error is a terminal.
+            `progress(done, total)` in samples. By default a bar is drawn if standard error is a terminal.
 
         Returns
         -------
@@ -158,7 +158,7 @@ class Dataset:
         Raises
         ------
         InputError
-            For a data set that holds no strips, and, before anything is made, where there is too little memory.
+            If the data set does not hold strips or, before anything is made, if there is too little memory.
 
         Examples
         --------
@@ -167,7 +167,7 @@ class Dataset:
         >>> images.shape, images.dtype, labels.tolist()
         ((2, 28, 120), dtype('uint8'), ['007', '42'])
         """
-        # Here, because nobody else waits for it.
+        # Imported here, because no other method needs it.
         from mygenerator.dataset.in_memory import to_numpy
 
         return to_numpy(self, progress)
@@ -177,7 +177,7 @@ class Dataset:
         return settled(self, self._make(np.array([self._row(index)], np.int64))).sample(0)
 
     def __getitems__(self, indices: Sequence[int]) -> list[Sample]:
-        """The samples of these rows, made as one batch: what PyTorch's loaders ask for, if it is there."""
+        """The samples of these rows, made as one batch: PyTorch's loaders call this method if it is there."""
         batch = self.batch(indices)
         return [batch.sample(row) for row in range(len(batch))]
 
@@ -192,24 +192,24 @@ class Dataset:
         return sample.label if self.kind == "text" else sample.image
 
     def get_sample(self, index: int) -> tuple[Any, pandas.Series]:
-        """The image (or text) of sample `index`, and its row of the caller's table: that table's columns, no more."""
+        """The image (or text) of sample `index`, and its row of the caller's table, with that table's columns only."""
         return self.get_image_only(index), self.get_meta_row(index)
 
     def save(
         self, path: str | Path, prefix: str = "img", suffix: str | None = None, nrows: int = -1, **options: Any
     ) -> SaveReport:
-        """Make every sample and write it to a folder; see `mygenerator.save.save` for what there is to choose."""
-        # Saving stands above data sets and imports them.
+        """Make every sample and write it to a folder; see `mygenerator.save.save` for the options."""
+        # Saving is a layer above data sets and imports them.
         from mygenerator.save import save
 
         return save(self, path, prefix, suffix, nrows, **options)
 
     def __deepcopy__(self, memo: dict) -> Self:
-        # Nodes never change, so a copy of a step that refers to one may share it.
+        # Nodes never change, so a copy of a step that refers to one can share it.
         return self
 
     def _row(self, index: int) -> int:
-        """The row that `index` means, counted from the end where it is negative; IndexError where it is outside."""
+        """The row that `index` means, counted from the end if it is negative; IndexError if it is outside."""
         if isinstance(index, bool | np.bool_) or not hasattr(index, "__index__"):
             raise TypeError(f"a data set takes one whole number, got {index!r}; batch() takes several rows")
         row = operator.index(index)
@@ -218,7 +218,7 @@ class Dataset:
         return row % len(self)
 
     def _checked(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
-        """The indices as int64 (N,), negative ones counted from the end; IndexError where one is outside."""
+        """The indices as int64 (N,), negative ones counted from the end; IndexError if one is outside."""
         asked = np.asarray(indices)
         if asked.size == 0:
             return np.empty(0, np.int64)
@@ -260,7 +260,7 @@ def root_seed(seed: int | None) -> tuple[int, bool]:
 
 
 def texts_digest(texts: Sequence[str]) -> str:
-    """SHA-256 over a list of texts, each with its length before it, so that no two lists give the same bytes."""
+    """SHA-256 of a list of texts, each with its length before it, so that no two lists give the same bytes."""
     digest = hashlib.sha256()
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")

@@ -30,11 +30,11 @@ class ImageDataset(Dataset):
     path : str or Path, optional
         A folder with one sub-folder for each label; or, together with `meta`, the folder that each `uri` starts from.
     get_image_fn : callable, optional
-        Row index -> image: any array, any object. With it no file is read; `meta` says how many rows there are. A
-        recipe names the function but cannot see what it does: save into another folder when that has changed.
+        Row index -> image: any array, any object. If it is given, no file is read, and `meta` says how many rows there
+        are. A recipe names the function but cannot see what it does: if that has changed, save into another folder.
     meta : pandas.DataFrame, optional
-        One row a sample, with `label`, `uri` (an image file), or both. Labels become text. With labels alone, and no
-        function, it has no images: only its rows and labels can be asked for.
+        One row a sample, with `label`, `uri` (an image file), or both. Labels become text. If it has labels alone, and
+        there is no function, the data set has no images: only its rows and labels can be asked for.
     image_suffix : str
         Which files of a sub-folder are images, as a glob pattern.
     seed : int, optional
@@ -43,8 +43,8 @@ class ImageDataset(Dataset):
     Raises
     ------
     InputError
-        For neither `path` nor `meta`, a folder without images, and a table without rows or those columns, or that
-        misses a label; later, for an image that cannot be read.
+        If neither `path` nor `meta` is given, if the folder has no images, or if the table has no rows, neither of
+        these columns or a row without a label; later, if an image cannot be read.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class ImageDataset(Dataset):
         return np.array([str(self._labels[row]) for row in chosen], dtype=str)
 
     def get_label_list(self, label: Any) -> np.ndarray:
-        """The indices of all samples with this label: int64 (M,), ascending; empty where there is none."""
+        """The indices of all samples with this label: int64 (M,), ascending; empty if there are none."""
         return self._rows_of_label.get(str(label), np.empty(0, np.int64)).copy()
 
     @cached_property
@@ -145,7 +145,7 @@ class ImageDataset(Dataset):
             name = getattr(function, "__qualname__", type(function).__qualname__)
             return {"images": {**labels, "function": f"{function.__module__}.{name}"}}
         self._check_files()
-        # By content, for a file may be changed, and not by place, for a folder may be moved.
+        # By content, because a file can change, and not by place, because a folder can be moved.
         return {"images": {**labels, "files_sha256": texts_digest([_file_digest(uri) for uri in self._uris])}}
 
     def __repr__(self) -> str:
@@ -178,13 +178,13 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
     try:
         if not folder.is_dir():
             raise InputError(
-                "this is no folder", where=str(folder), allowed="a folder with one sub-folder for each label"
+                "this is not a folder", where=str(folder), allowed="a folder with one sub-folder for each label"
             )
         files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from None
     except (ValueError, NotImplementedError) as error:
-        raise InputError(f"image_suffix is {image_suffix!r}, which is no pattern ({error})") from None
+        raise InputError(f"image_suffix is {image_suffix!r}, which is not a pattern ({error})") from None
     if not files:
         raise InputError(
             f"no image {image_suffix!r} in any sub-folder", where=str(folder), allowed="one sub-folder for each label"
@@ -193,7 +193,7 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
 
 
 def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
-    """The labels of a table, and its files where they are to be read."""
+    """The labels of a table, and its files if they are to be read."""
     if not hasattr(meta, "columns") or not hasattr(meta, "iloc"):
         raise InputError(f"meta is of type {type(meta).__name__}", allowed="a pandas.DataFrame")
     columns = list(meta.columns)
@@ -213,7 +213,7 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
 
 
 def _column(meta: pandas.DataFrame, name: str) -> list:
-    """A column as a list; InputError where it stands twice or misses a value."""
+    """A column as a list; InputError if the table has it twice or a value is missing."""
     column = meta[name]
     if column.ndim != 1:
         raise InputError(f"meta has two columns {name!r}", do="leave one of them out")

@@ -1,4 +1,4 @@
-"""A whole data set of strips in memory, as arrays; and what making samples costs, told to those who decide by it."""
+"""A whole data set of strips in memory, as arrays; and an estimate of what making it costs, for `twins`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mygenerator.dataset.base import Dataset
 
 MAKING_NS_A_PIXEL = 10
-"""About what making a strip takes without compiled twins; measured, for 28 x 160 to 64 x 600 pixels."""
+"""About how long making a strip takes without compiled twins; measured, for 28 x 160 to 64 x 600 pixels."""
 _ROWS = 1000
 _MOST_OF_MEMORY = 0.9
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -26,7 +26,7 @@ _USED = ("/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory/memory.usage_in
 
 
 def to_numpy(ds: Dataset, progress: Callable[[int, int], None] | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The images and the labels of all samples; `Dataset.to_numpy` is its face."""
+    """The images and the labels of all samples; users call it as `Dataset.to_numpy`."""
     if ds.kind != "strip":
         raise InputError(
             f"{ds!r} holds {ds.kind}, not strips of one size",
@@ -44,7 +44,7 @@ def to_numpy(ds: Dataset, progress: Callable[[int, int], None] | None = None) ->
         made = ds.batch(np.arange(start, stop, dtype=np.int64)).images
         if made.shape[1:] != images.shape[1:] or made.dtype != np.uint8:
             raise InputError(
-                f"images of {made.dtype} {made.shape[1:]} after such of uint8 {images.shape[1:]}",
+                f"images of {made.dtype} {made.shape[1:]} after images of uint8 {images.shape[1:]}",
                 where=f"samples {start} to {stop - 1}",
                 do="take batches() for images of several sizes",
             )
@@ -62,7 +62,7 @@ def expect_samples(ds: Dataset, count: int, more_ns_a_pixel: float = 0) -> None:
 
 
 def _check_memory(ds: Dataset, count: int, shape: tuple[int, int]) -> None:
-    """Raise InputError where the images and labels would not fit in the memory that is free."""
+    """Raise InputError if the images and labels would not fit in the memory that is free."""
     _, longest = ds.facts.label_lengths or (0, 0)
     needed, free = count * (shape[0] * shape[1] + 4 * longest), available_memory()
     if free is not None and needed > _MOST_OF_MEMORY * free:
@@ -74,7 +74,7 @@ def _check_memory(ds: Dataset, count: int, shape: tuple[int, int]) -> None:
 
 
 def available_memory() -> int | None:
-    """How many bytes this process may still take without swapping; None where the system does not tell."""
+    """How many bytes this process can still take without swapping; None if the system does not say."""
     found = []
     with suppress(OSError, ValueError, StopIteration):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
@@ -82,7 +82,7 @@ def available_memory() -> int | None:
     if not found:
         with suppress(AttributeError, OSError, ValueError):
             found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    # A container may have less than its machine.
+    # A container can have less than its machine.
     for limit, used in zip(_LIMITS, _USED, strict=True):
         with suppress(OSError, ValueError):
             found.append(max(int(Path(limit).read_text("ascii")) - int(Path(used).read_text("ascii")), 0))

@@ -20,7 +20,7 @@ class Labels:
     """Marks a list of labels in an annotation, see `mygenerator.parameters`."""
 
     def check(self, name: str, value: object) -> None:
-        """Raise InputError where `value` is no list of labels."""
+        """Raise InputError if `value` is not a list of labels."""
         if not isinstance(value, list | tuple):
             raise InputError(f"{name} is {value!r}", allowed="a list of text")
         _checked(list(value), lambda row: f"{name}, row {row}")
@@ -33,10 +33,10 @@ class Labels:
 
 @dataclass(frozen=True)
 class Lengths:
-    """Marks the lengths that strings of a pattern may have, in an annotation; `Pattern` checks them."""
+    """Marks the lengths that strings of a pattern can have, in an annotation; `Pattern` checks them."""
 
     def check(self, name: str, value: object) -> None:
-        """Raise InputError where `value` is no list."""
+        """Raise InputError if `value` is not a list."""
         if not isinstance(value, list | tuple):
             raise InputError(f"{name} is {value!r}", allowed="a list of whole numbers")
 
@@ -46,7 +46,7 @@ class Lengths:
 
 
 def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
-    """The labels of a table, a list or a file, and the columns that they stand in.
+    """The labels of a table, a list or a file, and all its columns.
 
     Parameters
     ----------
@@ -57,13 +57,13 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
     -------
     labels : read-only str array (N,)
     columns : pandas.DataFrame or dict of lists
-        A copy of the caller's table: what is done to that later does not reach the data set.
+        A copy of the caller's table: later changes to that table do not reach the data set.
 
     Raises
     ------
     InputError
-        Where there is no column `label`, no row, or a label that is not text of 1 to MAX_LABEL_LENGTH characters; it
-        names the row, or the file and its line.
+        If there is no column `label`, no row, or a label that is not text of 1 to MAX_LABEL_LENGTH characters; the
+        message names the row, or the file and its line.
     """
     if isinstance(meta, str | Path):
         columns, place = _read_file(Path(meta))
@@ -80,10 +80,10 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
 
 
 def _read_file(path: Path) -> tuple[dict[str, list], Callable[[int], str]]:
-    """The columns of a file, and what to call the place of a row in it."""
+    """The columns of a file, and a function that names the place of a row in it."""
     try:
         if path.is_char_device() or path.is_block_device() or path.is_fifo():
-            raise InputError("this is a device or a pipe, no label file", where=str(path))  # it may never end
+            raise InputError("this is a device or a pipe, not a label file", where=str(path))  # it might never end
         with open(path, encoding="utf-8-sig", newline="") as file:
             if path.suffix.lower() != ".csv":
                 return {"label": file.read().splitlines()}, lambda row: f"{path}:{row + 1}"
@@ -91,7 +91,7 @@ def _read_file(path: Path) -> tuple[dict[str, list], Callable[[int], str]]:
             names = [name for name in reader.fieldnames or () if name is not None]
             _check_columns(names, f"{path}:1")
             rows = list(reader)
-            # A row that is too short has None where its fields are missing.
+            # A row that is too short has None for its missing fields.
             return {name: [row[name] for row in rows] for name in names}, lambda row: f"{path}, row {row}"
     except OSError as error:
         raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path)) from None

@@ -16,13 +16,13 @@ from mygenerator.strip.ink import ink_boxes
 
 
 def alone(sample: Any, takes: tuple[str, ...], seed: int | None) -> Dataset:
-    """A data set of that one sample, of a kind that the step takes; its samples of any index are this one.
+    """A data set of that one sample, of a kind that the step takes; its sample of any index is this one.
 
     Parameters
     ----------
     sample : str, uint8 (H, W), list of uint8 (h, w), or object
-        Text, an image (dark on white paper where it has to be a strip), glyphs (light ink on black, all of one size),
-        or anything else.
+        Text, an image (dark on white paper if it has to be a strip), glyphs (light ink on black, all of one size), or
+        anything else.
     takes : tuple of str
         The kinds that the step accepts.
     seed : int, optional
@@ -30,7 +30,7 @@ def alone(sample: Any, takes: tuple[str, ...], seed: int | None) -> Dataset:
     Raises
     ------
     InputError
-        Where it cannot be a sample of any of these kinds.
+        If it cannot be a sample of any of these kinds.
     """
     if takes == ("text",):
         return _OneText([sample], seed)
@@ -48,7 +48,7 @@ class _OneText(NlpDataset):
         return Batch("text", index, np.repeat(self._labels, len(index)))
 
 
-# Nobody holds it: it is made, run on and forgotten, so it has no table, no labels and no recipe.
+# It is made, used once and forgotten, so it has no table, no labels and no recipe.
 class _OneObject(Dataset):  # pylint: disable=abstract-method
     facts = Facts("object")
 

@@ -14,7 +14,7 @@ from mygenerator.text.numbering_plan import PhonePlan, is_valid, phone_plan
 class PhoneNlpDataset(PatternNlpDataset):
     """Different valid mobile phone numbers of a region, as they are dialled inside it.
 
-    Pattern and prefix are those of Google's numbering plans (the `phonenumbers` package) and go literally into the
+    Pattern and prefix are those of Google's numbering plans (the `phonenumbers` package). They are written out in the
     recipe, because plans change.
 
     Parameters
@@ -22,7 +22,7 @@ class PhoneNlpDataset(PatternNlpDataset):
     size : int
         How many numbers, at most as many as the plan has.
     region : str or PhonePlan
-        Two capital letters (ISO 3166); JP gives 0 followed by ten digits. Or a plan, which is taken as it stands.
+        Two capital letters (ISO 3166); JP gives 0 followed by ten digits. Or a plan, which is taken as it is.
     seed : int, optional
         0 to 2**64 - 1; a fresh one by default.
 
@@ -57,7 +57,7 @@ class PhoneNlpDataset(PatternNlpDataset):
         lengths: Annotated[Sequence[int], Lengths()] | None = None,
         seed: int | None = None,
     ) -> Self:
-        """`count` different mobile numbers of a region, or of the plan that prefix, pattern and lengths say."""
+        """`count` different mobile numbers of a region, or of the plan that prefix, pattern and lengths give."""
         plan = (prefix, pattern, lengths)
         if plan == (None, None, None):
             return cls(count, region, seed)
@@ -68,7 +68,7 @@ class PhoneNlpDataset(PatternNlpDataset):
         return cls(count, PhonePlan(region, prefix, pattern, tuple(lengths)), seed)
 
     def is_valid(self, text: str) -> bool:
-        """Whether `text` is a number of the same plan: its form, and valid by `phonenumbers`."""
+        """Whether `text` is a number of the same plan: it has the plan's form and is valid by `phonenumbers`."""
         return self.plan.full_pattern.matches(text) and is_valid(text, self.region)
 
     def describe(self) -> dict[str, Any]:

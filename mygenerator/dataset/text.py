@@ -1,6 +1,6 @@
 """Data sets of text: a table's labels, the strings of a pattern. The roots of every pipeline.
 
-Where a class has a method `from_<name>`, that is what recipes make it with.
+If a class has a method `from_<name>`, recipes make it with that method.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas
 
 MAX_LABELS = 1_000_000
-"""How many labels a repeated list may make."""
+"""The most labels that a repeated list can make."""
 
 PERMUTATION_STREAM = "text/permutation"
 """The name of the stream that shuffles a pattern's strings."""
@@ -35,21 +35,21 @@ Count = Annotated[int, Whole(1)]
 
 
 class TextDataset(Dataset):
-    """What all data sets of text share: a Batch of theirs is its labels."""
+    """What all data sets of text share: their Batches hold labels alone."""
 
     @cached_property
     def facts(self) -> Facts:
-        """What the labels may hold, found once: a list may be long."""
+        """What the labels can hold, found once, because a list can be long."""
         return Facts("text", characters=self.characters, label_lengths=self.label_lengths)
 
     @property
     def characters(self) -> str:
-        """Every character that a label may hold, sorted."""
+        """Every character that a label can hold, sorted."""
         raise NotImplementedError
 
     @property
     def label_lengths(self) -> tuple[int, int]:
-        """The lengths of the shortest and of the longest label that may occur."""
+        """The lengths of the shortest and of the longest label that can occur."""
         raise NotImplementedError
 
     def get_text_only(self, index: int) -> str:
@@ -67,15 +67,16 @@ class NlpDataset(TextDataset):
     ----------
     meta : pandas.DataFrame, mapping of columns, sequence of str, or path
         A table with a column `label`; or the labels themselves; or a file: `.csv` with a column `label`, any other
-        with one label a line, both UTF-8. Labels are text of 1 to 1,000 characters; a number is refused, for it has
-        lost its leading zeros.
+        with one label a line, both UTF-8. Labels are text of 1 to 1,000 characters; a number is refused, because it
+        has lost its leading zeros.
     seed : int, optional
         0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
 
     Raises
     ------
     InputError
-        Where there is no column `label`, no row, or a label that is no such text; it names the row or the file's line.
+        If there is no column `label`, no row, or a label that is not such a text; the message names the row or the
+        file's line.
 
     Examples
     --------
@@ -104,7 +105,7 @@ class NlpDataset(TextDataset):
         repeat: Count = 1,
         seed: int | None = None,
     ) -> Self:
-        """The first `count` (default: all) of some labels, the list being gone through `repeat` times."""
+        """The first `count` (default: all) labels of a list that is gone through `repeat` times."""
         if len(labels) * repeat > MAX_LABELS:
             raise InputError(
                 f"repeat is {repeat}, which makes {len(labels) * repeat:,} labels", allowed=f"{MAX_LABELS:,}"
@@ -160,7 +161,7 @@ class NlpDataset(TextDataset):
 
 
 class PatternNlpDataset(TextDataset):
-    """Different strings of a pattern, in an order that the seed decides; none is remembered, any row is made alone.
+    """Different strings of a pattern, in an order that the seed decides; any row is made alone, and none is stored.
 
     Parameters
     ----------
@@ -174,7 +175,7 @@ class PatternNlpDataset(TextDataset):
     Raises
     ------
     InputError
-        For a pattern that cannot be used, or more rows than strings.
+        If the pattern cannot be used, or has fewer strings than `size`.
 
     Examples
     --------
@@ -191,7 +192,7 @@ class PatternNlpDataset(TextDataset):
         self.pattern, self.size = pattern, whole_number("size", size, 1)
         if self.size > pattern.count:
             raise InputError(
-                f"{self.size} different rows were asked of {pattern.pattern!r}, which has {pattern.count} strings",
+                f"{self.size} different rows were asked for, but {pattern.pattern!r} has {pattern.count} strings",
                 allowed=f"1 to {pattern.count}",
             )
         if pattern.max_length > MAX_LABEL_LENGTH:
@@ -214,7 +215,7 @@ class PatternNlpDataset(TextDataset):
         lengths: Annotated[Sequence[int], Lengths()] | None = None,
         seed: int | None = None,
     ) -> Self:
-        """`count` different strings of a pattern, of these lengths alone where they are given."""
+        """`count` different strings of a pattern, only of these lengths if they are given."""
         return cls(Pattern(pattern, lengths), count, seed)
 
     def __len__(self) -> int:
@@ -225,7 +226,7 @@ class PatternNlpDataset(TextDataset):
         return self.pattern.unrank(self._permutation(index))
 
     def ranks(self, indices: Sequence[int] | np.ndarray) -> list[int]:
-        """Which of the pattern's strings, counted from 0 in their order, these rows are."""
+        """The numbers of these rows' strings among all strings of the pattern, counted from 0 in their order."""
         return [int(rank) for rank in self._permutation(self._checked(indices))]
 
     @property
@@ -268,7 +269,7 @@ class PatternNlpDataset(TextDataset):
 
 
 def _first(values: Sequence, count: int | None) -> Sequence:
-    """The first `count` of some values; InputError where there are fewer."""
+    """The first `count` of some values; InputError if there are fewer."""
     if count is None:
         return values
     if whole_number("count", count, 1) > len(values):

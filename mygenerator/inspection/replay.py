@@ -1,6 +1,7 @@
-"""One sample of a folder made anew: the account of how it came about, and whether the file holds the same pixels.
+"""Makes one sample of a folder again, explains how it came about, and compares its pixels with the file's.
 
-Reads the folder's recipe, or the settings beside a single sequence; `account.py` explains, the command `replay` prints.
+It reads the folder's recipe, or the settings of a single sequence in meta.csv. `explanation.py` explains, the command
+`replay` prints.
 """
 
 from __future__ import annotations
@@ -37,20 +38,20 @@ _MOST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Replay:
-    """A sample that was made anew.
+    """A sample that was made again.
 
     Attributes
     ----------
     image : uint8 (H, W), or (H, W, 3) RGB
         What was made.
     file : Path or None
-        The folder's file that holds its own image of it; None where that is still to be made.
+        The file in the folder that holds the sample; None if it is still to be made.
     account : str
         How it came about, in lines.
     difference : str
-        How the file differs from what was made; empty where it holds the same pixels, or is still to be made.
+        How the file differs from what was made; empty if it holds the same pixels, or is still to be made.
     called : str
-        What the folder's own image of it is called: its file, or a sample of a file.
+        The name of the folder's own image: of its file, or of a sample in a file.
     """
 
     image: np.ndarray
@@ -68,7 +69,7 @@ class Replay:
 
 @dataclass(frozen=True)
 class _Own:
-    """The folder's own image of a sample: the file it is in, what it is called, and how it is read."""
+    """The folder's own image of a sample: the file that it is in, its name, and how it is read."""
 
     file: Path | None
     called: str
@@ -76,23 +77,23 @@ class _Own:
 
 
 def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Path | None = None) -> Replay:
-    """Make sample `index` of a folder anew.
+    """Make sample `index` of a folder again.
 
     Parameters
     ----------
     folder : Path
-        With a recipe.json, or with single sequences and their meta.csv.
+        It holds a recipe.json, or single sequences and their meta.csv.
     index : int
-        The sample's; of single sequences the row of meta.csv. The first is 0; negative ones count from the end.
+        The sample's index; for single sequences, the row of meta.csv. The first is 0; negative ones count from the end.
     allow_code : bool
-        Whether the recipe may name a user's own classes, which are run then.
+        Whether the recipe may name a user's own classes, which are then run.
     glyphs : str or Path, optional
-        Where its glyphs lie, in case the source's name does not lead there.
+        Where its glyphs are, in case they are not found under the source's name.
 
     Raises
     ------
     InputError
-        Where there is no such folder or sample, or what it was made of is not there.
+        If there is no such folder or sample, or what it was made from is not there.
     """
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
@@ -112,7 +113,7 @@ def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Pat
 
 
 def _checked(index: int, count: int, folder: Path) -> int:
-    """The index, counted from the end where it is negative; InputError where there is no such sample."""
+    """The index, counted from the end if it is negative; InputError if there is no such sample."""
     if not -count <= index < count:
         raise InputError(
             f"there is no sample {index} among {counted(count, 'sample')}",
@@ -127,7 +128,7 @@ def _own_of(folder: SavedFolder, index: int) -> _Own:
     name, called = folder.file_of(index), folder.name_of(index)
     file = None if name is None else folder.path / name
     if file is not None and isinstance(folder.sink, PngSink):
-        # The file alone: whatever became of its row, or of the format of the file.
+        # Only the file is read, because its row might be damaged, or the file might have another format by now.
         return _Own(file, called, lambda: image_read(file))
     return _Own(file, called, lambda: image_check(np.asarray(folder[index].image), str(folder.path / called)))
 
@@ -148,7 +149,7 @@ def _difference(image: np.ndarray, own: _Own) -> str:
     except MyGeneratorError as error:
         return str(error)
     if found.shape != image.shape:
-        return f"{own.called} is {_size(found)}, what was made is {_size(image)}"
+        return f"{own.called} is {_size(found)}, but what was made is {_size(image)}"
     rows, columns = np.nonzero((found != image).reshape(*image.shape[:2], -1).any(axis=2))
     if not rows.size:
         return ""
@@ -171,19 +172,19 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
         raise InputError(
             f"there is neither a {RECIPE_NAME} nor a readable {META_NAME} ({error})",
             where=str(folder),
-            allowed="a folder that this package has made",
+            allowed="a folder that mygenerator wrote",
         ) from None
     if lacking := [name for name in (*TRUTH_COLUMNS, *SETTING_COLUMNS) if name not in columns]:
         raise InputError(
             f"there is no {RECIPE_NAME}, and {META_NAME} lacks the columns {', '.join(lacking)}",
             where=str(folder),
-            allowed="a folder that this package has made",
+            allowed="a folder that mygenerator wrote",
         )
     return rows
 
 
 def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path | None) -> Replay:
-    """The sequence of a row of meta.csv, made again from the settings that stand there."""
+    """The sequence of a row of meta.csv, made again from the settings in that row."""
     name = row["file_name"]
     if not name or Path(name).name != name:
         raise InputError(f"file_name is {name!r}", allowed="the name of a file of the folder")
@@ -194,7 +195,7 @@ def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path 
     spacing_range = numbers["min_spacing"], numbers["max_spacing"]
     step = TextToImage(_glyphs_of(row, glyphs), spacing_range, invert=bool(numbers["invert"]), **settings)
     ds = step.fit_transform(alone(row["label"], step.takes, numbers["seed"]))
-    # A sequence whose file is gone is taken for one that is still to be made.
+    # If the file of a sequence is gone, the sequence counts as still to be made.
     return _replayed(ds, numbers["index"], _Own(file if file.exists() else None, name, lambda: image_read(file)))
 
 
@@ -207,5 +208,5 @@ def _glyphs_of(row: Mapping[str, str], glyphs: str | Path | None) -> GlyphSet:
     try:
         return load_glyphs(recorded if glyphs is None else glyphs, keep=False)
     except InputError as error:
-        advice = error.do if glyphs is not None else "name the folder that they are in by --glyphs"
+        advice = error.do if glyphs is not None else "name the folder that they are in with --glyphs"
         raise InputError(error.what, where=error.where, allowed=error.allowed, do=advice) from None

@@ -1,6 +1,6 @@
 """What a contact sheet shows of a folder or of a Batch: which images, with which labels and gaps.
 
-`contact_sheet.py` draws it; the command `show` writes it beside what is shown.
+`contact_sheet.py` draws it; the command `show` writes it next to what is shown.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", 
 
 @dataclass(frozen=True)
 class _Row:
-    """What a folder says of one image; boxes are None where it records none."""
+    """What a folder says about one image; boxes are None if it records none."""
 
     file_name: str
     label: str
@@ -49,12 +49,12 @@ def sheet_of_folder(
     count, columns, scale : int
         At least 1.
     gaps : bool
-        Whether the gaps are drawn: between the recorded boxes, or as they are measured where none are recorded.
+        Whether gaps are drawn: those between the recorded boxes or, if no boxes are recorded, those that are measured.
 
     Raises
     ------
     InputError
-        Where there is no folder, no image in it, or one that cannot be read.
+        If there is no such folder, it holds no image, or an image cannot be read.
     """
     _check_numbers(count, columns, scale)
     if not folder.is_dir():
@@ -72,14 +72,14 @@ def sheet_of_batch(batch: Batch, columns: int | None = None, scale: int = 2, gap
     Raises
     ------
     InputError
-        Where the samples are no images.
+        If the samples are not images.
     """
     _check_numbers(len(batch), columns, scale)
     if batch.images is None or batch.kind not in ("strip", "object"):
         raise InputError(
             f"samples of kind {batch.kind!r} cannot be shown",
             allowed="images",
-            do="put a step last that makes them, such as text_to_image",
+            do="put a step that makes images last, such as text_to_image",
         )
     images = [
         image_check(np.asarray(image), f"sample {index}")
@@ -107,7 +107,7 @@ def _sheet_with_gaps(
     columns: int | None,
     scale: int,
 ) -> bytes:
-    """The sheet with the gaps between recorded boxes; measured ones, and the caption says so, where there are none."""
+    """The sheet with the gaps between recorded boxes or, if none are recorded, measured gaps; the caption says so."""
     grey = [image_grey(image) for image in images]
     gaps = [
         gaps_of_image(image, paper) if recorded is None else gaps_of_boxes(recorded)
@@ -121,7 +121,7 @@ def _sheet_with_gaps(
 
 
 def _papers(images: list[np.ndarray]) -> list[int]:
-    """The background of each image, 255 or 0: by its own columns, or as most images have it where they do not tell."""
+    """The background of each image, 255 or 0: by its own columns or, if these do not show it, as in most images."""
     strips = [Strips([], image[None]) for image in images]
     usual = usual_paper(strips)
     return [usual if (seen := int(each.paper_seen[0])) < 0 else seen for each in strips]
@@ -152,7 +152,7 @@ def _chosen(folder: Path, count: int) -> tuple[list[_Row], list[np.ndarray]]:
 
 
 def _format(folder: Path) -> FolderFormat:
-    """The format of a folder; ours where its recipe cannot be read, which is no reason not to look at the images."""
+    """The format of a folder; if its recipe cannot be read, ours, so that its images can still be looked at."""
     try:
         recipe = read_recipe(folder)
     except MyGeneratorError:
@@ -161,7 +161,7 @@ def _format(folder: Path) -> FolderFormat:
 
 
 def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list[_Row], list[np.ndarray]]:
-    """What `_chosen` gives, of a folder in another package's format."""
+    """What `_chosen` gives, for a folder in another package's format."""
     if found.sink is None:
         raise InputError(
             f"the format {found.name!r} is not known here",
@@ -174,7 +174,7 @@ def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list
         raise InputError(
             "no sample is saved yet",
             where=str(folder),
-            do="finish the folder first: give the command that began it once more",
+            do="finish the folder first: give the command that began it again",
         )
     rows, images = [], []
     for sample in saved.read(_of_ranges(there, count)):
@@ -186,7 +186,7 @@ def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list
 
 
 def _of_ranges(ranges: Sequence[range], count: int) -> list[int]:
-    """Up to `count` numbers, evenly chosen, of ranges that follow each other."""
+    """Up to `count` numbers, evenly chosen, from ranges that follow each other."""
     ends = np.cumsum([len(each) for each in ranges])
     places = np.array(sorted(_evenly(int(ends[-1]), count)))
     which = np.searchsorted(ends, places, side="right")
@@ -194,10 +194,10 @@ def _of_ranges(ranges: Sequence[range], count: int) -> list[int]:
 
 
 def _chosen_rows(folder: Path, count: int) -> list[_Row]:
-    """Up to `count` rows, evenly chosen, of meta.csv; or of all PNG files where there is none."""
+    """Up to `count` rows, evenly chosen, of meta.csv; if there is none, of all PNG files."""
     table = folder / META_NAME
     if table.exists():
-        # Counted first: a table of a million rows is not to be held whole.
+        # Counted first, so that a table of a million rows is never held whole.
         chosen = _evenly(sum(1 for _ in _rows_of_table(table)), count)
         rows = [_checked_row(row, table) for place, row in enumerate(_rows_of_table(table)) if place in chosen]
     else:
@@ -220,7 +220,7 @@ def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
         with long_fields(), open(table, encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"this is no table of ours: {error}", where=str(table)) from None
+        raise InputError(f"this is not a table that mygenerator wrote: {error}", where=str(table)) from None
 
 
 def _checked_row(row: dict[str, str], table: Path) -> _Row:
@@ -230,10 +230,10 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
     except (TypeError, ValueError, RecursionError):
         whole = False
     name, label = row.get("file_name"), row.get("label")
-    # A name that leads out of the folder is none of its images.
+    # A name that leads out of the folder cannot be one of its images.
     if not whole or not name or label is None or Path(name).name != name:
         raise InputError(
-            f"this is no table of ours: a row of {name!r} that is none of ours",
+            f"this is not a table that mygenerator wrote: it did not write the row of {name!r}",
             where=str(table),
             allowed="file_name, label, boxes",
         )

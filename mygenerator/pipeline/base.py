@@ -22,12 +22,13 @@ class Pipeline(Transform):
     Parameters
     ----------
     steps : list of Transform, or of (str, Transform)
-        In order. A step's name decides its draws; without one it is its kind, numbered where the kind occurs again.
+        In order. A step's name decides its draws; by default it is the step's kind, numbered if the kind occurs again.
 
     Raises
     ------
     InputError
-        When it is put together: for no steps, something that is no step, or an order that cannot work (it names both).
+        When it is put together: if there are no steps, one is not a Transform, or two cannot follow each other (the
+        message names both).
 
     Examples
     --------
@@ -48,7 +49,7 @@ class Pipeline(Transform):
         return [cls([TextToImage(), ValidatePadding()]), cls([*parts, ValidatePadding((2, 4))])]
 
     def _check_order(self) -> None:
-        """Raise InputError where the steps cannot follow each other; note what the whole takes and gives."""
+        """Raise InputError if the steps cannot follow each other; set what the whole takes and gives."""
         kinds: set[str] = set(KINDS)
         before: Transform | None = None
         without_gaps: Transform | None = None
@@ -68,12 +69,12 @@ class Pipeline(Transform):
 
     @property
     def flat_steps(self) -> list[Transform]:
-        """The steps, with those of pipelines among them in their place."""
+        """The steps in order, with the steps of a pipeline in place of the pipeline."""
         return [step for _, step in self.placed_steps]
 
     @property
     def placed_steps(self) -> list[tuple[tuple[int, ...], Transform]]:
-        """`flat_steps`, each with its place as `StepError` says it."""
+        """`flat_steps`, each with its place as `StepError` gives it."""
         parts = []
         for number, (_, step) in enumerate(self.entries):
             inside = step.placed_steps if isinstance(step, Pipeline) else [((), step)]
@@ -82,7 +83,7 @@ class Pipeline(Transform):
 
     @property
     def entries(self) -> list[tuple[str | None, Transform]]:
-        """Each step with its own name, None where it has none."""
+        """Each step with its own name, None if it has none."""
         if not isinstance(self.steps, Sequence) or isinstance(self.steps, str) or not self.steps:
             raise InputError(f"the steps of a Pipeline are {self.steps!r}", allowed="a list of at least one Transform")
         named: list[tuple[str | None, Transform]] = []
@@ -97,7 +98,7 @@ class Pipeline(Transform):
 
     @property
     def named_steps(self) -> dict[str, Transform]:
-        """The steps by what `get_params` calls them: their own name, or their kind, numbered where it occurs again."""
+        """The steps by what `get_params` calls them: their own name, or their kind, numbered if it occurs again."""
         named: dict[str, Transform] = {}
         for name, step in self.entries:
             named[name or free_name(step.kind_name(), list(named))] = step
@@ -107,7 +108,7 @@ class Pipeline(Transform):
         return len(self.entries)
 
     def __getitem__(self, key: int | str | slice) -> Any:
-        """A step by its number or its name; of a slice a Pipeline of these steps."""
+        """A step by its number or its name; for a slice, a Pipeline of those steps."""
         if isinstance(key, slice):
             return type(self)(list(self.steps)[key])
         return self.named_steps[key] if isinstance(key, str) else self.entries[key][1]
@@ -157,7 +158,7 @@ class Pipeline(Transform):
         self.steps = [*self.steps[:place], entry, *self.steps[place + 1 :]]
 
     def fit(self, ds: Dataset, y: Any = None) -> Self:
-        """Fit every step on what the steps before it make of `ds`; no sample is made."""
+        """Fit every step on what the steps before it make from `ds`; no sample is made."""
         del y
         for number, (name, step) in enumerate(self.entries):
             with _blamed_on(number):
@@ -170,7 +171,7 @@ class Pipeline(Transform):
         return before
 
     def transform(self, ds: Dataset, name: str | None = None) -> Dataset:
-        """All steps after `ds`; a name of the whole goes before the names of its steps."""
+        """`ds` with all steps after it; if the Pipeline has a name, it goes before the names of the steps."""
         for number, (own, step) in enumerate(self.entries):
             inside = f"{name}/{own or step.kind_name()}"
             with _blamed_on(number):
@@ -184,9 +185,9 @@ class Pipeline(Transform):
         Parameters
         ----------
         source : str or Path
-            A recipe's file, or YAML itself; of a whole recipe the steps alone are taken.
+            A recipe's file, or YAML itself; only the steps of the recipe are used.
         allow_code : bool
-            Whether `python:package.module.Class` may name a step: it is imported, which runs it.
+            Whether `python:package.module.Class` may name a step: its module is imported, which runs it.
 
         Raises
         ------
@@ -198,20 +199,20 @@ class Pipeline(Transform):
         >>> Pipeline.from_yaml("steps: [{text_to_image: {image_width: 300}}, validate_padding]")
         Pipeline(steps=[TextToImage(image_width=300), ValidatePadding()])
         """
-        # Recipes stand above pipelines and import them.
+        # Recipes are a layer above pipelines and import them.
         from mygenerator.recipes import steps_of  # pylint: disable=cyclic-import
 
         return cls(steps_of(source, allow_code))
 
     def to_yaml(self, path: str | Path | None = None) -> str:
-        """The steps as a recipe has them, which `from_yaml` reads; written to a file too where a path is given.
+        """The steps as a recipe has them, which `from_yaml` reads; if a path is given, they are written to it too.
 
         Without a path, folders stay as they were given; in a file they are relative to it.
 
         Raises
         ------
         InputError
-            For a parameter that YAML cannot hold, such as glyphs in memory.
+            If YAML cannot hold a parameter, such as glyphs in memory.
 
         Examples
         --------
@@ -226,17 +227,17 @@ class Pipeline(Transform):
 
 
 def _gaps_after(step: Transform, before: Facts) -> bool | None:
-    """Whether gaps are exact after a step, which need not be fitted: its parameters may be wrong still."""
+    """Whether gaps are exact after a step, which need not be fitted: its parameters can still be wrong."""
     try:
         return step.facts(before).gaps
-    # Whatever a step of a user's own raises when it knows as little as this.
+    # A step of a user's own can raise anything when it knows as little as this.
     except Exception:  # pylint: disable=broad-exception-caught
         return None
 
 
 @contextmanager
 def _blamed_on(number: int) -> Iterator[None]:
-    """Make what a step complains of a StepError."""
+    """Turn an InputError of a step into a StepError."""
     try:
         yield
     except InputError as error:

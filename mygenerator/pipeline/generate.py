@@ -31,20 +31,20 @@ def run_generate_numbers_sequence(
     seed: int | None = None,
     **options: Any,
 ) -> Path:
-    """Write one image of a sequence of characters, beside what is there.
+    """Add one image of a sequence of characters to a folder.
 
     Parameters
     ----------
     sequence : str
-        1 to 100 characters that the glyphs have.
+        1 to 100 characters for which there are glyphs.
     min_spacing, max_spacing : int
         Smallest and largest gap in pixels, 1 to 50.
     image_width : int
-        Pixels; it has to hold the widest gaps with 2 to 200 pixels a character.
+        Pixels; there has to be room for the widest gaps and 2 to 200 pixels a character.
     output_path : str
         The folder; `img_<sequence>_<k>.png` and a row of `meta.csv` are added to it.
     config_file : str
-        Names the glyphs; "default" is the file in the home folder.
+        The file that names the glyphs; "default" is the one in the home folder.
     seed : int, optional
         0 to 2**64 - 1; a fresh one by default, recorded in meta.csv.
     **options
@@ -58,7 +58,7 @@ def run_generate_numbers_sequence(
     Raises
     ------
     MyGeneratorError
-        For anything that cannot be; nothing is written then.
+        If anything that was asked for is impossible; nothing is written then.
     """
     from mygenerator.save.single import add_sequence, check_sequence_folder
 
@@ -91,7 +91,7 @@ def run_generate_phone_numbers(
     num_images : int
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
-        Whose mobile numbers, two capital letters.
+        The region whose mobile numbers are written, as two capital letters.
     workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
         `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
@@ -103,7 +103,7 @@ def run_generate_phone_numbers(
     Raises
     ------
     MyGeneratorError
-        For anything that cannot be; nothing is written or changed then.
+        If anything that was asked for is impossible; nothing is written or changed then.
     """
     from mygenerator.save import plan, run
 
@@ -157,7 +157,7 @@ def plan_phone_numbers(
 
 
 def keep_glyphs(text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str, glyphs: Any) -> TextToImage:
-    """The step with its glyphs kept in the cache, so that later runs and other processes open them from there."""
+    """The step with its glyphs stored in the cache, so that later runs and other processes open them from there."""
     if step.glyph_set_.folder is not None:
         return step
     return TextToImage(**{**step.get_params(), "glyphs": _open_glyphs(glyphs, config_file, keep=True)}).fit(text)
@@ -177,7 +177,7 @@ def _writing_step(
     """The step of both jobs."""
     check_spacing(min_spacing, max_spacing)
     step = TextToImage(**options, spacing_range=(min_spacing, max_spacing), image_width=image_width)
-    # Glyphs come last: to open them they may have to be downloaded.
+    # Glyphs come last: they might have to be downloaded before they can be opened.
     for name, problem in wrong_parameters(TextToImage, step.get_params()).items():
         if name != "glyphs":
             raise problem

@@ -1,6 +1,6 @@
-"""Checks that a step, data set, format, engine or glyph set keeps the contracts of this package; for its plug-ins too.
+"""Checks that a step, data set, format, engine or glyph set keeps the contracts of this package; plug-ins use them too.
 
-The package's own tests run them over everything registered. A plug-in's test is one line:
+The package's own tests run them on everything that is registered. A plug-in's test is one line:
 
     from mygenerator.testing import check_transform
     def test_blur(): check_transform(Blur(radius=2))

@@ -1,4 +1,4 @@
-"""What all contract checks share: how a broken contract is told, and when two batches are the same."""
+"""What all contract checks share: how a broken contract is reported, and when two batches are the same."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def same(first: Any, second: Any) -> bool:
 def require_same_rows(whole: Batch, part: Batch, rows: list[int], message: str) -> None:
     """Raise ContractError unless row k of `part` is row rows[k] of `whole`, image and truth.
 
-    What is padded to the longest label of a batch is compared without its padding.
+    Arrays that are padded to the longest label of a batch are compared without their padding.
     """
-    require(len(part) == len(rows), f"{message}: {len(part)} samples where {len(rows)} were asked for")
+    require(len(part) == len(rows), f"{message}: {len(part)} samples, but {len(rows)} were asked for")
     for place, row in enumerate(rows):
         ours, theirs = whole.sample(row), part.sample(place)
         for name in ("index", "label", "boxes", "gaps", "glyphs", "glyph_source", "image"):

@@ -1,4 +1,4 @@
-"""Glyphs that touch every side of their canvas: what a step gets wrong about ink shows on these first."""
+"""Glyphs that touch every side of their canvas: on these, a step's mistakes about ink show first."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def block_glyphs(characters: str) -> GlyphSet:
 
 
 def block_glyph_data(texts: Dataset) -> Dataset:
-    """The texts in blocks, not yet laid out."""
+    """The texts written in blocks, not yet laid out."""
     return CharToImages(block_glyphs(texts.facts.characters or "0123456789")).fit_transform(texts)
 
 
 def block_strips(texts: Dataset) -> Dataset:
-    """The texts in blocks on strips, with paper on all sides of a block: both sides of each edge can be looked at."""
+    """The texts written in blocks on strips, with paper around each block, so both sides of an edge can be checked."""
     return CombineImagesHorizontally((4, 8), 260, "pad", 40).fit_transform(block_glyph_data(texts))

@@ -22,7 +22,7 @@ def check_dataset(ds: Dataset) -> None:
     Parameters
     ----------
     ds : Dataset
-        Of at least one sample.
+        It has at least one sample.
 
     Raises
     ------
@@ -39,19 +39,19 @@ def check_dataset(ds: Dataset) -> None:
 
 
 def a_batch_is_the_same_however_it_is_split(ds: Dataset) -> None:
-    """Sample i depends on recipe, seed and i alone: not on its batch, nor on the order."""
+    """Sample i depends on recipe, seed and i alone, not on its batch or the order."""
     rows = _rows(ds)
     whole = ds.batch(rows)
     require_same_rows(whole, ds.batch(rows), rows, f"{ds!r} asked twice")
     require_same_rows(whole, ds.batch(rows[::-1]), rows[::-1], f"{ds!r} backwards")
-    require(len(ds.batch([])) == 0, f"{ds!r} makes samples where none were asked for")
+    require(len(ds.batch([])) == 0, f"{ds!r} makes samples if none are asked for")
     for row in rows[::7]:
         require_same_rows(whole, ds.batch([row]), [row], f"{ds!r} alone")
         require(same(ds[row].label, whole.sample(row).label), f"{ds!r}[{row}] is another sample")
 
 
 def indices_count_from_both_ends_and_stop_there(ds: Dataset) -> None:
-    """Negative indices count from the end; what is outside is an IndexError."""
+    """Negative indices count from the end; an index outside the data set raises an IndexError."""
     require(len(ds) > 0, f"{ds!r} is empty")
     last = len(ds) - 1
     require(ds[-1].index == ds[last].index == last, f"{ds!r}[-1] is not its last sample")
@@ -60,19 +60,19 @@ def indices_count_from_both_ends_and_stop_there(ds: Dataset) -> None:
             ds[outside]
         except IndexError:
             continue
-        raise ContractError(f"{ds!r}[{outside}] is a sample, and there are {len(ds)}")
+        raise ContractError(f"{ds!r}[{outside}] is a sample, but there are only {len(ds)} samples")
 
 
 def labels_are_those_of_the_samples(ds: Dataset) -> None:
     """`labels` needs no image and agrees with what is made."""
     rows = _rows(ds)
     labels = ds.labels(rows)
-    require(isinstance(labels, np.ndarray) and labels.dtype.kind == "U", f"labels of {ds!r} are no array of str")
+    require(isinstance(labels, np.ndarray) and labels.dtype.kind == "U", f"labels of {ds!r} are not an array of str")
     require(labels.tolist() == ds.batch(rows).labels.tolist(), f"labels of {ds!r} are not those of its samples")
 
 
 def meta_is_the_caller_s_and_nobody_can_change_it(ds: Dataset) -> None:
-    """`meta` has a row for each sample, and what is done to it does not reach the data set."""
+    """`meta` has a row for each sample, and changes to it do not reach the data set."""
     if len(ds) > 10_000:
         return
     table = ds.meta
@@ -111,9 +111,9 @@ def it_travels(ds: Dataset) -> None:
 
 
 def a_recipe_can_hold_it(ds: Dataset) -> None:
-    """What it says of itself is plain, and says nothing of memory."""
+    """Its description is plain, and mentions no address in memory."""
     described = json.dumps(ds.describe(), default=str)
-    require(" at 0x" not in described, f"{ds!r} describes itself by a place in memory")
+    require(" at 0x" not in described, f"{ds!r} describes itself by an address in memory")
     require(described == json.dumps(ds.describe(), default=str), f"{ds!r} describes itself in two ways")
 
 
@@ -127,7 +127,7 @@ DATASET_CONTRACTS: Sequence[Callable[[Dataset], None]] = (
     it_travels,
     a_recipe_can_hold_it,
 )
-"""Every contract of a data set, each a function of it."""
+"""Every contract of a data set, each a function of the data set."""
 
 
 def _rows(ds: Dataset) -> list[int]:

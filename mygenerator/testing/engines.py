@@ -1,4 +1,4 @@
-"""The contract of an engine: every shard once, errors passed on, nothing left running."""
+"""The contract of an engine: it runs every shard once, passes errors on and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mygenerator.testing.base import ContractError, require
 
 @dataclass
 class _Double:
-    """A task: twice the shard's number; for shard 13 an error. It notes every call in a folder."""
+    """A task: it returns twice the shard's number, and raises an error for shard 13. It notes every call in a folder."""
 
     folder: Path
 

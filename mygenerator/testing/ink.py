@@ -1,4 +1,4 @@
-"""The contracts about ink: it lies where the ink boxes and the recorded boxes say."""
+"""The contracts about ink: it is where the ink boxes and the recorded boxes say."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROOM_PX = 4
 
 
 def ink_lies_in_its_box(step: Transform, ds: Dataset) -> None:
-    """Every glyph's ink lies in its ink box, and every column of that holds ink."""
+    """Every glyph's ink lies in its ink box, and every column of the box holds ink."""
     made = step.fit_transform(ds)
     if made.kind != "glyphs":
         return
@@ -37,7 +37,7 @@ def ink_lies_in_its_box(step: Transform, ds: Dataset) -> None:
             height <= extent.settled().canvas_height and width <= extent.settled().canvas_width,
             f"{step!r} makes canvases of {height} x {width}, larger than its facts say",
         )
-        require(widest <= extent.widest, f"{step!r} makes glyphs {widest} wide, and its facts say {extent.widest}")
+        require(widest <= extent.widest, f"{step!r} makes glyphs {widest} wide, but its facts say {extent.widest}")
 
 
 def ink_moves_no_further_than_its_reach(step: Transform, ds: Dataset) -> None:
@@ -55,15 +55,15 @@ def ink_moves_no_further_than_its_reach(step: Transform, ds: Dataset) -> None:
         if rows.size:
             out = max(box[0] - columns.min(), box[1] - rows.min(), columns.max() + 1 - box[2], rows.max() + 1 - box[3])
             require(
-                out <= step.reach, f"{step!r} moves ink of glyph {place} by {out} pixels, and its reach is {step.reach}"
+                out <= step.reach, f"{step!r} moves ink of glyph {place} by {out} pixels, but its reach is {step.reach}"
             )
 
 
 def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
-    """If a step keeps boxes, each of them holds ink. If it keeps gaps too, no ink lies outside boxes.
+    """If a step keeps boxes, each box holds ink. If it keeps gaps too, no ink lies outside boxes.
 
-    If noise may lie between the glyphs, edges decide, on strips of solid blocks: the line just inside an edge is as
-    dark as the block, the line just outside as light as the paper. Each sample is judged alone.
+    If only boxes are kept, there can be noise between the glyphs, and edges decide, on strips of solid blocks: the line
+    just inside an edge is as dark as the block, the line just outside as light as the paper. Each sample is judged alone.
     """
     made = step.fit_transform(ds)
     if made.kind != "strip" or not made.facts.boxes:
@@ -77,7 +77,7 @@ def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
     if made.facts.gaps:
         outside = np.flatnonzero(((ink >= MIN_INK) & ~covered).any(axis=(1, 2)))
         names = batch.index[outside].tolist()
-        require(not outside.size, f"{step!r} says that it keeps boxes and gaps; samples {names} have ink outside")
+        require(not outside.size, f"{step!r} says that it keeps boxes and gaps; samples {names} have ink outside boxes")
         blank = [row for _, row, (x0, _, x1, _) in _boxes_of(batch) if (ink[row, :, x0:x1].max(axis=0) < MIN_INK).any()]
         require(not blank, f"{step!r} says that it keeps gaps; boxes of samples {blank} have columns without ink")
     elif _of_blocks(batch):
@@ -85,7 +85,7 @@ def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
 
 
 def _boxes_of(batch: Batch) -> list[tuple[int, int, tuple[int, int, int, int]]]:
-    """The index of the sample, its row in the batch, and a box, for every recorded box."""
+    """For every recorded box: the index of its sample, the row of that in the batch, and the box."""
     boxes = np.asarray(batch.boxes)
     return [
         (int(batch.index[row]), row, tuple(box))

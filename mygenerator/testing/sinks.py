@@ -1,4 +1,4 @@
-"""The contracts of an output format: it reads back what it wrote, nobody can tell how it was written, all is listed."""
+"""The contracts of an output format: it reads back what it wrote, its bytes are always the same, and all is listed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check_sink(sink: type[Sink]) -> None:
         _is_listed(sink, Path(folder) / "resumed")
         require(
             _save(sink, ds, Path(folder) / "resumed") == whole,
-            f"{sink.__name__} writes other bytes when it was stopped and went on",
+            f"{sink.__name__} writes other bytes if it is stopped and goes on",
         )
         _extends(sink, ds, Path(folder) / "extended", whole)
         _is_cleared(sink, ds, Path(folder) / "cleared")
@@ -96,7 +96,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _is_listed(sink: type[Sink], folder: Path) -> None:
-    """Whatever stands in an unfinished folder is listed there, so that nobody has to guess what belongs to it."""
+    """All that is in an unfinished folder is listed there, so that nobody has to guess what belongs to it."""
     listed = {RECIPE_NAME, SHARDS_NAME, *OutputFolder(folder).names()}
     found = sorted({path.name for path in folder.iterdir()} - listed)
     require(not found, f"{sink.__name__}: a run that was stopped left {', '.join(found)}, which nothing lists")
@@ -114,7 +114,7 @@ def _extends(sink: type[Sink], ds: Dataset, folder: Path, whole: dict[str, bytes
 
 
 def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:
-    """Another data set takes the place of an unfinished and of a finished one, of which nothing is left."""
+    """Overwriting replaces an unfinished and a finished data set, and leaves nothing of them."""
     alone = Job(ds, sink("other", ds.facts.boxes), OutputFolder(folder / "alone"), 2, _SHARD, 1)
     run(alone)
     for kind in ("unfinished", "finished"):
@@ -135,7 +135,7 @@ def _reads_back(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     for index in range(len(ds)):
         _require_samples(sink, batch, _read(sink, saved, [index]), [index])
         name = saved.file_of(index)
-        require(name in files, f"{sink.__name__} says that sample {index} is in {name!r}, which is no file of it")
+        require(name in files, f"{sink.__name__} says that sample {index} is in {name!r}, but that is not its file")
     several = [13, 2, 7, 8, 22, 5]
     _require_samples(sink, batch, _read(sink, saved, several), several)
 

@@ -31,9 +31,9 @@ def check_transform(step: Transform, ds: Dataset | None = None) -> None:
     Parameters
     ----------
     step : Transform
-        With parameters that can be used.
+        Its parameters can be used.
     ds : Dataset, optional
-        What it is applied to, of at least 20 samples; by default a small data set of each kind that it takes.
+        The data set that it is applied to, with at least 20 samples; by default a small one of each kind that it takes.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def check_transform(step: Transform, ds: Dataset | None = None) -> None:
 
 
 def data_sets_for(step: Transform) -> list[Dataset]:
-    """A small data set of each kind of sample that the step takes."""
+    """One small data set for each kind of sample that the step takes."""
     texts = NlpDataset(list(_LABELS), seed=11)
     ready: dict[str, Callable[[], Dataset]] = {
         "text": lambda: texts,
@@ -68,7 +68,7 @@ def data_sets_for(step: Transform) -> list[Dataset]:
 
 
 def _block_data_sets_for(step: Transform) -> list[Dataset]:
-    """Data sets of glyphs that touch their canvas, of those kinds of sample that the step takes."""
+    """Data sets of glyphs that touch the edges of their canvas, of those kinds of sample that the step takes."""
     # Three times as many as elsewhere, for a step that goes wrong only now and then.
     texts = NlpDataset(list(_LABELS) * 3, seed=11)
     ready = {"glyphs": block_glyph_data, "strip": block_strips}
@@ -89,13 +89,13 @@ def _objects() -> Dataset:
 
 
 def the_same_seed_gives_the_same_samples(step: Transform, ds: Dataset) -> None:
-    """Applied twice, it makes the same."""
+    """Applied twice, the step makes the same samples."""
     first, second = (step.fit_transform(ds).batch(_WHOLE) for _ in range(2))
     require_same_batch(first, second, f"{step!r} made twice")
 
 
 def a_batch_is_the_same_however_it_is_split(step: Transform, ds: Dataset) -> None:
-    """Sample i depends on recipe, seed and i alone: not on its batch, nor on the order."""
+    """Sample i depends on recipe, seed and i alone, not on its batch or the order."""
     made = step.fit_transform(ds)
     whole = made.batch(_WHOLE)
     orders: list[list[int]] = [[row] for row in _WHOLE]
@@ -106,12 +106,12 @@ def a_batch_is_the_same_however_it_is_split(step: Transform, ds: Dataset) -> Non
 
 
 def an_empty_batch_is_no_error(step: Transform, ds: Dataset) -> None:
-    """No samples of the step are no samples."""
-    require(len(step.fit_transform(ds).batch([])) == 0, f"{step!r} makes samples where none were asked for")
+    """If no samples are asked for, none are made."""
+    require(len(step.fit_transform(ds).batch([])) == 0, f"{step!r} makes samples if none are asked for")
 
 
 def yaml_gives_the_same_step(step: Transform, ds: Dataset) -> None:
-    """`to_yaml` and `from_yaml` are each other's inverse, for registered steps whose parameters YAML can hold."""
+    """`from_yaml` gives back what `to_yaml` wrote, for registered steps whose parameters YAML can hold."""
     if kinds("step").get(step.kind_name()) is not type(step):
         return
     line = Pipeline([step])
@@ -122,7 +122,7 @@ def yaml_gives_the_same_step(step: Transform, ds: Dataset) -> None:
         return
     again = Pipeline.from_yaml(text)
     require(again == line, f"{step!r} comes back from YAML as {again!r}")
-    message = f"{step!r} after a way through YAML"
+    message = f"{step!r} written to YAML and read back"
     require_same_batch(line.fit_transform(ds).batch(_WHOLE), again.fit_transform(ds).batch(_WHOLE), message)
 
 
@@ -153,14 +153,14 @@ def parameters_make_the_same_step_again(step: Transform, ds: Dataset) -> None:
         )
     again.set_params(**params)
     require_same_batch(
-        step.fit_transform(ds).batch(_WHOLE), again.fit_transform(ds).batch(_WHOLE), f"{step!r} made of its parameters"
+        step.fit_transform(ds).batch(_WHOLE), again.fit_transform(ds).batch(_WHOLE), f"{step!r} from its own parameters"
     )
-    require(repr(again) == repr(step), f"{again!r} and {step!r} have equal parameters and other reprs")
-    require(again == step, f"{step!r} is not equal to a step of the same parameters")
+    require(repr(again) == repr(step), f"{again!r} and {step!r} have equal parameters but different reprs")
+    require(again == step, f"{step!r} is not equal to a step with the same parameters")
 
 
 def an_unknown_parameter_is_refused(step: Transform, ds: Dataset) -> None:
-    """set_params knows its names."""
+    """set_params raises an InputError for a name that it does not know."""
     del ds
     try:
         step.set_params(no_such_parameter=1)
@@ -182,20 +182,20 @@ def later_changes_do_not_reach_a_data_set(step: Transform, ds: Dataset) -> None:
 def it_comes_back_from_pickle(step: Transform, ds: Dataset) -> None:
     """Steps and data sets travel to worker processes."""
     made = step.fit_transform(ds)
-    require(repr(_through_pickle(step)) == repr(step), f"{step!r} comes back from pickle as another")
+    require(repr(_through_pickle(step)) == repr(step), f"{step!r} comes back from pickle as another step")
     again = _through_pickle(made)
     require_same_batch(made.batch(_WHOLE), again.batch(_WHOLE), f"{step!r} after pickling")
 
 
 def labels_and_meta_are_handed_on(step: Transform, ds: Dataset) -> None:
-    """The caller's table and the length come out as they went in, and so do labels, but for steps on labels."""
+    """The caller's table and the length come out as they went in; so do labels, except for steps on labels."""
     made = step.fit_transform(ds)
     require(len(made) == len(ds), f"{step!r} changed the length")
     if made.kind != "text":
         require(same(made.labels(), ds.labels()), f"{step!r} changed the labels")
     labels = made.batch(_WHOLE).labels.tolist()
     require(labels == made.labels(_WHOLE).tolist(), f"labels of {step!r} are not those of its samples")
-    require(labels == made.labels().tolist()[: len(_WHOLE)], f"{step!r} has other labels when all are asked for")
+    require(labels == made.labels().tolist()[: len(_WHOLE)], f"{step!r} has other labels if all are asked for")
     require(made.meta.equals(ds.meta), f"{step!r} changed meta")
 
 
@@ -204,7 +204,7 @@ def a_label_is_what_is_written(step: Transform, ds: Dataset) -> None:
     made = step.fit_transform(ds)
     if made.kind != "text":
         return
-    require(made.facts.characters is not None, f"{step!r} does not say which characters its labels may hold")
+    require(made.facts.characters is not None, f"{step!r} does not say which characters its labels can hold")
     glyphs = block_glyphs(made.facts.characters or "")
     written = CharToImages(glyphs).fit_transform(made).batch(_WHOLE)
     for row, rows in enumerate(np.asarray(written.glyphs)):
@@ -230,10 +230,10 @@ def what_is_declared_is_what_is_made(step: Transform, ds: Dataset) -> None:
     require(batch.kind == made.kind, f"{step!r} declares {made.kind} and makes {batch.kind}")
     require(batch.kind in (step.gives or ds.kind), f"{step!r} gives {step.gives} and makes {batch.kind}")
     recorded, facts = batch.boxes is not None, made.facts
-    require(recorded == facts.boxes, f"{step!r} says boxes={facts.boxes} in its facts, but {recorded} is so")
+    require(recorded == facts.boxes, f"{step!r} says boxes={facts.boxes} in its facts, but {recorded} is true")
     if batch.kind == "strip":
         shape = batch.images.shape[1:]
-        require(batch.images.dtype == np.uint8 and batch.images.ndim == 3, f"{step!r} makes strips that are no uint8")
+        require(batch.images.dtype == np.uint8 and batch.images.ndim == 3, f"{step!r} makes strips that are not uint8")
         require(facts.image_shape in (None, shape), f"{step!r} says {facts.image_shape} and makes {shape}")
         require(batch.paper in (0, 255), f"{step!r} makes strips on paper {batch.paper}")
         require(facts.paper in (None, batch.paper), f"{step!r} says paper {facts.paper} and makes {batch.paper}")
@@ -250,7 +250,7 @@ def _require_whole_glyphs(step: Transform, batch: Batch) -> None:
     require([len(images) for images in lists] == np.diff(batch.splits).tolist(), f"{step!r} loses glyphs of a sample")
     require(same(np.concatenate(lists), batch.images), f"{step!r} gives samples other glyphs than the stack holds")
     lengths = np.strings.str_len(batch.labels).tolist()
-    require([len(images) for images in lists] == lengths, f"{step!r} makes other numbers of glyphs than of characters")
+    require([len(images) for images in lists] == lengths, f"{step!r} does not make one glyph for each character")
 
 
 def gaps_can_be_measured(step: Transform, ds: Dataset) -> None:
@@ -261,18 +261,18 @@ def gaps_can_be_measured(step: Transform, ds: Dataset) -> None:
 
 
 def a_recipe_can_hold_it(step: Transform, ds: Dataset) -> None:
-    """What it says of itself is plain and does not change."""
+    """Its description is plain and does not change."""
     import json
 
     made = step.fit_transform(ds)
     described = json.dumps(made.describe(), sort_keys=True, default=str)
     again = json.dumps(step.fit_transform(ds).describe(), sort_keys=True, default=str)
     require(described == again, f"{step!r} describes itself in two ways")
-    require(" at 0x" not in described, f"{step!r} describes itself by a place in memory")
+    require(" at 0x" not in described, f"{step!r} describes itself by an address in memory")
 
 
 def scikit_learn_takes_it(step: Transform, ds: Dataset) -> None:
-    """`sklearn.base.clone` and a scikit-learn Pipeline accept it; passed over where scikit-learn is not installed."""
+    """`sklearn.base.clone` and a scikit-learn Pipeline accept it; not checked if scikit-learn is not installed."""
     if find_spec("sklearn") is None:
         return
     from sklearn.base import clone
@@ -316,11 +316,11 @@ INK_CONTRACTS: Sequence[Callable[[Transform, Dataset], None]] = (
     ink_lies_in_its_box,
     boxes_stay_on_the_ink,
 )
-"""Those of them that are checked on glyphs that touch their canvas too."""
+"""The contracts that are also checked on glyphs that touch the edges of their canvas."""
 
 
 def _through_pickle(value: Any) -> Any:
-    """The value made anew as in a worker process."""
+    """The value as it arrives in a worker process."""
     return pickle.loads(pickle.dumps(value))
 
 
@@ -335,7 +335,7 @@ def _run_all(made: Any, ds: Dataset, batch: Batch) -> None:
 
 
 def _watched(ds: Dataset) -> Any:
-    """A copy of the data set that counts how often samples are asked of it."""
+    """A copy of the data set that counts how often it is asked for samples."""
     watched = copy.copy(ds)
     watched.__class__ = type(f"Watched{type(ds).__name__}", (type(ds),), {"_make": _counting_make, "asked": 0})
     return watched

@@ -38,7 +38,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """A step that was added since, here or by another package, by its class's name."""
+    """A step that is not imported above, from this package or another, by its class's name."""
     from mygenerator.registry import class_named
 
     found = class_named("step", name) if name[:1].isupper() else None

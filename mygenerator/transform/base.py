@@ -28,15 +28,15 @@ from mygenerator.transform.transformed import TransformedDataset, check_ink
 class Transform:
     """One step: its parameters are stored as given and are checked in `fit`, before anything is made.
 
-    What the constructor's annotations allow (`mygenerator.parameters`) is checked without being asked; `check` is for
-    what depends on the data set.
+    What the constructor's annotations allow (`mygenerator.parameters`) is checked automatically; `check` is for what
+    depends on the data set.
 
     Attributes
     ----------
     takes : tuple of str
         The kinds of sample (`batch.KINDS`) that it accepts.
     gives : str
-        The kind that it makes; empty where it keeps the kind that came in.
+        The kind that it makes; empty if it keeps the kind that came in.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Transform:
     takes: tuple[str, ...] = ("strip",)
     gives: str = ""
     keeps: ClassVar[tuple[str, ...]] = ()
-    """What it leaves right, of "boxes" and "gaps": nothing unless it says so.
+    """What stays right after it: "boxes", "gaps" or both; by default neither.
 
     "boxes": every glyph's ink still lies in its recorded box. "gaps": every column between two boxes is still pure
     paper, and every column of a box still holds ink, so that gaps can be measured.
@@ -66,14 +66,14 @@ class Transform:
     reads_maps: bool = False
     """Whether it takes glyphs with maps (`Batch.maps`); any other step is given them drawn under their maps."""
     libraries: ClassVar[tuple[str, ...]] = ()
-    """The modules whose arithmetic decides its pixels: they are the same only for equal versions of these."""
+    """The modules whose arithmetic decides its pixels: pixels are the same only for equal versions of these modules."""
 
     def draw(self, rng: Stream, batch: Batch) -> Any:
-        """Everything random about these samples: a function of their indices alone. Nothing by default."""
+        """Everything random about these samples, as a function of their indices alone; by default nothing."""
         del rng, batch
 
     def apply(self, images: Any, drawn: Any) -> Any:
-        """The changed images, made of `images` (which is left as it was) and what was drawn. By default unchanged."""
+        """The changed images, made from `images` (which is left as it was) and what was drawn; by default unchanged."""
         del drawn
         return images
 
@@ -88,33 +88,33 @@ class Transform:
 
     @classmethod
     def examples(cls) -> list[Self]:
-        """Some steps of this kind that can be used, for the contract tests; not all of them with default parameters."""
+        """Some usable steps of this kind for the contract tests, not all of them with default parameters."""
         return [cls()]
 
     def stream_names(self, name: str) -> tuple[str, ...]:
-        """The names of the streams that the step of this name draws from."""
+        """The names of the streams that the step draws from if it has this name."""
         return (name,)
 
     def check(self, ds: Dataset) -> None:
-        """Raise InputError where a parameter cannot be used on `ds`; called by `fit`, makes nothing."""
+        """Raise InputError if a parameter cannot be used on `ds`; called by `fit`, makes nothing."""
 
     def facts(self, before: Facts) -> Facts:
         """What is known of samples after this step, given what is known before it.
 
-        By default what `gives`, `keeps` and `libraries` say, and that images keep their size. A step that knows more,
-        or changes more, says it here.
+        By default these are the facts that follow from `gives`, `keeps` and `libraries`, and images keep their size. A
+        step that knows more, or changes more, says so here.
         """
         return before.after(self.gives or before.kind, self.keeps, self.libraries)
 
     def follow(self, kinds: Iterable[str], before: object, without_gaps: object = None) -> None:
-        """Raise InputError where this step cannot come after `before`, which gives one of these kinds of sample.
+        """Raise InputError if this step cannot come after `before`, which gives one of these kinds of sample.
 
         Parameters
         ----------
         kinds : iterable of str
         before, without_gaps : Dataset or Transform
-            What comes before, and the part of it that gave up exact gaps, if one did; for the message, and for a step
-            that needs gaps.
+            What comes before, and the part of it that gave up exact gaps, if one did; used in the message, and by a
+            step that needs gaps.
         """
         del without_gaps
         if isinstance(self.takes, str) or not set(self.takes) <= set(KINDS):
@@ -147,7 +147,7 @@ class Transform:
         return self
 
     def _check_code(self, kind: str) -> None:
-        """Raise InputError for a step that is written as this release does not run it."""
+        """Raise InputError if the step is written in a way that this release cannot run."""
         if "seed" in inspect.signature(self.run).parameters:
             raise InputError(
                 f"{type(self).__name__} writes run(batch, seed, name), as earlier releases called it",
@@ -163,8 +163,8 @@ class Transform:
     def transform(self, ds: Dataset, name: str | None = None) -> Dataset:
         """`ds` with this step after it: a new, lazy data set. Later changes of parameters do not reach it.
 
-        `name` is the step's own in the recipe, which decides its draws; by default its kind, numbered if it occurs
-        again.
+        `name` is the step's name in the recipe, which decides its draws; by default it is the step's kind, numbered if
+        the kind occurs again.
         """
         return TransformedDataset(ds, copy.deepcopy(self).fit(ds), name)
 
@@ -179,9 +179,9 @@ class Transform:
         ----------
         sample : str, uint8 (H, W), list, or whatever the step takes
         index : int
-            Which sample it is: with the seed that decides the draws.
+            Which sample it is: index and seed decide the draws.
         seed : int, optional
-            0 to 2**64 - 1; the step's own goes before it, a fresh one is taken where there is neither.
+            0 to 2**64 - 1. The step's own seed takes precedence; if there is neither, a fresh one is taken.
 
         Returns
         -------
@@ -205,7 +205,7 @@ class Transform:
             ) from error
 
     def set_params(self, **params: Any) -> Self:
-        """Change parameters; an unknown name is an InputError that names the nearest."""
+        """Change parameters; an unknown name raises an InputError that names the nearest."""
         known = parameters_of(type(self))
         for name in params:
             if name not in known:
@@ -215,7 +215,7 @@ class Transform:
         return self
 
     def describe(self) -> dict[str, Any]:
-        """The parameters as they stand in a recipe, defaults too."""
+        """The parameters as they are written in a recipe, defaults too."""
         return {name: plain_value(value) for name, value in self.get_params(deep=False).items()}
 
     def __eq__(self, other: object) -> bool:
@@ -238,7 +238,7 @@ class Transform:
         return f"{type(self).__name__}({', '.join(changed)})"
 
     def __sklearn_tags__(self) -> Any:
-        # scikit-learn asks this of whatever stands in a Pipeline of its own; it is there when it asks.
+        # scikit-learn calls this on every step of its own Pipeline, so it is installed if this runs.
         from sklearn.utils import Tags, TargetTags, TransformerTags
 
         return Tags(
@@ -260,7 +260,7 @@ def _equal(value: Any, other: Any) -> bool:
         # YAML knows no tuples: (3, 8) and [3, 8] are one range.
         return len(value) == len(other) and all(map(_equal, value, other))
     if isinstance(value, os.PathLike) != isinstance(other, os.PathLike):
-        # YAML knows no paths either: a folder comes back as text. A bare name may be that of a source.
+        # YAML knows no paths either: a folder comes back as text. A bare name might be that of a source.
         texts = [one for one in (value, other) if isinstance(one, str)]
         return bool(texts) and os.path.basename(texts[0]) != texts[0] and Path(value) == Path(other)
     return value is other or bool(value == other)
@@ -268,7 +268,7 @@ def _equal(value: Any, other: Any) -> bool:
 
 def steps_between(given: set[str], wanted: tuple[str, ...]) -> list[str]:
     """The registered steps that take one of the kinds of sample that are `given`, and give one that is `wanted`."""
-    # The registry stands above the steps that it finds.
+    # The registry is a layer above the steps that it finds.
     from mygenerator.registry import kinds
 
     steps = [(kind.__name__, kind.examples()[0]) for kind in kinds("step").values()]  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""CharToImages: text in, one glyph drawn for every character out, not yet laid out."""
+"""CharToImages: text in, one randomly drawn glyph for every character out, not yet laid out."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class CharToImages(Transform):
     ----------
     font : str, Path, GlyphSet or ImageDataset
         A glyph source's name, a folder of glyphs, or glyphs in memory. Or a data set whose labels are the characters:
-        then a sample is a list of whatever that holds, arrays of any shape and type or any other objects.
+        then a sample is a list of what the data set holds, arrays of any shape and type or any other objects.
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
 
     Raises
     ------
     InputError
-        From `fit`: where the font cannot be read, or has no image of a character that may occur.
+        From `fit`: if the font cannot be read, or has no image of a character that can occur.
 
     Examples
     --------
@@ -70,7 +70,7 @@ class CharToImages(Transform):
 
     def facts(self, before: Facts) -> Facts:
         if self.gives == "object":
-            # Images of a user's own may hold blank columns.
+            # Images of a user's own can hold blank columns.
             return replace(before.after("object"), gaps=None)
         glyph_set = getattr(self, "glyph_set_", None)  # it is there once the step is fitted
         after = replace(before.after("glyphs"), gaps=True)
@@ -102,7 +102,7 @@ class CharToImages(Transform):
 
 
 def draw_glyphs(rng: Stream, index: np.ndarray, codes: np.ndarray, glyph_set: GlyphSet) -> np.ndarray:
-    """One glyph for each character, each of its glyphs equally likely: int64 (N, L) rows of the set, -1 after the end.
+    """A glyph for each character, all of its glyphs equally likely: int64 (N, L) rows of the set, -1 after the end.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def draw_glyphs(rng: Stream, index: np.ndarray, codes: np.ndarray, glyph_set: Gl
 
 
 def draw_objects(rng: Stream, index: np.ndarray, codes: np.ndarray, font: ImageDataset) -> np.ndarray:
-    """`draw_glyphs` for a data set of objects whose labels are the characters: its rows."""
+    """`draw_glyphs` for a data set of objects whose labels are the characters: int64 (N, L) rows of the data set."""
     rows = np.full(codes.shape, -1, np.int64)
     for code in np.unique(codes[codes > 0]).tolist():
         known = font.get_label_list(chr(code))
@@ -139,7 +139,7 @@ def glyph_extent(glyph_set: GlyphSet, characters: str) -> GlyphExtent:
 
 
 def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:
-    """The characters that a data set's labels may hold, and the lengths of the shortest and the longest."""
+    """The characters that a data set's labels can hold, and the lengths of the shortest and the longest label."""
     facts = ds.facts
     if facts.characters is not None and facts.label_lengths is not None:
         return facts.characters, facts.label_lengths
@@ -151,14 +151,14 @@ def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:
 def described_glyphs(name: str, glyph_set: GlyphSet) -> dict[str, str]:
     """Glyphs as a recipe names them, for the parameter `name`.
 
-    A path or an object says nothing on another machine: it is the source's name, and a hash of its content.
+    A path or an object means nothing on another machine, so the source's name and a hash of its content are recorded.
     """
     return {name: glyph_set.source, f"{name}_sha256": glyph_set.content}
 
 
 @lru_cache(maxsize=1)
 def glyphs_of(images: ImageDataset) -> GlyphSet:
-    """The images as glyphs; kept, because every `fit` asks and a data set does not change."""
+    """The images as glyphs; cached, because every `fit` asks for them and a data set does not change."""
     return GlyphSet.from_images(images.batch(range(len(images))).images, images.labels().tolist(), source="images")
 
 
@@ -167,7 +167,7 @@ def _check_labels(font: ImageDataset, characters: str) -> None:
     if lacking:
         raise InputError(
             f"{font!r} has no image for {', '.join(lacking[:10])}",
-            allowed="one label for each character that may occur",
+            allowed="one label for each character that can occur",
         )
 
 

@@ -24,9 +24,9 @@ from mygenerator.util_image import image_grey
 class CombineImagesHorizontally(StripWriter, Transform):
     """Sets the images of each sample side by side on a strip, in black on white.
 
-    Glyphs are laid out by their ink boxes, or by their ink's outline after `Rotate`, `Shear` and `Scale`. Of a list of
-    images (uint8, light ink on black) each is taken whole, colour as grey, and is copied unchanged where nothing has to
-    be scaled; lower ones stand in the middle of the tallest.
+    Glyphs are laid out by their ink boxes, or by their ink's outline after `Rotate`, `Shear` and `Scale`. If the sample
+    is a list of images (uint8, light ink on black), each image is taken whole, colour as grey, and is copied unchanged
+    unless it has to be scaled; images lower than the tallest are centred vertically.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ class CombineImagesHorizontally(StripWriter, Transform):
     Raises
     ------
     InputError
-        From `fit`: a parameter out of range, a width that cannot hold every draw. Of lists, whose lengths nobody knows
-        before they are made, while samples are made.
+        From `fit`: if a parameter is out of range, or the width cannot hold every draw. For lists, whose lengths are
+        not known before they are made, the width is checked while samples are made.
 
     Examples
     --------
@@ -76,7 +76,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
 
     @property
     def reads_maps(self) -> bool:  # type: ignore[override]
-        """Glyphs are drawn once, under their maps, but for `resize`, which scales whole cells."""
+        """Glyphs are drawn once, under their maps, except for `resize`, which scales whole cells."""
         return self.sizing != "resize"
 
     @classmethod
@@ -88,7 +88,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
         return self.strip_facts(before, before.gaps)
 
     def check(self, ds: Dataset) -> None:
-        # Glyphs that it is given without their maps are drawn under them first, on larger canvases.
+        # If it does not read maps, glyphs are drawn under them before it, on larger canvases.
         extent = (ds.facts if self.reads_maps else ds.facts.settled()).extent
         if extent is not None:
             self.check_room(text_extent(ds)[1], extent)
@@ -116,7 +116,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
 
 
 def _on_one_canvas(sample: Any, where: str) -> tuple[np.ndarray, np.ndarray]:
-    """The images of a list on one canvas, uint8 (M, h, w), each in its middle, and where each is on it, int (M, 4)."""
+    """The images of a list on canvases of one size, uint8 (M, h, w), and the box of each on its canvas, int (M, 4)."""
     if not isinstance(sample, list | tuple) or not sample:
         raise InputError(f"a sample of type {type(sample).__name__}", where=where, allowed="a list of images")
     grey = [_grey(image, f"{where}, image {place}") for place, image in enumerate(sample)]
@@ -139,14 +139,14 @@ def _grey(image: Any, where: str) -> np.ndarray:
 
 
 def _joined(batch: Batch, made: list[dict[str, Any]]) -> Batch:
-    """The strips of samples that were made one by one as one Batch."""
+    """Strips that were made one by one, as one Batch."""
     longest = max((one["boxes"].shape[1] for one in made), default=0)
     boxes = np.full((len(made), longest, 4), -1, np.int32)
     gaps, places = np.full((len(made), max(longest - 1, 0)), -1, np.int32), np.full((len(made), longest), -1, np.int64)
     for row, one in enumerate(made):
         count = one["boxes"].shape[1]
         boxes[row, :count], gaps[row, : count - 1], places[row, :count] = one["boxes"], one["gaps"], np.arange(count)
-    # Without glyphs of a source, a glyph is known by its place in the list.
+    # If glyphs come from no source, each is known by its place in the list.
     known = batch.glyphs is not None
     return batch.replace(
         kind="strip",

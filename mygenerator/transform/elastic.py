@@ -1,4 +1,4 @@
-"""Elastic: glyphs bent smoothly, each in its own way, by integer arithmetic on the whole stack."""
+"""Elastic: bends each glyph smoothly in its own way, by integer arithmetic on the whole stack."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from mygenerator.strip.affine import samples_between
 from mygenerator.transform.glyph_transform import GlyphTransform
 
 NODES = 4
-"""So many nodes of the grid lie along each side of a canvas."""
+"""How many nodes of the grid lie along each side of a canvas."""
 _UNIT = 256
 _CHUNK = 512
 
 
 class Elastic(GlyphTransform):
-    """Bends each glyph as a rubber sheet is bent.
+    """Bends each glyph like a sheet of rubber.
 
-    A grid of 4 x 4 nodes lies over the canvas. Each node is moved by its own draw, what lies between nodes moves by the
-    bilinear mean of the four around it, and every pixel takes the value that is found where it came from, bilinearly
-    too. After P. Simard, D. Steinkraus and J. Platt, "Best practices for convolutional neural networks applied to
-    visual document analysis" (ICDAR 2003), with a grid in place of a smoothed field. Integers only, so every machine
-    makes the same pixels.
+    A grid of 4 x 4 nodes lies over the canvas. Each node is moved by its own draw, a point between nodes moves by the
+    bilinear mean of the four nodes around it, and every pixel takes the value at the point that it came from, also
+    interpolated bilinearly. The method is that of P. Simard, D. Steinkraus and J. Platt, "Best practices for
+    convolutional neural networks applied to visual document analysis" (ICDAR 2003), with a grid in place of a smoothed
+    field. All arithmetic is in integers, so every machine makes the same pixels.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ class Elastic(GlyphTransform):
     Raises
     ------
     InputError
-        From `fit`: for any other number. From the `fit` of the step that sets glyphs on strips: if bent glyphs may not
-        fit.
+        From `fit`: for any other number. From the `fit` of the step that sets glyphs on strips: if bent glyphs might
+        not fit.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class Elastic(GlyphTransform):
 
     @property
     def reach(self) -> int:  # type: ignore[override]
-        """By how many pixels ink may move outwards, at most."""
+        """By how many pixels ink can move outwards, at most."""
         return ceil(self.pixels)
 
     def draw(self, rng: Stream, batch: Batch) -> np.ndarray:
@@ -80,7 +80,7 @@ class Elastic(GlyphTransform):
 
 
 def _between_nodes(values: np.ndarray, length: int, axis: int) -> np.ndarray:
-    """Values at the nodes along one axis as values at `length` pixels, linear between nodes, rounded half up."""
+    """Values at `length` pixels from those at the nodes along one axis, linear between nodes, rounded half up."""
     place = np.arange(length) * ((NODES - 1) * _UNIT) // max(length - 1, 1)
     node = np.minimum(place // _UNIT, NODES - 2)
     share = (place - node * _UNIT).astype(np.int32).reshape([-1 if one == axis else 1 for one in range(values.ndim)])

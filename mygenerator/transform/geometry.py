@@ -1,7 +1,7 @@
-"""Rotate, Shear, Scale: glyphs under affine maps, each glyph under its own, before they are laid out.
+"""Rotate, Shear, Scale: affine maps of glyphs, one map for each glyph, before they are laid out.
 
 No pixel is touched here: the maps are composed in the order of the steps, and each glyph is drawn once, under all of
-them, when the strip is made. The layout takes the outline of the ink under its map, so gaps stay exact.
+them, when the strip is made. The layout uses the outline of the ink under its map, so gaps stay exact.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mygenerator.transform.base import Transform
 
 MAX_DEGREES = 45
 _PARTS = 64
-"""Angles are whole numbers of this part of a degree."""
+"""Angles are whole numbers of 1/64 degree."""
 
 Range = Sequence[float]
 Angles = Annotated[Range, Span(-MAX_DEGREES, MAX_DEGREES)]
@@ -46,11 +46,11 @@ class _Geometry(Transform):
         raise NotImplementedError
 
     def maps(self, drawn: np.ndarray) -> np.ndarray:
-        """The maps, int64 (M, 2, 2) in 2**-16, of what was drawn, int64 (M, one column for each range)."""
+        """The maps, int64 (M, 2, 2) in 2**-16, for what was drawn, int64 (M, one column for each range)."""
         raise NotImplementedError
 
     def bounds(self) -> MapBounds:
-        """What the maps can be at most."""
+        """The bounds of all maps that can be drawn."""
         raise NotImplementedError
 
     def check(self, ds: Dataset) -> None:
@@ -75,7 +75,7 @@ class _Geometry(Transform):
 class Rotate(_Geometry):
     """Rotates each glyph by its own angle, about the middle of its ink.
 
-    Glyphs are drawn once, under all steps of geometry together, when the strip is made; gaps stay what was drawn.
+    Glyphs are drawn once, under all steps of geometry together, when the strip is made; gaps stay exactly as drawn.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ class Rotate(_Geometry):
     Raises
     ------
     InputError
-        From `fit`: for a range that is no such pair. From the `fit` of the step that sets glyphs on strips: where
-        rotated glyphs may not fit.
+        From `fit`: if the range is not such a pair. From the `fit` of the step that sets glyphs on strips: if rotated
+        glyphs might not fit.
 
     Examples
     --------
@@ -130,8 +130,9 @@ class Shear(_Geometry):
     Parameters
     ----------
     x, y : (float, float)
-        Smallest and largest shear, -1 to 1: by how many pixels ink moves to the right for each pixel that it stands
-        lower, and then down for each pixel that it stands further right. With negative x glyphs lean to the right.
+        Smallest and largest shear, -1 to 1. x: by how many pixels ink moves to the right for each pixel that it is
+        lower. y: by how many it then moves down for each pixel that it is further right. With negative x, glyphs lean
+        to the right.
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
 
@@ -162,7 +163,7 @@ class Shear(_Geometry):
 
     def maps(self, drawn: np.ndarray) -> np.ndarray:
         along, down = drawn.T
-        # One after the other: at once, they would flatten a glyph where along * down is 1.
+        # One after the other: both at once would flatten a glyph if along * down is 1.
         return _matrices(np.full_like(along, ONE), along, down, ONE + ((along * down + ONE // 2) >> 16))
 
     def bounds(self) -> MapBounds:
@@ -173,8 +174,8 @@ class Shear(_Geometry):
 class Scale(_Geometry):
     """Scales each glyph by its own factors, about the middle of its ink.
 
-    Under `fill` the glyphs of a strip grow or shrink together afterwards, until they fill it: then the factors say how
-    large they are beside each other.
+    Under `fill` the glyphs of a strip grow or shrink together afterwards, until they fill it: then the factors decide
+    how large they are compared with each other.
 
     Parameters
     ----------
@@ -219,7 +220,7 @@ class Scale(_Geometry):
 def rotations() -> tuple[np.ndarray, np.ndarray]:
     """Sine and cosine of every angle from 0 to MAX_DEGREES in steps of 1/64 degree, in 2**-16: two int64 arrays.
 
-    None of them lies as near to the middle of two integers as sines of different machines differ.
+    None lies so near the middle between two integers that the sines of different machines could round differently.
     """
     angles = np.arange(MAX_DEGREES * _PARTS + 1) * (np.pi / (180 * _PARTS))
     sines, cosines = (np.rint(function(angles) * ONE).astype(np.int64) for function in (np.sin, np.cos))
@@ -233,5 +234,5 @@ def _whole(span: Range, parts: int) -> tuple[int, int]:
 
 
 def _matrices(*entries: Any) -> np.ndarray:
-    """Maps (M, 2, 2) of their entries m00, m01, m10 and m11, each (M,)."""
+    """Maps (M, 2, 2) from their entries m00, m01, m10 and m11, each (M,)."""
     return np.stack(entries, axis=1).reshape(-1, 2, 2)

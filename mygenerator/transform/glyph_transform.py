@@ -1,4 +1,4 @@
-"""GlyphTransform: the base of a step that changes the pixels of glyphs; ink boxes and sizes follow by themselves."""
+"""GlyphTransform: the base of a step that changes the pixels of glyphs; it keeps ink boxes and sizes right."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from mygenerator.transform.base import Transform
 
 
 class GlyphTransform(Transform):
-    """A step on glyphs: write `draw`, `apply`, and how far ink may move (`reach`).
+    """A step on glyphs: write `draw`, `apply`, and how far ink can move (`reach`).
 
-    In `draw(rng, batch)`, `batch.places` says which sample and which position each glyph has, and `batch.ink` where its
-    ink is. `apply(images, drawn)`
-    is given uint8 (M, h, w), white ink on black, and returns as many glyphs on canvases of the same size.
+    In `draw(rng, batch)`, `batch.places` gives each glyph's sample and its position in it, and `batch.ink` where its ink
+    is. `apply(images, drawn)` is given uint8 (M, h, w), white ink on black, and returns as many glyphs on canvases of
+    the same size.
 
     Canvases grow by `reach` pixels on every side before `draw` and `apply` see them, so no ink is lost at their edges.
-    Afterwards the ink boxes are measured anew. A column within a glyph that has lost its ink is given some where it is
-    brightest, so a glyph stays in one piece and gaps stay exact. A glyph that has lost all its ink is an error.
+    Afterwards the ink boxes are measured again. If a column within a glyph has lost its ink, its brightest pixel is made
+    ink, so a glyph stays in one piece and gaps stay exact. A glyph that has lost all its ink is an error.
 
     Attributes
     ----------
     reach : int
-        By how many pixels ink may move outwards, at most, on any side; 0 if it stays where it is. It may depend on the
+        By how many pixels ink can move outwards, at most, on any side; 0 if it stays where it is. It can depend on the
         step's parameters.
 
     Examples
@@ -64,7 +64,7 @@ class GlyphTransform(Transform):
         images = self.apply(larger.images, self.draw(rng, larger))
         if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape != larger.images.shape:
             made = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
-            raise InputError(f"{self!r} made {made} of glyphs", allowed=f"uint8 {larger.images.shape}, as they came")
+            raise InputError(f"{self!r} made {made} from glyphs", allowed=f"uint8 {larger.images.shape}, as they came")
         erased = np.flatnonzero(images.max(axis=(1, 2), initial=0) < GLYPH_INK)
         if erased.size:
             sample, position = (int(part[erased[0]]) for part in batch.places)

@@ -1,7 +1,7 @@
 """Steps that change images one by one: the identity base for a user's own, cropping to the ink, scaling.
 
 They take whatever a user's data set holds - arrays of any shape, any object, lists of them - and are correct but slow;
-what has to be fast works on whole stacks.
+steps that have to be fast work on whole stacks.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ MAX_SIDE_PX = 32_767
 class ImageTransform(Transform):
     """Hands images on as they are; extend it and write `transform_sample` to change them one by one.
 
-    Where a sample is a list of images, each of them is changed. Whatever was recorded of a strip (boxes, gaps, glyphs)
-    is dropped by a subclass, for nobody can know whether it still holds.
+    If a sample is a list of images, each of them is changed. A subclass drops whatever was recorded of a strip (boxes,
+    gaps, glyphs), because it cannot be known whether that still holds.
 
     Examples
     --------
@@ -45,7 +45,7 @@ class ImageTransform(Transform):
 
     takes = ("glyphs", "strip", "object")
 
-    # One image more or less is no other sample: there is nothing to draw.
+    # Nothing is drawn, so it takes neither the index nor the seed of the base class.
     def transform_sample(self, image: Any) -> Any:  # type: ignore[override]  # pylint: disable=arguments-differ
         """The changed image; here the image itself."""
         return image
@@ -57,18 +57,18 @@ class ImageTransform(Transform):
 
     @property
     def gives(self) -> str:  # type: ignore[override]
-        """Nobody knows what a changed image is, so it is an object."""
+        """A changed image can be anything, so it is an object."""
         return "" if self.is_identity else "object"
 
     @property
     def reads_maps(self) -> bool:  # type: ignore[override]
-        """What is not looked at is handed on as it is."""
+        """The identity does not look at glyphs, so it hands their maps on."""
         return self.is_identity
 
     def facts(self, before: Facts) -> Facts:
         if self.is_identity:
             return before
-        # What a list of changed images holds, nobody knows; the gaps of a strip are given up.
+        # What a list of changed images holds is not known; the gaps of a strip are given up.
         return replace(super().facts(before), gaps=False if before.kind == "strip" else None)
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
@@ -81,7 +81,7 @@ class ImageTransform(Transform):
             splits=None,
             ink=None,
         )
-        # Which glyphs a list holds is still so; where they stand on a strip is not.
+        # A list of glyphs still holds the same glyphs; those of a strip might have moved.
         return changed if batch.boxes is None else changed.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
 
     def _named(self, batch: Batch, row: int) -> Any:
@@ -100,19 +100,19 @@ class ImageTransform(Transform):
 
 
 class RemoveWhitePadding(ImageTransform):
-    """Crops every image to its ink; of a list, every image of the list.
+    """Crops every image to its ink; in a list, every image of the list.
 
-    Glyphs are cropped to their ink boxes, strips to the outline of the boxes that were recorded. Of images of a user's
-    own, ink is what is at least 64 away from paper - soft edges fainter than that would be lost in the gaps - or, where
-    nothing is so dark, whatever differs from paper.
+    Glyphs are cropped to their ink boxes, strips to the outline of the boxes that were recorded. In images of a user's
+    own, a pixel is ink if it differs from paper by at least 64 - soft edges fainter than that would be lost in the gaps
+    - or, if no pixel does, if it differs from paper at all.
 
     Parameters
     ----------
     inverse : bool
-        Of images of a user's own: True for dark ink on white, False for light ink on black.
+        For images of a user's own: True for dark ink on white, False for light ink on black.
     removedot : bool
-        Of images of a user's own: whether small specks beside the ink are no ink. Where an image shows several
-        characters, a decimal point may be such a speck.
+        For images of a user's own: whether small specks next to the ink are ignored. If an image shows several
+        characters, a decimal point can be such a speck.
 
     Examples
     --------
@@ -135,11 +135,11 @@ class RemoveWhitePadding(ImageTransform):
         after = super().facts(before)
         if before.kind == "strip" or type(self).transform_sample is not RemoveWhitePadding.transform_sample:
             return after
-        # Cropped to their ink boxes, glyphs begin and end with ink, so gaps between them are exact as before.
+        # Cropped to their ink boxes, glyphs begin and end with ink, so gaps between them are as exact as before.
         return replace(after, gaps=before.gaps)
 
     def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
-        """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; of a list, each of its images."""
+        """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; for a list, each of its images."""
         if isinstance(image, list | tuple):
             return [self.transform_sample(one) for one in image]
         array = image_in_bytes(image, "the given array")
@@ -167,21 +167,21 @@ def _cut(image: np.ndarray, box: np.ndarray) -> np.ndarray:
 
 
 class ScaleImage(ImageTransform):
-    """Scales every image; with one side given the other follows, so that the image keeps its shape.
+    """Scales every image; if only one side is given, the other follows, so that the image keeps its shape.
 
-    It leans on OpenCV's arithmetic: the same pixels for equal versions of OpenCV.
+    It uses OpenCV's arithmetic: pixels are the same for equal versions of OpenCV.
 
     Parameters
     ----------
     width, height : int, optional
-        In pixels; at least one of them.
+        In pixels; at least one of them is needed.
     inter : int
         OpenCV's interpolation, `cv2.INTER_AREA` by default.
 
     Raises
     ------
     InputError
-        From `fit`: for neither side, and for one that is no whole number of pixels.
+        From `fit`: if neither side is given, or one is not a whole number of pixels.
 
     Examples
     --------
@@ -209,7 +209,7 @@ class ScaleImage(ImageTransform):
             raise InputError(f"{self!r} has neither width nor height", do="give one of them, or both")
 
     def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
-        """The image, uint8 (H, W) or (H, W, 3), scaled; of a list, each of its images."""
+        """The image, uint8 (H, W) or (H, W, 3), scaled; for a list, each of its images."""
         if isinstance(image, list | tuple):
             return [self.transform_sample(one) for one in image]
         return image_resize(image, self.width, self.height, self.inter)

@@ -21,8 +21,8 @@ class Stroke(GlyphTransform):
     """Makes the strokes of each glyph thicker or thinner, by its own amount.
 
     Grey dilation and erosion with a cross of 3 x 3 pixels. It changes the glyphs as their source has them, before all
-    maps, wherever it stands in the recipe: after a `Rotate` it does the same as before it. A thinner stroke becomes
-    fainter at its edges, but ink stays ink (at least 64), so that no glyph comes apart.
+    maps, wherever it is in the recipe: after a `Rotate` it does the same as before it. A thinner stroke becomes fainter
+    at its edges, but ink stays ink (at least 64), so that no glyph comes apart.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ class Stroke(GlyphTransform):
     Raises
     ------
     InputError
-        From `fit`: for a range that is no such pair. From the `fit` of the step that sets glyphs on strips: where
-        glyphs with thicker strokes may not fit.
+        From `fit`: if the range is not such a pair. From the `fit` of the step that sets glyphs on strips: if glyphs
+        with thicker strokes might not fit.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Stroke(GlyphTransform):
 
     @property
     def reach(self) -> int:  # type: ignore[override]
-        """By how many pixels an edge may move outwards, at most."""
+        """By how many pixels an edge can move outwards, at most."""
         return max(0, ceil(self._parts()[1] / _UNIT))
 
     def draw(self, rng: Stream, batch: Batch) -> np.ndarray:
@@ -84,7 +84,7 @@ class Stroke(GlyphTransform):
 
 
 def _with_neighbours(images: np.ndarray, choose: np.ufunc) -> np.ndarray:
-    """The largest or smallest, as `choose` says, of each pixel and the four beside it; outside all is black."""
+    """The largest or smallest, as `choose` says, of each pixel and its four neighbours; all outside is black."""
     framed = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     beside = choose(framed[:, 1:-1, :-2], framed[:, 1:-1, 2:])
     choose(beside, framed[:, :-2, 1:-1], out=beside)
@@ -93,7 +93,7 @@ def _with_neighbours(images: np.ndarray, choose: np.ufunc) -> np.ndarray:
 
 
 def _blended(images: np.ndarray, others: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """The images with `share`, (M,), 256ths of the others, rounded half up."""
+    """The images mixed with `share` 256ths, (M,), of the others, rounded half up."""
     # 16 bits are enough: 255 * 256 + 128.
     part = share.astype(np.uint16)[:, None, None]
     sums: np.ndarray = images * (np.uint16(_UNIT) - part) + others * part + np.uint16(_UNIT // 2)

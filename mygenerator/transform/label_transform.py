@@ -1,4 +1,4 @@
-"""LabelTransform: the base of a step that changes labels before images are made of them."""
+"""LabelTransform: the base of a step that changes labels before images are made from them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class LabelTransform(Transform):
     """A step from text to text: write `apply`, and `facts` if characters or lengths change.
 
     `apply(labels, drawn)` is given the labels of a batch, a str array (N,), and returns as many, as an array or a list.
-    The images that later steps make show the changed labels, and these are what is saved. `meta` stays the caller's
-    table. What is drawn stays the same in every training epoch, unless texts are asked to be drawn anew
-    (`Dataset.with_epoch`).
+    The images that later steps make show the changed labels, and the changed labels are saved. `meta` stays the
+    caller's table. What is drawn is the same in every training epoch, unless `Dataset.with_epoch` is called with
+    `texts=True`.
 
     Examples
     --------
@@ -42,8 +42,8 @@ class LabelTransform(Transform):
         labels = self.apply(batch.labels.copy(), self.draw(rng, batch))
         texts = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
         if len(texts) != len(batch):
-            raise InputError(f"{self!r} made {counted(len(texts), 'label')} of {len(batch)}", allowed="one for each")
+            raise InputError(f"{self!r} made {counted(len(texts), 'label')} from {len(batch)}", allowed="one for each")
         if not all(isinstance(text, str) for text in texts):
             raise InputError(f"{self!r} makes labels that are not text", allowed="an array or a list of str")
-        # If there are none, numpy cannot tell what they are.
+        # numpy cannot tell the type of an empty list.
         return batch.replace(labels=np.array(texts, dtype=str) if texts else batch.labels)

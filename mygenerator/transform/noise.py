@@ -14,19 +14,19 @@ from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
 
 LONGEST_SKIP = 256
-"""So many pixels are skipped without a dot where a number is above the last limit."""
+"""How many pixels are skipped without a dot if a number is above the last limit."""
 _NS_A_DOT = 60
 
 
 class SaltAndPepper(Transform):
     """Makes pixels of every strip white or black, each pixel with the same probability, whatever it was.
 
-    Gaps can no longer be read from the pixels; the boxes, gaps and glyphs that were recorded stay what they are.
+    Gaps can no longer be read from the pixels; the boxes, gaps and glyphs that were recorded stay as they are.
 
     Parameters
     ----------
     amount : float
-        The probability that a pixel is changed, 0 to 0.5; half of them become white, half black.
+        The probability that a pixel is changed, 0 to 0.5; white and black are equally likely.
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
 
@@ -53,11 +53,11 @@ class SaltAndPepper(Transform):
 
 
 def sprinkled(images: np.ndarray, index: np.ndarray, rng: Stream, amount: float) -> np.ndarray:
-    """Strips with dots, from one dot to the next, so that the pixels between cost nothing.
+    """Strips with dots; it goes from one dot to the next, so the pixels between them cost nothing.
 
     A strip's random words are those of its blocks 0, 1, ... in turn. The upper 31 bits of a word say how many pixels
-    are skipped before the next dot (`skip_limits`), the lowest whether it is white; above the last limit LONGEST_SKIP
-    pixels pass without a dot.
+    are skipped before the next dot (`skip_limits`), the lowest bit says whether the dot is white; if the upper bits are
+    above the last limit, LONGEST_SKIP pixels are skipped without a dot.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def sprinkled(images: np.ndarray, index: np.ndarray, rng: Stream, amount: float)
     if twin is not None:
         twin.sprinkle(flat, np.ascontiguousarray(index, np.int64), *rng.key, limits)
         return strips
-    # About half of what the dots need: who has not reached the end asks again.
+    # About half of what the dots need: strips that have not reached their end get more words.
     blocks = 8 + int(size * amount / 8)
     rows, place, first = np.arange(len(strips)), np.full(len(strips), -1, np.int64), 0
     while rows.size:
@@ -98,9 +98,9 @@ def sprinkled(images: np.ndarray, index: np.ndarray, rng: Stream, amount: float)
 
 @lru_cache(maxsize=16)
 def skip_limits(amount: float) -> np.ndarray:
-    """From which 31-bit number on more than 0, 1, ... 255 pixels are skipped: int64 (256,).
+    """The 31-bit numbers from which on more than 0, 1, ... 255 pixels are skipped: int64 (256,).
 
-    By repeated multiplication of doubles, which every machine rounds alike.
+    They are found by repeated multiplication of doubles, which every machine rounds alike.
     """
     limits, kept = [], 1.0
     for _ in range(LONGEST_SKIP):

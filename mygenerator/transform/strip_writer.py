@@ -1,4 +1,4 @@
-"""What the steps that write strips have in common: their size, their gaps, and what can be promised of both."""
+"""What the steps that write strips have in common: size, gaps, and what can be promised about both."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Height = Annotated[int, Whole(8, 128)]
 
 
 class StripWriter:
-    """What a step that writes strips says of them, from its parameters; to be mixed into a Transform."""
+    """What is known of strips from the parameters of the step that writes them; to be mixed into a Transform."""
 
     gives = "strip"
     gap_parameter: ClassVar[str]
-    """What it calls the range of its gaps."""
+    """The name of its parameter for the range of gaps."""
     width_parameter: ClassVar[str]
-    """What it calls the width of the strip."""
+    """The name of its parameter for the width of the strip."""
     sizing: Sizing
     image_height: int
     align: Align
@@ -30,20 +30,20 @@ class StripWriter:
 
     @property
     def strip(self) -> Strip:
-        """How it writes."""
+        """The Strip that it writes by: size, gaps, sizing, alignment and colours."""
         # Python's integers: products of numpy's small ones overflow.
         size = (int(self.image_height), int(getattr(self, self.width_parameter)))
         gap_range = check_spacing_range(getattr(self, self.gap_parameter))
         return Strip(gap_range, size, self.sizing, self.align, bool(self.invert))
 
     def check_room(self, lengths: tuple[int, int], extent: layout.GlyphExtent) -> None:
-        """Raise InputError unless every strip of so many glyphs, at least and at most, fits, whatever is drawn."""
+        """Raise InputError unless strips of `lengths` glyphs (fewest, most) always fit, whatever is drawn."""
         strip = self.strip
         height, width = strip.size
         layout.check_feasible(strip.sizing, width, height, strip.gap_range, lengths, extent, self.width_parameter)
 
     def strip_facts(self, before: Facts, exact: bool | None) -> Facts:
-        """The facts after it; `exact` says whether gaps between the glyphs that it is given can be measured."""
+        """The facts after it; `exact` says whether the gaps between the glyphs it is given can be measured."""
         strip = self.strip
         return replace(
             before,

@@ -1,6 +1,6 @@
 """TextToImage: text in, strips of handwritten glyphs out, with gaps that are exactly what was drawn.
 
-It joins two parts, each with a stream of its own: which glyph stands for each character, and how wide the gaps are.
+It joins two parts, each with a stream of its own: which glyph is drawn for each character, and how wide the gaps are.
 """
 
 from __future__ import annotations
@@ -47,15 +47,16 @@ class TextToImage(StripWriter, Transform):
     image_width : int
         Width of the strip in pixels.
     sizing : {"fill", "equal", "pad", "resize"}
-        How a strip becomes exactly that wide. fill: glyphs grow or shrink together, in shape until the tallest reaches
-        the strip's height. equal: all glyphs equally wide, digits at full height. pad: glyphs keep their size, the
-        rest is margin. resize: whole cells side by side, then the strip is resized, gaps and all.
+        How a strip becomes exactly that wide. fill: glyphs grow or shrink together, and keep their shape until the
+        tallest reaches the strip's height. equal: all glyphs are equally wide, digits at full height. pad: glyphs keep
+        their size, the rest is margin. resize: whole cells are set side by side, then the strip is resized, gaps and
+        all.
     image_height : int
         Height of the strip in pixels, 8 to 128.
     align : {"left", "center", "right", "random"}
-        Where the glyphs stand under `pad`.
+        Where the glyphs are under `pad`.
     invert : bool
-        White on black in place of black on white.
+        Whether the strip is white on black in place of black on white.
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
     font_dir : str, Path or ImageDataset, optional
@@ -64,8 +65,8 @@ class TextToImage(StripWriter, Transform):
     Raises
     ------
     InputError
-        From `fit`: a parameter out of range, a character without a glyph, a width that cannot hold every draw (the
-        message names the smallest and the largest that can).
+        From `fit`: if a parameter is out of range, a character has no glyph, or the width cannot hold every draw (the
+        message names the smallest and the largest width that can).
 
     Examples
     --------
@@ -118,14 +119,14 @@ class TextToImage(StripWriter, Transform):
         self.check_room(lengths, glyph_extent(self.glyph_set_, characters))
 
     def glyph_set(self) -> GlyphSet:
-        """The glyphs that it writes with, opened."""
+        """Open the glyphs that it writes with."""
         return glyphs_of(self.glyphs) if isinstance(self.glyphs, ImageDataset) else load_glyphs(self.glyphs)
 
     def describe(self) -> dict[str, Any]:
         return {**super().describe(), **described_glyphs("glyphs", self.glyph_set_)}
 
     def stream_names(self, name: str) -> tuple[str, ...]:
-        # Those of its two parts, so that both ways draw alike.
+        # Those of its two parts, so that the parts alone make the same draws.
         own = "" if name == "text_to_image" else f"{name}/"
         return own + GLYPH_STREAM, own + GAP_STREAM
 

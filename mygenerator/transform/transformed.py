@@ -31,14 +31,14 @@ class TransformedDataset(Dataset):
     transform : Transform
         Fitted on `parent`, and on nothing else: it is kept, not copied.
     name : str, optional
-        The step's in the recipe; by default its kind, numbered if the name is taken.
+        The step's name in the recipe; by default its kind, numbered if the name is taken.
     epoch : int
         The training epoch that the step draws for.
 
     Raises
     ------
     InputError
-        If an earlier step has that name: equal names would draw alike.
+        If an earlier step has that name: two steps of one name would make the same draws.
     """
 
     def __init__(self, parent: Dataset, transform: Transform, name: str | None = None, epoch: int = 0):
@@ -61,7 +61,7 @@ class TransformedDataset(Dataset):
 
     @property
     def stream(self) -> Stream:
-        """What the step draws from."""
+        """The stream that the step draws from."""
         return Stream(self._step_seed, self.name, self.epoch)
 
     def __len__(self) -> int:
@@ -75,17 +75,19 @@ class TransformedDataset(Dataset):
         self._check(before, batch)
         if batch.boxes is None or self._facts.boxes:
             return batch
-        # The step does not say that they are still right.
+        # The step does not promise that they are still right.
         return batch.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
 
     def _check(self, before: Batch, batch: Batch) -> None:
-        """Raise InputError if the step has done what it did not say that it does."""
+        """Raise InputError if the step has done something that it did not declare."""
         step, facts = self.transform, self._facts
         images = len(before) if batch.images is None or batch.splits is not None else len(batch.images)
         if len(batch) != len(before) or images != len(before):
-            raise InputError(f"{step!r} made {counted(images, 'image')} of {counted(len(before), 'sample')}")
+            raise InputError(f"{step!r} made {counted(images, 'image')} from {counted(len(before), 'sample')}")
         if len(batch.labels) != len(before):
-            raise InputError(f"{step!r} made {counted(len(batch.labels), 'label')} of {len(before)}")
+            raise InputError(
+                f"{step!r} made {counted(len(batch.labels), 'label')} from {counted(len(before), 'sample')}"
+            )
         if facts.kind == "text":
             _check_labels(step, batch.labels, facts)
         elif batch.labels is not before.labels and batch.labels.tolist() != before.labels.tolist():
@@ -154,13 +156,13 @@ def nodes_of(ds: Dataset) -> list[TransformedDataset]:
 
 
 def given_up(ds: Dataset) -> dict[str, str]:
-    """What no longer holds after the steps of a data set, and the step that gave it up.
+    """What no longer holds after the steps of a data set, and which step gave it up.
 
     Returns
     -------
     dict
         "boxes" or "gaps" -> the name of the step after which they were no longer right or, if they never were, of the
-        one that made the images; "labels" -> the last step that changed them.
+        step that made the images; "labels" -> the name of the last step that changed them.
     """
     lost: dict[str, str] = {}
     for node in nodes_of(ds):
@@ -177,21 +179,21 @@ def given_up(ds: Dataset) -> dict[str, str]:
 
 
 def facts_after(step: Transform, before: Facts) -> Facts:
-    """The facts after a step: a step that does not read maps is given glyphs that are drawn under theirs."""
+    """The facts after a step; before a step that does not read maps, glyphs are drawn under their maps."""
     return step.facts(before if step.reads_maps else before.settled())
 
 
 def check_ink(step: Transform) -> None:
-    """Raise InputError for a step that changes the pixels of glyphs and not what is recorded of their ink."""
+    """Raise InputError if a step changes the pixels of glyphs but not what is recorded about their ink."""
     if not getattr(step, "_follows_ink", False):
         raise InputError(
-            f"{type(step).__name__} changes the pixels of glyphs, but not where their ink is said to be",
+            f"{type(step).__name__} changes the pixels of glyphs, but not what is recorded of their ink",
             do="extend GlyphTransform in place of Transform: it follows the ink",
         )
 
 
 def _check_labels(step: Transform, labels: np.ndarray, facts: Facts) -> None:
-    """Raise InputError if labels are not what the facts say."""
+    """Raise InputError if labels disagree with the facts."""
     if not isinstance(labels, np.ndarray) or labels.dtype.kind != "U":
         raise InputError(f"{step!r} makes labels that are not an array of str")
     if facts.label_lengths is not None and labels.size:

@@ -1,4 +1,4 @@
-"""ValidatePadding: proves in passing that every gap, measured from the pixels, is what was promised."""
+"""ValidatePadding: checks while samples are made that every gap, measured from the pixels, is what was promised."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mygenerator.transform.base import Transform
 class ValidatePadding(Transform):
     """Measures the gaps of every strip from its pixels; hands strips on unchanged and never drops one.
 
-    Where boxes were recorded, the ink has to stand in exactly their columns too.
+    If boxes were recorded, the columns with ink also have to be exactly those of the boxes.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ class ValidatePadding(Transform):
     Raises
     ------
     GapError
-        While samples are made: names the sample's index, the gap, what was measured and what is allowed.
+        While samples are made; the message names the sample's index, the gap, what was measured and what is allowed.
     InputError
-        From `fit`: for a range that does not hold every gap that is drawn. From `fit` and `Pipeline`: after a step that
+        From `fit`: if the range does not hold every gap that can be drawn. From `fit` and `Pipeline`: after a step that
         promises no gaps (`sizing="resize"`).
     """
 
@@ -73,7 +73,7 @@ class ValidatePadding(Transform):
 
 
 def _check_measured(batch: Batch, allowed: tuple[int, int]) -> None:
-    """Raise GapError where a gap between two runs of ink is not within the range."""
+    """Raise GapError if a gap between two runs of ink is not within the range."""
     low, high = allowed
     gaps, _ = measured_gaps(ink_columns(batch.images, batch.paper))
     wrong = np.argwhere((gaps >= 0) & ((gaps < low) | (gaps > high)))
@@ -85,7 +85,7 @@ def _check_measured(batch: Batch, allowed: tuple[int, int]) -> None:
 
 
 def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
-    """Raise GapError where a gap between two boxes is not within the range."""
+    """Raise GapError if a gap between two boxes is not within the range."""
     low, high = allowed
     gaps = boxes[:, 1:, 0] - boxes[:, :-1, 2]
     wrong = np.argwhere((boxes[:, 1:, 0] >= 0) & ((gaps < low) | (gaps > high)))
@@ -95,14 +95,14 @@ def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -
 
 
 def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
-    """Raise GapError where the columns that hold ink are not those that the boxes cover."""
+    """Raise GapError if the columns that hold ink are not those that the boxes cover."""
     measured = ink_columns(batch.images, batch.paper)
     covered = columns_of_boxes(boxes, measured.shape[1])
     wrong = np.flatnonzero((measured != covered).any(axis=1))
     if wrong.size:
         row = wrong[0]
         found, recorded = (column_runs(each[row : row + 1])[1:] for each in (measured, covered))
-        columns = f"ink stands in columns {_shown(found)}, recorded is {_shown(recorded)}"
+        columns = f"ink is in columns {_shown(found)}, the recorded columns are {_shown(recorded)}"
         raise GapError(
             f"{_first_difference(found, recorded)}; {columns}",
             where=_where(batch, row),
@@ -111,13 +111,13 @@ def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> 
 
 
 def _first_difference(found: Sequence[np.ndarray], recorded: Sequence[np.ndarray]) -> str:
-    """What is wrong first, in words, of two lists of runs, each as (starts, ends)."""
+    """The first difference between two lists of runs, each as (starts, ends), in words."""
     gaps, right = ((starts[1:] - ends[:-1]).tolist() for starts, ends in (found, recorded))
     for number, (gap, expected) in enumerate(zip(gaps, right, strict=False), start=1):
         if gap != expected:
-            return f"gap {number} measures {gap} pixels where {expected} were recorded"
+            return f"gap {number} measures {gap} pixels, but {expected} were recorded"
     if len(gaps) != len(right):
-        return f"{len(gaps)} gaps are measured where {len(right)} were recorded"
+        return f"{len(gaps)} gaps are measured, but {len(right)} were recorded"
     return "the ink's outer edges are not those that were recorded"
 
 

@@ -87,7 +87,7 @@ def test_without_a_seed_the_folder_s_own_seed_goes_on_and_a_larger_count_extends
     assert run(tmp_path, "generate-phone-numbers", "--num_images", "5")[0] == 0
     before = (tmp_path / "ztmpp/phone/img_0.png").stat().st_ino
     _, out, _ = run(tmp_path, "generate-phone-numbers", "--num_images", "5")
-    assert out == "5 images in ztmpp/phone, finished before (--overwrite makes them anew)\n"
+    assert out == "5 images in ztmpp/phone, already finished (--overwrite makes them again)\n"
     assert (tmp_path / "ztmpp/phone/img_0.png").stat().st_ino == before
     assert run(tmp_path, "generate-phone-numbers", "--num_images", "9")[0] == 0
     assert run(tmp_path, "validate-phone-sequence")[0] == 0

@@ -189,7 +189,7 @@ def test_ctrl_c_ends_at_once_with_130_and_the_same_command_goes_on(words, tmp_pa
     assert not (folder / "manifest.json").exists()
     status, out, _ = run(tmp_path, *words)
     assert status == 0
-    assert "of them stood already" in out
+    assert "of them were there already" in out
     assert run(tmp_path, "validate-phone-sequence", "--input_path", "made")[0] == 0
 
 

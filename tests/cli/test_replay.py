@@ -83,7 +83,7 @@ def test_a_changed_pixel_is_found_and_the_status_is_1(phone, capsys):
     [
         (lambda path: path.unlink(), "img_3.png is gone"),
         (lambda path: path.write_bytes(b"torn"), "this is not an image"),
-        (lambda path: Image.new("L", (30, 28)).save(path), "is 30 x 28 pixels, what was made is 280 x 28 pixels"),
+        (lambda path: Image.new("L", (30, 28)).save(path), "is 30 x 28 pixels, but what was made is 280 x 28 pixels"),
         (lambda path: Image.new("RGB", (280, 28), (9, 0, 0)).save(path), "280 x 28 pixels in colour"),
     ],
 )

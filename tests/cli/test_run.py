@@ -64,8 +64,8 @@ def here(tmp_path):
 def test_a_recipe_is_run_and_says_what_is_used(here):
     status, out, err = run(here, "recipe.yaml")
     assert (status, out) == (0, "300 images in out\n")
-    assert err == "300 images by recipe.yaml, digits optdigits (1,790 usable), seed 11, to out\n"
-    assert run(here, "recipe.yaml")[1].endswith("finished before (--overwrite makes them anew)\n")
+    assert err == "300 images from recipe.yaml, digits optdigits (1,790 usable), seed 11, to out\n"
+    assert run(here, "recipe.yaml")[1].endswith("already finished (--overwrite makes them again)\n")
 
 
 def test_a_dry_run_makes_nothing_and_keeps_no_glyphs(here, tmp_path):
@@ -86,7 +86,7 @@ def test_workers_decide_no_byte(here):
 
 def test_a_larger_count_extends_and_another_recipe_is_refused(here):
     assert run(here, "recipe.yaml", "--count", "100")[0] == 0
-    assert run(here, "recipe.yaml")[1].endswith("100 of them stood already\n")
+    assert run(here, "recipe.yaml")[1].endswith("100 of them were there already\n")
     status, _, err = run(here, "recipe.yaml", "--seed", "12")
     assert status == 2
     assert "seed: 11 there, 12 now" in err

@@ -85,7 +85,7 @@ def test_the_first_samples_of_a_recipe_are_shown_and_nothing_else_is_written(wor
     before = {*names(workplace), "codes_sheet.png"}
     status, out, err = shown("codes.yaml", "--num_images", "6", "--columns", "1", "--scale", "1")
     assert (status, out) == (0, "codes_sheet.png\n")
-    assert err == "the first 6 samples of 40 by codes.yaml, seed 11\n"
+    assert err == "the first 6 samples of 40 from codes.yaml, seed 11\n"
     # A look at a recipe may write the configuration of the home folder, as every command, but keeps no glyphs.
     assert {name for name in names(workplace) if name != "home"} == before
     assert not (workplace / "home" / "cache").exists()

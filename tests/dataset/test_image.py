@@ -169,7 +169,7 @@ def test_what_cannot_be_read_is_an_error_that_says_what_to_give(tmp_path):
     (tmp_path / "empty").mkdir()
     for arguments, message in [
         ({}, "something to read"),
-        ({"path": tmp_path / "none"}, "no folder"),
+        ({"path": tmp_path / "none"}, "not a folder"),
         ({"path": tmp_path}, "no image"),
         ({"path": 7}, "path is 7"),
         ({"path": tmp_path, "image_suffix": ""}, "image_suffix is ''"),

@@ -211,13 +211,13 @@ def test_objects_that_are_no_images_are_refused_by_name():
     [
         ("a,b\n1,2\n", "file_name"),
         ("file_name,label\n", "holds no images"),
-        ("file_name,label,boxes\nimg_0.png,7,[[1\n", "no table of ours"),
-        ('file_name,label,boxes\nimg_0.png,7,"[[1, 2, 3]]"\n', "none of ours"),
-        ('file_name,label,boxes\nimg_0.png,7,"[[1, 2, 3, ""x""]]"\n', "none of ours"),
+        ("file_name,label,boxes\nimg_0.png,7,[[1\n", "not a table that mygenerator wrote"),
+        ('file_name,label,boxes\nimg_0.png,7,"[[1, 2, 3]]"\n', "it did not write the row of"),
+        ('file_name,label,boxes\nimg_0.png,7,"[[1, 2, 3, ""x""]]"\n', "it did not write the row of"),
         ("file_name,label\nimg_9.png,7\n", "img_9.png"),
-        ("file_name,label\n,7\n", "none of ours"),
-        ("file_name,label\nimg_0.png\n", "none of ours"),
-        ("file_name,label\nimg_0.png,\xff\n", "no table of ours"),
+        ("file_name,label\n,7\n", "it did not write the row of"),
+        ("file_name,label\nimg_0.png\n", "it did not write the row of"),
+        ("file_name,label\nimg_0.png,\xff\n", "not a table that mygenerator wrote"),
     ],
 )
 def test_a_table_that_is_none_of_ours_is_refused_by_name(table, word, tmp_path):

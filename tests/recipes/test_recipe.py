@@ -301,7 +301,7 @@ def test_a_source_of_a_user_s_own_is_named_so_too():
     [
         ("{'python:tests.recipes.own.Darkn': {}}", "cannot be imported"),
         ("{'python:no_such_module.Darken': {}}", "cannot be imported"),
-        ("{'python:tests.recipes.own.Tickets': {}}", "is no step"),
+        ("{'python:tests.recipes.own.Tickets': {}}", "is not a step"),
         ("{'python:tests.recipes.own.Darken': {mots: 5}}", "did you mean 'most'"),
         ("{'python:tests.recipes.own.Darken': {most: x}}", "recipe:3: most is 'x'"),
         ("{'python:tests.recipes.own.Fussy': {level: high}}", "recipe:3: ValueError: invalid literal"),

@@ -205,7 +205,7 @@ def test_a_step_that_loses_samples_is_named_with_what_it_made():
             return images[: len(images) // 2]
 
     ds = Half().fit_transform(TextToImage(GLYPHS, image_width=90).fit_transform(NlpDataset(["1", "2", "3"], seed=1)))
-    with pytest.raises(InputError, match=r"Half\(\) made 1 image of 3 samples"):
+    with pytest.raises(InputError, match=r"Half\(\) made 1 image from 3 samples"):
         ds.batch([0, 1, 2])
 
 

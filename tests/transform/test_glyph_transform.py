@@ -103,7 +103,7 @@ def test_a_plain_step_that_changes_glyphs_is_refused_with_the_name_of_the_base()
     ("step", "words"),
     [
         (KeepsOldBoxes(), "ink outside its ink box|column without ink"),
-        (GoesTooFar(3), "moves ink of glyph 0 by 3 pixels, and its reach is 1"),
+        (GoesTooFar(3), "moves ink of glyph 0 by 3 pixels, but its reach is 1"),
     ],
     ids=repr,
 )
@@ -145,5 +145,5 @@ def test_draw_sees_the_canvases_that_apply_is_given():
 @pytest.mark.parametrize("made", [lambda images: images[:, 1:], lambda images: images / 2, lambda images: None])
 def test_what_is_no_stack_of_the_same_canvases_is_an_error_that_says_what_was_made(made):
     step = type("Wrong", (GlyphTransform,), {"apply": lambda self, images, drawn: made(images)})()
-    with pytest.raises(InputError, match=r"Wrong\(\) made .* of glyphs; allowed: uint8 \(2, 28, 28\)"):
+    with pytest.raises(InputError, match=r"Wrong\(\) made .* from glyphs; allowed: uint8 \(2, 28, 28\)"):
         step.fit_transform(CharToImages().fit_transform(NlpDataset(["12"], seed=1))).batch([0])

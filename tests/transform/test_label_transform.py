@@ -109,9 +109,9 @@ def test_another_number_of_labels_is_refused(made):
     step = type("Counts", (LabelTransform,), {"apply": lambda self, labels, drawn: made(labels)})()
     changed = step.fit_transform(NUMBERS)
     for ask in (changed.labels, lambda: changed.batch(range(20))):
-        with pytest.raises(InputError, match=r"Counts\(\) made \d+ labels? of 20; allowed: one for each"):
+        with pytest.raises(InputError, match=r"Counts\(\) made \d+ labels? from 20; allowed: one for each"):
             ask()
-    with pytest.raises(InputError, match=r"made .* labels? of 20"):
+    with pytest.raises(InputError, match=r"made .* labels? from 20"):
         TextToImage(image_width=300).fit_transform(changed).batch(range(20))
 
 

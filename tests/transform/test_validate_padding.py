@@ -85,7 +85,7 @@ def test_a_gap_that_the_pixels_show_otherwise_is_an_error_that_names_both():
     def smear(images):
         images[0, 10, second] = 0
 
-    with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 2 measures 4 pixels where 5 were recorded"):
+    with pytest.raises(GapError, match=r"sample 0 \('0123'\): gap 2 measures 4 pixels, but 5 were recorded"):
         ValidatePadding((1, 9)).fit_transform(Tamper(smear).transform(ds)).batch(range(4))
 
 
@@ -96,12 +96,12 @@ def test_ink_in_the_middle_of_a_gap_is_an_error():
     def speck(images):
         images[0, 10, inside] = 200
 
-    with pytest.raises(GapError, match="gap 3 measures 2 pixels where 5 were recorded"):
+    with pytest.raises(GapError, match="gap 3 measures 2 pixels, but 5 were recorded"):
         ValidatePadding((1, 9)).fit_transform(Tamper(speck).transform(ds))[0]
 
 
 def test_a_faded_glyph_and_ink_in_the_margin_are_errors():
-    with pytest.raises(GapError, match=r"0 gaps are measured where 3 were recorded.*ink stands in columns none"):
+    with pytest.raises(GapError, match=r"0 gaps are measured, but 3 were recorded.*ink is in columns none"):
         ValidatePadding().fit_transform(Tamper(lambda images: images.fill(250)).transform(strips()))[0]
 
     def edge(images):

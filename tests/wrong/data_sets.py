@@ -158,9 +158,23 @@ def _shown(about: str, row: str, image: Content | None, *words: str) -> Wrong:
 
 
 _SHOWN = [
-    _folder("a table without names", f"{_SHOW} out", {"meta.csv": "a,b\n1,2\n"}, "meta.csv", "no table of ours"),
-    _folder("a table in Latin-1", f"{_SHOW} out", {"meta.csv": "é".encode("latin-1")}, "meta.csv", "no table of ours"),
-    _folder("a table that is a folder", f"{_SHOW} out", {"meta.csv/": ""}, "meta.csv", "no table of ours"),
+    _folder(
+        "a table without names",
+        f"{_SHOW} out",
+        {"meta.csv": "a,b\n1,2\n"},
+        "meta.csv",
+        "not a table that mygenerator wrote",
+    ),
+    _folder(
+        "a table in Latin-1",
+        f"{_SHOW} out",
+        {"meta.csv": "é".encode("latin-1")},
+        "meta.csv",
+        "not a table that mygenerator wrote",
+    ),
+    _folder(
+        "a table that is a folder", f"{_SHOW} out", {"meta.csv/": ""}, "meta.csv", "not a table that mygenerator wrote"
+    ),
     _folder("a table of no rows", f"{_SHOW} out", {"meta.csv": "file_name,label\n"}, "no images"),
     _shown("an image that is gone", "a.png,7,", None, "a.png", "cannot be read"),
     _shown("an image of text", "a.png,7,", "no image", "a.png", "not an image"),
@@ -172,11 +186,11 @@ _SHOWN = [
     _shown("a link to a device", "a.png,7,", Link("/dev/zero"), "a.png"),
     _shown("a name that leads out", "../a.png,7,", glyph(), "meta.csv", "'../a.png'"),
     _shown("an absolute name", "/dev/zero,7,", glyph(), "meta.csv", "'/dev/zero'"),
-    _shown("a name of nothing", ",7,", glyph(), "meta.csv", "no table of ours"),
-    _shown("a row without a label", "a.png", glyph(), "meta.csv", "no table of ours"),
-    _shown("boxes of text", "a.png,7,boxes", glyph(), "meta.csv", "no table of ours"),
-    _shown("boxes of three", 'a.png,7,"[[1, 2, 3]]"', glyph(), "meta.csv", "no table of ours"),
-    _shown("boxes of a number", "a.png,7,7", glyph(), "meta.csv", "no table of ours"),
+    _shown("a name of nothing", ",7,", glyph(), "meta.csv", "not a table that mygenerator wrote"),
+    _shown("a row without a label", "a.png", glyph(), "meta.csv", "not a table that mygenerator wrote"),
+    _shown("boxes of text", "a.png,7,boxes", glyph(), "meta.csv", "not a table that mygenerator wrote"),
+    _shown("boxes of three", 'a.png,7,"[[1, 2, 3]]"', glyph(), "meta.csv", "not a table that mygenerator wrote"),
+    _shown("boxes of a number", "a.png,7,7", glyph(), "meta.csv", "not a table that mygenerator wrote"),
 ]
 
 _SAVED_OVER = [

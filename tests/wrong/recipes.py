@@ -278,7 +278,7 @@ _CODE = [
     _recipe(f"code {about}", f"{_TEXT}steps: ['python:{name}']\n", *words, line=f"{_RUN} --allow_code", **files)
     for about, name, words, files in (
         ("that is not there", "nowhere.at.All", ("nowhere.at.All cannot be imported",), {}),
-        ("that is no step", "os.path.join", ("os.path.join is no step",), {}),
+        ("that is no step", "os.path.join", ("os.path.join is not a step",), {}),
         ("that fails", "broken.Step", ("broken.Step cannot be imported", "ZeroDivisionError"), {"broken.py": "1 / 0"}),
         ("of no module", "Step", ("python:Step cannot be imported",), {}),
     )
