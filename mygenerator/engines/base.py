@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 
 
 class Engine:
-    """Runs the shards of a job; which engine ran decides no byte of the result.
+    """Runs the shards of a job; which engine runs them changes no byte of the result.
 
     Attributes
     ----------
@@ -20,6 +20,6 @@ class Engine:
         """Call `task(shard)` once for each shard, in any order; yield each result as it comes.
 
         An error of the task ends the run and is raised here; shards that are done stay done. Closing the generator
-        ends the run too, with every process that it has started.
+        ends the run too, and every process that it has started.
         """
         raise NotImplementedError
