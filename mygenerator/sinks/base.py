@@ -26,7 +26,7 @@ class ShardWriter(Protocol):
 
     @property
     def count(self) -> int:
-        """How many shards the data set has. Names and bytes may depend on it only if the format's `extends` is False."""
+        """How many shards the data set has. Names and bytes may depend on it only if `extends` is False."""
 
     @property
     def rows(self) -> range:

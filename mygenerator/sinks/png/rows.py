@@ -167,7 +167,7 @@ def _list(there: np.ndarray, item: list[_Part | bytes]) -> list[_Part]:
 
 
 def _digits(values: np.ndarray) -> _Part:
-    """Whole numbers as right-aligned text, uint8 (..., w), and which digits are not leading zeros; -1 gives any text."""
+    """Whole numbers as right-aligned text, uint8 (..., w), and which digits are not leading zeros; -1 is anything."""
     values = np.maximum(values, 0)
     text, keep = _table()
     if values.max(initial=0) < len(text):
