@@ -213,9 +213,7 @@ class FolderValidation:
             self._findings.add(name, "extra", "nothing that was saved here has this name")
         for name in sorted(self._there.folders - allowed):
             left = (
-                "left behind by a run that did not end"
-                if name.startswith(".")
-                else "a folder that was not saved here"
+                "left behind by a run that did not end" if name.startswith(".") else "a folder that was not saved here"
             )
             self._findings.add(name, "extra", left)
 
@@ -268,7 +266,7 @@ class _Listing(NamedTuple):
     ----------
     files, folders : set of str
     doubtful : set of str
-        Those of `files` that might not be files: links, and whatever else is not a plain file; checked when they are met.
+        Those of `files` that might not be files: links, and anything else that is not a plain file; checked when met.
     """
 
     files: set[str]
