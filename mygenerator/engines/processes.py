@@ -34,7 +34,7 @@ _ONE_THREAD = (
     "NUMBA_NUM_THREADS",
     "OPENCV_FOR_THREADS_NUM",
 )
-"""Where libraries look, when they are imported, for how many threads to use: the workers take every processor."""
+"""Where libraries look, when they are imported, for how many threads to use: one, as workers take every processor."""
 
 
 class ProcessEngine(Engine):

@@ -32,7 +32,7 @@ def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
     Raises
     ------
     InputError
-        If mygenerator did not write the file, or in another version, or if it lacks what is needed to make the same.
+        If mygenerator did not write the file, or its version differs, or it lacks what is needed to make the same.
     """
     where = str(path)
     text = read_text(path, "recipe", _MAX_BYTES)

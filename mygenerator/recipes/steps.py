@@ -92,7 +92,7 @@ class StepReader:
         return steps
 
     def _step(self, node: Marked, place: Place) -> tuple[str | None, Transform | None]:
-        """A step's own name and the step; None for a name that it has not, or a step that cannot be made."""
+        """A step's own name and the step; None for a missing name, or for a step that cannot be made."""
         entries = {node.value: Marked(None, node.line)} if isinstance(node.value, str) else node.value
         found = self._kind_and_parameters(node, entries if isinstance(entries, dict) else {})
         if found is None:

@@ -140,7 +140,7 @@ def check_folder(job: Job) -> None:
         found = _foreign_name(job)
         if found is not None:
             raise FolderConflictError(
-                f"the folder holds {found} but no {RECIPE_NAME}, so it is not ours to go on with",
+                f"the folder holds {found} but no {RECIPE_NAME}, so mygenerator cannot go on with it",
                 where=str(folder),
                 do="choose another folder",
             )

@@ -122,8 +122,8 @@ def version_changes(recorded: Any, recipe: dict[str, Any], leaned_on: Sequence[s
         return ""
     told = ", ".join(changes)
     if leaning := [name for name in others if name in leaned_on]:
-        return f"{told}: the pixels may differ, because a step leans on {', '.join(leaning)}"
-    return f"{told}: the pixels are the same, the bytes of the files need not be"
+        return f"{told}: the pixels might differ, because a step depends on {', '.join(leaning)}"
+    return f"{told}: the pixels are the same, but the bytes of the files might differ"
 
 
 def full_name(cls: type) -> str:

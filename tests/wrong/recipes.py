@@ -42,7 +42,7 @@ _FILES = [
     Wrong("mygenerator run meter_reading", ("no such recipe", "did you mean 'meter_readings'?")),
     Wrong("mygenerator run folder", ("folder", "holds no recipe.json"), {"folder/": ""}),
     Wrong("mygenerator run a.yaml b.yaml", ("unexpected argument 'b.yaml'",)),
-    Wrong("mygenerator run /dev/zero", ("/dev/zero", "no recipe", "1,000,000 bytes")),
+    Wrong("mygenerator run /dev/zero", ("/dev/zero", "not a recipe", "1,000,000 bytes")),
     Wrong(f"mygenerator run {'x' * 300}", ("the recipe cannot be read", "too long"), about="a name of 300 bytes"),
     Wrong("mygenerator run '~nobody-here/r.yaml'", ("~nobody-here/r.yaml", "no such recipe")),
     Wrong("mygenerator run 'a\0b'", ("no such recipe",), about="NUL in a recipe's name"),
