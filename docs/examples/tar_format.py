@@ -1,4 +1,4 @@
-"""The tar format: one tar file for each shard, in it a PNG image and a JSON text for each sample."""
+"""The tar format: one tar file for each shard, with a PNG image and a JSON text for each sample."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mygenerator.util_image import image_read
 
 
 class TarSink(Sink):
-    """Files `{prefix}_{n}.tar`, one a shard; sample i is `{i}.png` and `{i}.json` in it."""
+    """Files `{prefix}_{n}.tar`, one for each shard; sample i is `{i}.png` and `{i}.json` in it."""
 
     format = "tar"
 
@@ -40,7 +40,7 @@ class TarSink(Sink):
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
-    """A file without owner and time of day, which a new TarInfo has not: equal data sets are equal bytes."""
+    """Add a file without owner or time of day, as a new TarInfo is: equal data sets are equal bytes."""
     member = tarfile.TarInfo(name)
     member.size = len(data)
     tar.addfile(member, io.BytesIO(data))

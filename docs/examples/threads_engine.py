@@ -26,5 +26,5 @@ class ThreadsEngine(Engine):
                 for future in as_completed(futures):
                     yield future.result()
             finally:
-                # After an error, or if the run is closed: what has not begun never does; what has is waited for.
+                # After an error, or if the run is closed: what has begun is waited for, the rest is never begun.
                 pool.shutdown(cancel_futures=True)

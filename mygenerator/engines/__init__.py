@@ -1,6 +1,7 @@
-"""Engines: what runs the shards of a job: the one that is named, or the one that the job gains by.
+"""Engines, which run the shards of a job: the one that is named, or the one that suits the job.
 
-An engine is a module here, or what another package announces; its name is its class's, as `process` for ProcessEngine.
+An engine is a module here, or one that another package announces. Its name comes from its class: `process` for
+ProcessEngine.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from mygenerator.engines.serial import SerialEngine
 from mygenerator.errors import InputError
 
 SERIAL_SAMPLES = 5_000
-"""Jobs up to this size are one process's, whatever a sample costs."""
+"""Jobs up to this size run in one process, whatever a sample costs."""
 SERIAL_STRIPS = 30_000
-"""The same for strips that this package alone makes: while two workers start and load what is compiled (0.6 s), one
-process makes 15,000 to 20,000 of them."""
+"""The same for strips that only this package's code makes: while two workers start and load what is compiled (0.6 s),
+one process makes 15,000 to 20,000 of them."""
 
 __all__ = ["Engine", "SerialEngine", "choose_engine", "named_engine", "running"]
 
@@ -24,7 +25,7 @@ __all__ = ["Engine", "SerialEngine", "choose_engine", "named_engine", "running"]
 def choose_engine(
     workers: int | None, samples: int, shards: int, strips: bool = False, name: str | None = None
 ) -> Engine:
-    """The engine for a job: the one of that name, or else as many processes as were asked for, or as the job gains by.
+    """The engine for a job: the one of that name, or else as many processes as were asked for, or as suit the job.
 
     Parameters
     ----------
@@ -32,14 +33,14 @@ def choose_engine(
     samples, shards : int
         What there is to make.
     strips : bool
-        Whether the samples are strips that this package alone makes.
+        Whether the samples are strips that only this package's code makes.
     name : str, optional
-        Which engine, see `named_engine`.
+        Which engine; see `named_engine`.
 
     Raises
     ------
     InputError
-        As `named_engine`.
+        See `named_engine`.
     """
     if name is not None:
         return named_engine(name, workers)
@@ -61,15 +62,15 @@ def named_engine(name: str, workers: int | None = None) -> Engine:
     Parameters
     ----------
     name : str
-        "serial", "process", or that of an engine of your own.
+        "serial", "process", or the name of an engine of your own.
     workers : int, optional
-        Handed to an engine whose constructor has a parameter of that name; by default the processors that this process
-        may use.
+        Handed to an engine whose constructor has a parameter of that name; by default the number of processors that
+        this process may use.
 
     Raises
     ------
     InputError
-        Where there is none of that name, with the nearest; and for `workers` of an engine that has none.
+        If there is none of that name (with the nearest), or for `workers` of an engine that has none.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class Engine:
-    """Runs the shards of a job; which engine ran decides no byte of the result.
+    """Runs the shards of a job; which engine runs them changes no byte of the result.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Engine:
         """Call `task(shard)` once for each shard, in any order; yield each result as it comes.
 
         An error of the task ends the run and is raised here; shards that are done stay done. Closing the generator
-        ends the run too, with every process that it has started.
+        ends the run too, and every process that it has started.
         """
         raise NotImplementedError(f"{type(self).__name__} has no method run(task, shards)")
 

@@ -1,7 +1,7 @@
-"""The engine of large jobs: worker processes that take shards, write and seal them, and answer with a few bytes.
+"""The engine for large jobs: worker processes that take shards, write and seal them, and answer with a few bytes.
 
-Workers are plain child processes that are handed the task through a pipe: the user's script is not run again in them,
-no lock or shared memory can be left behind, and the end of the pipe is the end of the worker.
+Workers are plain child processes that get the task through a pipe: they do not run the user's script again, no lock or
+shared memory can be left behind, and a worker ends when its pipe does.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _ONE_THREAD = (
     "NUMBA_NUM_THREADS",
     "OPENCV_FOR_THREADS_NUM",
 )
-"""What libraries ask, when they are imported, for how many threads they may keep: the workers take every processor."""
+"""Where libraries look, when they are imported, for how many threads to use: one, as workers take every processor."""
 
 
 class ProcessEngine(Engine):
     """Runs shards in `workers` processes.
 
-    A worker that dies is replaced and its shard made again; a shard that its third worker dies of ends the run.
+    A worker that dies is replaced and its shard is made again. If a third worker dies of the same shard, the run ends.
 
     Parameters
     ----------
     workers : int
     fall_back : bool
         Whether a task that cannot be handed to another process (a function of an interactive session) is run in this
-        one, with a warning, in place of an error.
+        one, with a warning, instead of raising an error.
     """
 
     def __init__(self, workers: int, fall_back: bool = False):
@@ -56,7 +56,7 @@ class ProcessEngine(Engine):
     def run(self, task: Callable[[int], int], shards: Sequence[int]) -> Generator[int, None, None]:
         try:
             payload = _pickled(task)
-        # Whatever a user's own class raises when it is pickled.
+        # A user's own class can raise anything when it is pickled.
         except Exception as error:  # pylint: disable=broad-exception-caught
             yield from self._alone(f"{type(error).__name__}: {error}", task, shards)
             return
@@ -81,12 +81,12 @@ class ProcessEngine(Engine):
 
 
 class _Pickler(pickle.Pickler):
-    """Refuses at once what stands in the user's script, which workers do not run."""
+    """Refuses at once what is defined in the user's script, which workers do not run."""
 
     def reducer_override(self, obj: Any, /) -> Any:
-        """Look at every class and function on its way; all go the usual way then."""
+        """Refuse a class or function of the script; everything else is pickled as usual."""
         if isinstance(obj, type | FunctionType) and obj.__module__ == "__main__":
-            raise pickle.PicklingError(f"{obj.__qualname__} stands in the script itself, which workers do not run")
+            raise pickle.PicklingError(f"{obj.__qualname__} is defined in the script itself, which workers do not run")
         return NotImplemented
 
 
@@ -101,7 +101,7 @@ class _RefusedError(Exception):
 
 
 class _Team:
-    """The workers of one run, the shards that wait for one, and how often a shard has cost one its life."""
+    """The workers of one run, the shards that wait for one, and how many workers have died of each shard."""
 
     def __init__(self, payload: bytes, size: int, shards: Sequence[int]):
         self._payload, self._size = payload, size
@@ -166,10 +166,10 @@ class _Worker:
     """One child process, and the thread that listens to it."""
 
     def __init__(self, payload: bytes, answers: queue.SimpleQueue):
-        # The paths go by the command line: they are needed before anything of ours can be imported.
+        # The paths go on the command line: they are needed before this package can be imported.
         code = f"import sys; sys.path[:] = {sys.path!r}; from mygenerator.engines.worker import main; main()"
         try:
-            # Ended by `end`: it lives longer than any block here.
+            # `end` ends it: it lives longer than any block here.
             self._process = subprocess.Popen(  # pylint: disable=consider-using-with
                 [sys.executable, "-c", code],
                 stdin=subprocess.PIPE,
@@ -200,17 +200,17 @@ class _Worker:
         self._send(pickle.dumps(shard))
 
     def _send(self, data: bytes) -> None:
-        # Where it has died, its listener says so.
+        # If it has died, its listener says so.
         with suppress(OSError):
             self._pipes[0].write(data)
             self._pipes[0].flush()
 
     def _listen(self) -> None:
-        """Pass on what the worker answers, and that it died when its pipe ends or holds what is no answer."""
+        """Pass on what the worker answers; if its pipe ends, or holds something that is not an answer, it has died."""
         self._send(self._payload)
         try:
             while self._pipes[1].readline() not in (GREETING, b""):
-                # The interpreter's own start, a sitecustomize perhaps, has printed something.
+                # Something has printed while the interpreter started, a sitecustomize perhaps.
                 pass
             while True:
                 answer, value = pickle.load(self._process.stdout)  # type: ignore[arg-type]
@@ -220,18 +220,18 @@ class _Worker:
             self._answers.put((self, "died", None))
 
     def _error(self, text: str) -> Exception:
-        """The task's own error, which follows its traceback's text; a RuntimeError where it cannot be rebuilt here."""
+        """The task's own error, which follows its traceback's text; a RuntimeError if it cannot be rebuilt here."""
         try:
             error = pickle.load(self._process.stdout)  # type: ignore[arg-type]
             error.add_note(f"In a worker process:\n{text}")
-        # Whatever a user's own exception does when it is made anew.
+        # A user's own exception can raise anything when it is rebuilt.
         except Exception:  # pylint: disable=broad-exception-caught
             return RuntimeError(f"in a worker process: {text}")
         return error
 
     def last_words(self) -> str:
-        """How a process ended that answers no more; it is gone after this."""
-        # Its pipe may close a moment before the system knows how it ended.
+        """How a process ended that no longer answers; it is gone after this."""
+        # Its pipe can close a moment before the system knows how it ended.
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS_S)
         self.end()

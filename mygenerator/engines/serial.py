@@ -1,4 +1,4 @@
-"""The engine of small jobs: shard after shard, in this process."""
+"""The engine for small jobs: one shard after another, in this process."""
 
 from __future__ import annotations
 

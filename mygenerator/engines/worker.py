@@ -1,4 +1,4 @@
-"""The other end of `processes.py`: a process that makes the shards that it is handed, until its pipe ends."""
+"""The other end of `processes.py`: a process that makes the shards that it is given, until its pipe ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import traceback
 from typing import Any, BinaryIO
 
 GREETING = b"a worker of mygenerator is here\n"
-"""The first line on standard output that is ours: whatever the interpreter prints while it starts comes before."""
+"""The first line of ours on standard output; whatever the interpreter prints while it starts comes before it."""
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     try:
         _work(answers)
     finally:
-        # At once: an orderly end would wait for the thread that reads standard input, and abort over it.
+        # At once: an orderly end would wait for the thread that reads standard input, and abort.
         sys.stderr.flush()
         os._exit(1)
 
@@ -31,7 +31,7 @@ def _work(answers: BinaryIO) -> None:
     answers.write(b"\n" + GREETING)
     try:
         task = pickle.load(sys.stdin.buffer)
-    # Whatever a user's own class raises when it is made anew, or its module when it is imported.
+    # A user's own class can raise anything when it is rebuilt, and so can its module when it is imported.
     except Exception as error:  # pylint: disable=broad-exception-caught
         _answer(answers, "refused", f"{type(error).__name__}: {error}")
         return
@@ -42,7 +42,7 @@ def _work(answers: BinaryIO) -> None:
         shard = shards.get()
         try:
             result = task(shard)
-        # Every error of the task is the parent's to raise.
+        # The parent raises every error of the task.
         except Exception as error:  # pylint: disable=broad-exception-caught
             _answer(answers, "error", "".join(traceback.format_exception(error)))
             answers.write(_pickled(error))
@@ -52,7 +52,7 @@ def _work(answers: BinaryIO) -> None:
 
 
 def _listen(shards: queue.SimpleQueue[int]) -> None:
-    """Pass shards on; where the parent is gone, end at once, in the middle of whatever is being made."""
+    """Pass shards on; if the parent is gone, end at once, in the middle of whatever is being made."""
     try:
         while True:
             shards.put(pickle.load(sys.stdin.buffer))
@@ -68,6 +68,6 @@ def _answer(answers: BinaryIO, kind: str, value: Any) -> None:
 def _pickled(error: Exception) -> bytes:
     try:
         return pickle.dumps(error)
-    # Whatever a user's own exception raises when it is pickled.
+    # A user's own exception can raise anything when it is pickled.
     except Exception:  # pylint: disable=broad-exception-caught
         return pickle.dumps(None)

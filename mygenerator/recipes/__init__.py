@@ -1,6 +1,6 @@
-"""Recipes: a data set written down - in YAML, or as a finished folder recorded it - and run again.
+"""Recipes: data sets that are written down, in YAML or by a finished folder, and run again.
 
-document.py finds and reads, check.py, steps.py, values.py and alone.py check, build.py builds, write.py writes,
+document.py finds and reads; check.py, steps.py, values.py and own_faults.py check; build.py builds, write.py writes,
 schema.py describes.
 """
 

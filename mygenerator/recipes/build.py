@@ -1,4 +1,4 @@
-"""From the parts of a recipe to a data set: glyphs opened and proved, steps applied; complaints with their lines."""
+"""From the parts of a recipe to a data set: glyphs opened and proved, steps applied; complaints have their lines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def built(parts: Parts, document: Document, seed: int | None, count: int | None,
     document : Document
         Where its complaints find their lines.
     seed, count : int, optional
-        What goes before the recipe's own.
+        In place of the recipe's own.
     glyphs : str, Path or GlyphSet, optional
         What every step takes in place of the glyphs that it names.
     keep : bool
@@ -43,7 +43,7 @@ def built(parts: Parts, document: Document, seed: int | None, count: int | None,
     Raises
     ------
     InputError
-        With file and line.
+        If it cannot be made; with file and line.
     """
     root = _root(parts, document, parts.seed if seed is None else seed, parts.count if count is None else count)
     ds = _applied(parts, document, root, _GlyphOpener(parts, document, glyphs, keep=False))
@@ -76,7 +76,7 @@ def _complain_of_step(complaints: Complaints, document: Document, pipeline: Pipe
 
 
 def check_saveable(parts: Parts, document: Document, format: str, count: int | None) -> None:
-    """Raise InputError, with all that is wrong, where the recipe gives no images to save or nobody says how many.
+    """Raise InputError, with all that is wrong, if the recipe gives no images to save or no count is given.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def check_saveable(parts: Parts, document: Document, format: str, count: int | N
     format : str
         The images' format.
     count : int, optional
-        What goes before the recipe's own.
+        In place of the recipe's own.
     """
     complaints = Complaints(document.where)
     takes = sink_class(format).takes
@@ -98,13 +98,13 @@ def check_saveable(parts: Parts, document: Document, format: str, count: int | N
 
 
 def _no_images(parts: Parts, document: Document, given: str, takes: tuple[str, ...]) -> tuple[int, InputError]:
-    """The line, and what to say of it, where what is given is no image."""
+    """The line, and what to say of it, if what the steps give is not images."""
     classes = steps_between({given}, takes)
     fitting = " or ".join(name for name, cls in kinds("step").items() if cls.__name__ in classes)
     if parts.pipeline is None:
         what, do = f"there are no steps that make images of {given}", f"add steps: [{fitting}]"
         return document.line(parts.source.section if parts.source else ""), InputError(what, do=do if fitting else None)
-    what, do = f"the last step gives {given}, not images", f"add {fitting} behind it"
+    what, do = f"the last step gives {given}, not images", f"add {fitting} after it"
     place, _ = parts.pipeline.placed_steps[-1]
     return document.step_line(place), InputError(what, do=do if fitting else None)
 
@@ -155,7 +155,7 @@ def _step_at(pipeline: Pipeline, place: Place) -> Transform:
 
 
 class _GlyphOpener:
-    """Opens what the steps of a recipe name as their glyphs, all before one of them is used."""
+    """Opens the glyphs that the steps of a recipe name, all of them before one is used."""
 
     def __init__(self, parts: Parts, document: Document, instead: Any, keep: bool):
         self._hashes, self._document, self._keep = parts.hashes, document, keep
@@ -191,16 +191,16 @@ class _GlyphOpener:
         glyphs = load_glyphs(named, keep=self._keep, content=content) if self._instead is None else self._instead
         if content is not None and glyphs.content != content:
             raise InputError(
-                f"the glyphs {glyphs.source!r} are others than those of the recipe: sha256 {glyphs.content} here, "
+                f"the glyphs {glyphs.source!r} are not those of the recipe: sha256 {glyphs.content} here, "
                 f"{content} there",
                 do="say where those of the recipe are: --glyphs FOLDER (glyphs=...)",
             )
-        # The same glyphs, which the recipe calls as it calls them.
+        # The same glyphs, under the name that the recipe gives them.
         return glyphs if content is None or not isinstance(named, str) else replace(glyphs, source=named)
 
 
 def _changed(pipeline: Pipeline, change: Callable[[Transform, Place], Transform], above: Place = ()) -> Pipeline:
-    """A pipeline with every step of it, and of the pipelines in it, changed."""
+    """A pipeline in which every step is changed, also in the pipelines inside it."""
     steps: list[Any] = []
     for number, (name, step) in enumerate(pipeline.entries):
         place = (*above, number)

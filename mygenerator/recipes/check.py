@@ -1,6 +1,6 @@
 """From the tree of a recipe to its parts: keys, kinds, names and parameters, each complaint with its line.
 
-Whatever is wrong is collected, so that a user hears of everything at once; no glyphs are opened and nothing is made.
+Everything that is wrong is collected, so that a user hears of it at once; no glyphs are opened and nothing is made.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SAVE_KEYS = {
     for name, one in inspect.signature(plan, eval_str=True).parameters.items()
     if name in ("path", "prefix", "format", "shard_size", "workers", "engine")
 }
-"""What may stand under `save`, and what it may be."""
+"""The keys allowed under `save`, and the types of their values."""
 
 
 def checked(document: Document, allow_code: bool, steps_alone: bool = False) -> Parts:
@@ -80,7 +80,7 @@ class _Checker:
         sections = root.value
         for key, node in sections.items():
             if key not in KEYS:
-                do = {COUNT: "put it beside the source: text: {phone: JP, count: 100}"}.get(key)
+                do = {COUNT: "put it next to the source: text: {phone: JP, count: 100}"}.get(key)
                 error = unknown_name("key", key, KEYS)
                 self._complain(node, InputError(error.what, allowed=error.allowed, do=do or error.do))
         if "seed" in sections:
@@ -157,7 +157,7 @@ class _Checker:
             return None, inside
 
     def _try(self, source: Source, node: Marked) -> None:
-        """Make it once, of one row where nobody said a count, to hear what it complains of."""
+        """Make it once, with one row if no count is given, to hear what it complains of."""
         if any(name not in source.values for name in source.kind.required):
             return
         try:
@@ -215,7 +215,7 @@ class _Checker:
 
 
 def _is_sure(error: InputError, source: Source, node: Marked) -> bool:
-    """Whether a complaint is true of the recipe, although parameters may be left out that are wrong there."""
+    """Whether a complaint is true of the recipe, although wrong parameters might have been left out."""
     given = list(node.value or {})
     meant = {name if name in source.kind.parameters else nearest(name, source.kind.parameters) for name in given}
     if meant <= {*source.values, COUNT, None}:

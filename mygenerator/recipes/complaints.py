@@ -1,4 +1,4 @@
-"""Complaints about a recipe: collected with their lines, told in one message."""
+"""Complaints about a recipe: collected with their lines, reported in one message."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Complaints:
         return len(self._found)
 
     def add(self, line: int, error: InputError) -> None:
-        """Note what is wrong in a line, 0 where nobody knows which."""
+        """Note what is wrong in a line; 0 if the line is not known."""
         self._found.append((line, error))
 
     def raise_any(self) -> None:
-        """Raise one InputError that tells all there is, sorted by line; nothing where there is nothing."""
+        """Raise one InputError that lists all complaints by line; do nothing if there are none."""
         found = sorted(self._found, key=lambda one: one[0])
         if not found:
             return
@@ -41,6 +41,6 @@ class Complaints:
 
     @staticmethod
     def placed(where: str, line: int, error: InputError) -> InputError:
-        """The same complaint, of a line of a file."""
+        """The same complaint, with the file and the line."""
         what = f"{error.where}: {error.what}" if error.where else error.what
         return InputError(what, where=f"{where}:{line}" if line else where, allowed=error.allowed, do=error.do)

@@ -1,6 +1,6 @@
-"""Where a recipe comes from: a YAML file, a text, a shipped recipe by its name, or what a finished folder recorded.
+"""Where a recipe comes from: a YAML file, a text, a shipped recipe by its name, or the record of a finished folder.
 
-All become one tree of values with their lines, which check.py reads.
+Each becomes a tree of values with their lines, which check.py reads.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mygenerator.yaml_file import MAX_BYTES, Marked, Repeated, marked_tree, read
 YAML_SUFFIXES = (".yaml", ".yml")
 _NOUN = "recipe"
 _TEXT = re.compile(r"\n|:(\s|$)|^\s*[{\[]")
-"""What makes a str YAML itself and no path: a line feed, a key, or a bracket at its start."""
+"""What shows that a str is YAML and not a path: a line feed, a key, or a bracket at its start."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Document:
         What its relative paths start from.
     root : Marked
     repeated : list of Repeated
-        Keys that stand twice.
+        Keys that are there twice.
     is_text : bool
         Whether it is YAML in a str, whose paths are left as they are written.
     is_recorded : bool
@@ -53,7 +53,7 @@ class Document:
     versions: dict[str, Any] = field(default_factory=dict)
 
     def line(self, *keys: str) -> int:
-        """The line of a key of a key ..., or of the last of them that is there."""
+        """The line of a key in a key and so on, or of the last of them that is there."""
         node = self.root
         for key in keys:
             if not isinstance(node.value, dict) or key not in node.value:
@@ -79,7 +79,7 @@ def open_document(source: str | Path) -> Document:
     Raises
     ------
     InputError
-        Where there is none, or it cannot be read; it names the shipped ones.
+        If there is none, or it cannot be read; the message names the shipped ones.
     """
     path = _found(source)
     if path.suffix == RECORDED_SUFFIX:
@@ -100,9 +100,9 @@ def _found(source: str | Path) -> Path:
         if not path.exists():
             return _shipped(str(source))
         if not path.is_file():
-            # A pipe may be waited for without end, and a device has none.
+            # Waiting for a pipe might never end, and a device has no end.
             allowed = f"a regular file of up to {MAX_BYTES:,} bytes"
-            raise InputError(f"this is no {_NOUN}", where=str(source), allowed=allowed)
+            raise InputError(f"this is not a {_NOUN}", where=str(source), allowed=allowed)
         return path
     except OSError as error:
         raise InputError(f"the {_NOUN} cannot be read ({error.strerror})", where=str(source)) from None

@@ -1,6 +1,6 @@
 """What a recipe can name: kinds of sources and of steps, each with the parameters that it takes there.
 
-Between the registry, which finds classes, and what reads, writes and describes recipes.
+It lies between the registry, which finds classes, and the modules that read, write and describe recipes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mygenerator.registry import CODE_PREFIX, find, load_code
 
 COUNT, SEED = "count", "seed"
 HASH_SUFFIX = "_sha256"
-"""Behind the name of a parameter that names glyphs: the hash of their content."""
+"""Added to the name of a parameter that names glyphs, it gives the key for the hash of their content."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class Kind:
     Attributes
     ----------
     name : str
-        As it stands in a recipe.
+        As recipes write it.
     cls : type
     make : callable
-        What makes one of its parameters, given by name.
+        Makes one from its parameters, given by name.
     parameters : dict of str to inspect.Parameter
         Those that a recipe may give, by the recipe's names.
     renamed : dict of str to str
-        Recipe's name -> constructor's, where they differ.
+        The recipe's name -> the constructor's, if they differ.
     main : str, optional
         The parameter that a source's short form gives, as in `pattern: "[0-9]{7}"`.
     """
@@ -61,7 +61,7 @@ class Kind:
 
     @property
     def required(self) -> list[str]:
-        """The parameters that have no default, `count` aside, which may be given when a recipe is run."""
+        """The parameters that have no default, except `count`, which can be given when a recipe is run."""
         return [name for name, one in self.parameters.items() if one.default is one.empty and name != COUNT]
 
     def made(self, values: dict[str, Any], **more: Any) -> Any:
@@ -70,7 +70,7 @@ class Kind:
 
 
 def step_kind(name: str, allow_code: bool) -> Kind:
-    """The kind of step of that name; InputError where there is none, or it is code without leave."""
+    """The kind of step of that name; InputError if there is none, or if it is code that is not allowed to run."""
     return step_kind_of(_class("step", name, allow_code), name)
 
 
@@ -87,8 +87,7 @@ def text_kind(name: str, allow_code: bool) -> Kind:
 def text_kind_of(cls: type, name: str) -> Kind:
     """A class of text sources as recipes know it under one of its names.
 
-    A class method `from_<name>` is what recipes call, where there is one; else the constructor, whose `size` they call
-    `count`.
+    Recipes call its class method `from_<name>` if there is one, else its constructor, whose `size` they call `count`.
     """
     maker = getattr(cls, f"from_{name}", None)
     if maker is not None:
@@ -100,7 +99,7 @@ def text_kind_of(cls: type, name: str) -> Kind:
 
 
 def image_kind() -> Kind:
-    """What stands under `images:` in place of a text."""
+    """What is under `images:`, in place of a text."""
     return _kind_of_function("images", ImageDataset, _images)
 
 
@@ -129,6 +128,6 @@ def _class(family: str, name: str, allow_code: bool) -> type:
     if not allow_code:
         raise InputError(
             f"{name} is code of your own, which runs when the recipe is read",
-            do="say --allow_code (in Python allow_code=True) where you trust the recipe",
+            do="say --allow_code (in Python allow_code=True) if you trust the recipe",
         )
     return load_code(family, name)

@@ -1,6 +1,6 @@
-"""What a step complains of by itself: asked where the data set before it cannot be made.
+"""What a step complains of by itself, for recipes in which the data set before the step cannot be made.
 
-Between check.py and build.py, which tell it beside what else is wrong.
+check.py and build.py report it together with what else is wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mygenerator.transform import Transform
 
 
 def fault_alone(step: Transform) -> InputError | None:
-    """What `check` of a step says against its parameters without looking at a data set; None where it looks at one.
+    """What `check` of a step says against its parameters without looking at a data set; None if it looks at one.
 
     Examples
     --------
@@ -24,19 +24,19 @@ def fault_alone(step: Transform) -> InputError | None:
     (InputError('ScaleImage() has neither width nor height; give one of them, or both'), None)
     """
     if step_kind_of(type(step), "").glyph_parameters:
-        return None  # it may open them, which is not to be done before all else is right
+        return None  # it might open them, which must wait until all else is right
     try:
         copy.deepcopy(step).check(_Unmade())
     except InputError as error:
         return error
-    # Whatever a step makes of a data set that tells nothing, a user's own step too, is no complaint.
+    # Whatever else a step raises over a data set that says nothing, a user's own step too, is not a complaint.
     except Exception:  # pylint: disable=broad-exception-caught
         pass
     return None
 
 
 class _Unmade(Dataset):  # pylint: disable=abstract-method
-    """Stands for a data set that could not be made: whoever asks it anything hears nothing more."""
+    """Takes the place of a data set that could not be made: whatever it is asked, it raises LookupError."""
 
     def __getattribute__(self, name: str) -> NoReturn:
         raise LookupError(name)

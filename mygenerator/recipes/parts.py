@@ -1,4 +1,4 @@
-"""What a recipe consists of once it is checked: between check.py, which finds the parts, and what uses them."""
+"""What a recipe consists of once it is checked: check.py finds the parts, and other modules use them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Source:
 
     @property
     def takes_count(self) -> bool:
-        """Whether its size is a parameter; of others only so many rows are saved."""
+        """Whether its size is a parameter; for others, the count only says how many rows are saved."""
         return COUNT in self.kind.parameters
 
     @property
@@ -43,14 +43,14 @@ class Source:
         return self.takes_count and self.kind.parameters[COUNT].default is inspect.Parameter.empty
 
     def made(self, count: int | None, seed: int | None) -> Dataset:
-        """The data set at the beginning."""
+        """The data set that it makes."""
         counted = {COUNT: count} if count is not None and self.takes_count else {}
         return self.kind.made({**self.values, **counted}, seed=seed)
 
 
 @dataclass
 class Parts:
-    """A recipe in parts, none of them wrong by itself.
+    """The parts of a recipe, none of them wrong by itself.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """Recipe: everything that decides a data set, read from YAML or from a finished folder, and run.
 
-It stands on all of the package but the commands: check.py reads, build.py builds, `mygenerator.save` saves.
+It uses all of the package but the commands: check.py reads, build.py builds, `mygenerator.save` saves.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from mygenerator.yaml_file import dumped
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Recipe:
-    """A recipe, checked; made by `read` or `from_yaml`. Equal to another that says the same.
+    """A checked recipe, made by `read` or `from_yaml`. Recipes that say the same are equal.
 
     Attributes
     ----------
     seed : int or None
-        None where a fresh one is taken each time.
+        None if a fresh one is taken each time.
     count : int or None
-        How many samples; None where that is said when it is run, or decided by the labels.
+        How many samples; None if that is said when it is run, or decided by the labels.
     pipeline : Pipeline or None
         The steps.
     save_options : dict
-        `path`, `format`, `prefix`, `shard_size`, `workers` and `engine`, where they are given.
+        `path`, `format`, `prefix`, `shard_size`, `workers` and `engine`, those that are given.
 
     Examples
     --------
@@ -67,19 +67,19 @@ class Recipe:
             A YAML file; a folder that was saved, finished or not, or its recipe.json; or the name of a recipe that
             comes with the package, such as "meter_readings".
         allow_code : bool
-            Whether `python:package.module.Class` may name a step or a source: it is imported, which runs it.
+            Whether `python:package.module.Class` may name a step or a source: it is imported, which runs its code.
 
         Raises
         ------
         InputError
-            With everything that is wrong, each with file and line.
+            If anything is wrong: it names every fault, with file and line.
         """
         document = open_document(path)
         return cls(checked(document, allow_code), document)
 
     @classmethod
     def from_yaml(cls, source: str | Path, allow_code: bool = False) -> Self:
-        """A recipe from YAML itself, whose paths are relative to the working folder; or from a path, as `read`."""
+        """A recipe from YAML in a str, whose paths are relative to the working folder; or from a path, as in `read`."""
         document = document_of(source)
         return cls(checked(document, allow_code), document)
 
@@ -101,7 +101,7 @@ class Recipe:
 
     @property
     def pipeline(self) -> Pipeline | None:
-        """The steps, as they were named: glyphs are not opened."""
+        """The steps, with glyphs as they were named: they are not opened."""
         return self._parts.pipeline
 
     @property
@@ -124,14 +124,14 @@ class Recipe:
         seed, count : int, optional
             In place of the recipe's.
         glyphs : str, Path or GlyphSet, optional
-            In place of those that the steps name. Of a recipe that records their hash they have to be the same ones.
+            In place of those that the steps name. If the recipe records their hash, they have to be the same ones.
         keep_glyphs : bool
             Whether glyphs that are not in the cache yet are kept there.
 
         Raises
         ------
         InputError
-            With file and line, for what cannot be.
+            If it cannot be made; with file and line.
         """
         if seed is not None:
             check_seed(seed)
@@ -150,7 +150,7 @@ class Recipe:
         keep_glyphs: bool = False,
         **options: Any,
     ) -> Job:
-        """The job of saving it, checked, with nothing written yet; `mygenerator.save.run` does it.
+        """The job of saving it, checked, with nothing written yet; `mygenerator.save.run` runs the job.
 
         Parameters
         ----------
@@ -158,7 +158,7 @@ class Recipe:
             In place of the recipe's `path`.
         seed, count, glyphs : see `dataset`
         overwrite : bool
-            Remove a data set that stands in the folder first.
+            First remove the data set that is in the folder.
         keep_glyphs : see `dataset`
         **options
             `format`, `prefix`, `shard_size`, `workers`, `engine` in place of the recipe's; None leaves the recipe's.
@@ -166,13 +166,13 @@ class Recipe:
         Raises
         ------
         MyGeneratorError
-            For anything that cannot be, before anything is written.
+            If it cannot be saved, before anything is written.
         """
         given = {name: value for name, value in options.items() if value is not None}
         saved = {"path": output_path} if output_path is not None else {}
         chosen = {**self._parts.save, **saved, **given}
         if "path" not in chosen:
-            raise InputError("nobody says where to save to", where=self._document.where, do="give an output path")
+            raise InputError("nothing says where to save to", where=self._document.where, do="give an output path")
         check_saveable(self._parts, self._document, chosen.get("format", "png"), count)
         ds = self.dataset(seed, count, glyphs, keep_glyphs)
         count = self.count if count is None else count
@@ -187,9 +187,9 @@ class Recipe:
         return job
 
     def to_yaml(self, path: str | Path | None = None) -> str:
-        """The recipe as YAML, defaults left out; written to a file too where a path is given.
+        """The recipe as YAML without defaults; also written to a file if a path is given.
 
-        In a file, paths below its folder are written relative to it, others in full. Without one they stay as they
+        In a file, paths below its folder are written relative to it, others in full. Without a file they stay as they
         were given: those of a recipe from YAML in a str are relative to the working folder, before and after.
 
         Raises
@@ -214,11 +214,11 @@ class Recipe:
         return f"Recipe.from_yaml({dumped(recipe_content(self._parts))!r})"
 
     def _compare_versions(self, job: Job) -> None:
-        """Say it where the libraries of a recorded recipe were others."""
+        """Warn if a recorded recipe was made with other versions of libraries."""
         if told := version_changes(self._document.versions, job.recipe, job.ds.facts.libraries):
             logw(f"{self._document.where} was made with {told}")
 
 
 def _is_same(said: Any, own: Any) -> bool:
-    """Whether what was said for a save is what the recipe says itself, as its own path seen from the working folder."""
+    """Whether an option of a save is what the recipe says itself; its own path can be given from the working folder."""
     return Path(said).absolute() == own if isinstance(own, Path) else said == own

@@ -1,6 +1,6 @@
-"""What a folder's recipe.json says, as the recipe that makes the same again.
+"""What a folder's recipe.json says, as a recipe that makes the same again.
 
-The labels of a list or a file stand there as a hash only: they are taken from the folder's table and proved by it.
+It holds only a hash of the labels of a list or a file: they are taken from the folder's table and proved by the hash.
 """
 
 from __future__ import annotations
@@ -32,16 +32,17 @@ def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
     Raises
     ------
     InputError
-        Where the file is no recipe of ours, of another version, or lacks what it takes to make the same again.
+        If mygenerator did not write the file, or its version differs, or it lacks what is needed to make the same.
     """
     where = str(path)
     text = read_text(path, "recipe", _MAX_BYTES)
     try:
         recipe = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this is no recipe of ours ({error})", where=where) from None
+        raise InputError(f"this is not a recipe that mygenerator wrote ({error})", where=where) from None
     if not is_ours(recipe):
-        raise InputError("this is no recipe of ours: it lacks recipe_version, seed, count or save", where=where)
+        what = "this is not a recipe that mygenerator wrote: it lacks recipe_version, seed, count or save"
+        raise InputError(what, where=where)
     _check_versions(recipe, where)
     epoch = {key: recipe[key] for key in (EPOCH, EPOCH_TEXTS) if key in recipe}
     tree = {
@@ -63,7 +64,7 @@ def _check_versions(recipe: dict[str, Any], where: str) -> None:
             raise InputError(
                 f"{name} is {recipe.get(name)!r}, this release makes {ours}: {meaning}",
                 where=where,
-                do=f"take the release of mygenerator that made it ({_made_by(recipe)})",
+                do=f"use the release of mygenerator that made it ({_made_by(recipe)})",
             )
 
 
@@ -88,11 +89,11 @@ def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> li
     labels, called = _saved_labels(recipe, path)
     count, sha256 = described.get("count"), described.get("sha256")
     if SAVED_LABELS in recipe:
-        # The first of a list, whose others are written nowhere.
+        # Only the first labels of a list were saved; the others are written nowhere.
         count, sha256 = recipe["count"], recipe[SAVED_LABELS]
     if len(labels) != count:
         raise InputError(
-            f"{called} holds {len(labels)} of the {count} labels that the recipe was made of",
+            f"{called} holds {len(labels)} of the {count} labels that the recipe was made from",
             where=str(path),
             do="write a recipe in YAML that holds the labels",
         )
@@ -108,7 +109,7 @@ def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
     """The labels that the folder of a recipe.json holds, and what to call the place that they are read from."""
     folder = path.parent
     of_png = issubclass(sink_class(recipe["save"].get("format", "")), PngSink)
-    # Of our own format the table alone is read, and no image.
+    # In our own format only the table is read, and no image.
     source = META_NAME if of_png else MANIFEST_NAME
     if not (folder / source).is_file():
         raise InputError(
@@ -135,7 +136,7 @@ def _steps(recipe: dict[str, Any], where: str) -> list[Any]:
 
 
 def _step(step: dict[str, Any], classes: dict[str, Any]) -> dict[str, Any]:
-    """A recorded step as a recipe names it, given the classes of a user's own by the names of their steps."""
+    """A recorded step as a recipe names it; `classes` are a user's own, by the names of their steps."""
     return {
         key if key == "name" else _named("step", key, classes.get(str(step.get("name", key)))): value
         for key, value in step.items()
@@ -143,24 +144,24 @@ def _step(step: dict[str, Any], classes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_in_memory(kind: str, values: Any, where: str) -> None:
-    """Raise InputError where a parameter was a data set of images, of which only hashes are recorded."""
+    """Raise InputError if a parameter was a data set of images, of which only hashes are recorded."""
     for name, value in values.items() if isinstance(values, dict) else ():
         if isinstance(value, dict) and "labels_sha256" in value:
             raise InputError(
                 f"{name} of {kind} was a data set of images, of which the recipe holds only hashes",
                 where=where,
-                do="run the program again that made it",
+                do="run again the program that made it",
             )
 
 
 def _mapping(values: dict[str, Any], name: str) -> dict[str, Any]:
-    """What stands under a name, empty where that is no mapping: the file may have been changed."""
+    """The mapping under a name, empty if it is not a mapping: the file might have been changed."""
     found = values.get(name)
     return found if isinstance(found, dict) else {}
 
 
 def _named(family: str, kind: str, code: Any) -> str:
-    """A kind as a recipe names it: by its name where that means the class that was recorded, else as that class."""
+    """A kind as a recipe names it: by its name if that means the recorded class, else as that class."""
     if not isinstance(code, str):
         return kind
     try:

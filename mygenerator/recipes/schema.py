@@ -1,4 +1,4 @@
-"""The JSON schema of recipes, made of what is registered: editors complete and check by it.
+"""The JSON schema of recipes, made from what is registered: editors use it to complete and check.
 
 `tools/build_schema.py` writes it to config/recipe.schema.json.
 """
@@ -64,7 +64,7 @@ def recipe_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as it stands in its file."""
+    """The schema as it is in its file."""
     return json.dumps(recipe_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -173,7 +173,7 @@ def _parameter_words(cls: type) -> dict[str, str]:
 
 
 def schema_path() -> Path:
-    """Where the schema lies that comes with the package, for editors.
+    """Where the schema is that comes with the package, for editors.
 
     >>> schema_path().name
     'recipe.schema.json'
@@ -182,7 +182,7 @@ def schema_path() -> Path:
 
 
 def write_schema(folder: Path) -> Path:
-    """Write the schema into a folder; where it stands then."""
+    """Write the schema into a folder; returns the path of the file."""
     target = folder / SCHEMA_NAME
     target.write_text(schema_text(), encoding="utf-8", newline="\n")
     return target

@@ -37,7 +37,7 @@ class StepReader:
     hashes : dict of (Place, str) -> str
         See `Parts`; filled by `pipeline`.
     first : Transform or None
-        The step that comes first, where it could be made, and those behind it can stand there.
+        The step that comes first, if it could be made and the steps after it can follow each other.
     """
 
     def __init__(self, document: Document, complaints: Complaints, allow_code: bool):
@@ -48,7 +48,7 @@ class StepReader:
         self.first: Transform | None = None
 
     def pipeline(self, node: Marked) -> Pipeline | None:
-        """The steps of a list; None where one of them cannot be made, or their order cannot be."""
+        """The steps of a list; None if one of them cannot be made, or their order is wrong."""
         steps = self._steps(node, ())
         if steps and steps[0] is not None:
             first = steps[0][1] if isinstance(steps[0], tuple) else steps[0]
@@ -64,7 +64,7 @@ class StepReader:
             return None
 
     def tell_alone(self) -> None:
-        """Note what steps complain of by themselves; for a recipe that is wrong anyway, and so is not built."""
+        """Note what steps complain of by themselves, for a recipe that is wrong anyway and so is not built."""
         for place, step in self._right:
             fault = fault_alone(step)
             if fault is not None:
@@ -76,7 +76,7 @@ class StepReader:
     def _steps(self, node: Marked, above: Place) -> list[Step | None]:
         """The steps of a list, None in place of those that cannot be made."""
         if not isinstance(node.value, list) or not node.value:
-            allowed = "a list of at least one step, with a step behind each '-'"
+            allowed = "a list of at least one step, with a step after each '-'"
             self._complain(node, InputError(f"steps holds {shown(node)}", allowed=allowed))
             return []
         names: list[str] = []
@@ -92,7 +92,7 @@ class StepReader:
         return steps
 
     def _step(self, node: Marked, place: Place) -> tuple[str | None, Transform | None]:
-        """A step and its own name, None where it has none; no step where it cannot be made."""
+        """A step's own name and the step; None for a missing name, or for a step that cannot be made."""
         entries = {node.value: Marked(None, node.line)} if isinstance(node.value, str) else node.value
         found = self._kind_and_parameters(node, entries if isinstance(entries, dict) else {})
         if found is None:
@@ -112,7 +112,7 @@ class StepReader:
         return name, self._made(kind, inside, place)
 
     def _kind_and_parameters(self, node: Marked, entries: dict[str, Marked]) -> tuple[str, Marked] | None:
-        """The kind of a step, and what stands under it; None where nobody can tell which it is."""
+        """The kind of a step, and what is under it; None if its kind is not clear."""
         keys = [key for key in entries if key != NAME]
         if len(keys) == 1:
             return keys[0], entries[keys[0]]
@@ -126,25 +126,25 @@ class StepReader:
         try:
             moved = self._told_beside(step_kind(known[0], self._allow_code), beside)
         except InputError:
-            return known[0], inside  # of which the caller hears again
+            return known[0], inside  # the caller meets this error again
         return known[0], Marked(moved | (inside.value or {}), inside.line) if _may_hold_more(inside) else inside
 
     def _told_beside(self, kind: Kind, beside: dict[str, Marked]) -> dict[str, Marked]:
-        """Complain of what stands beside a kind; what should have stood under it."""
+        """Complain of what is next to a kind; returns what should have been under it."""
         moved = {}
         for key, node in beside.items():
             meant = nearest(key, [*kind.parameters, NAME])
             if meant is None or meant == NAME:
                 do = "did you mean 'name'?" if meant else None
-                self._complain(node, InputError(f"unknown key {key!r} beside {kind.name}", allowed=NAME, do=do))
+                self._complain(node, InputError(f"unknown key {key!r} next to {kind.name}", allowed=NAME, do=do))
             else:
                 do = f"indent {key} under {kind.name}, further than {kind.name} itself"
-                self._complain(node, InputError(f"{key} stands beside {kind.name}", do=do))
+                self._complain(node, InputError(f"{key} is next to {kind.name}, not under it", do=do))
                 moved[key] = node
         return moved
 
     def _made(self, kind: Kind, node: Marked, place: Place) -> Transform | None:
-        """A step, for the order's sake also one of which parameters are wrong; None where it cannot be made at all."""
+        """A step, made even if parameters are wrong, to check the order; None if it cannot be made at all."""
         before = len(self._complaints)
         if kind.is_pipeline and isinstance(node.value, dict) and "steps" in node.value:
             others = {key: value for key, value in node.value.items() if key != "steps"}

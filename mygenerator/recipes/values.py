@@ -1,7 +1,7 @@
-"""Parameters as they stand in a recipe: read by what they may be, each complaint with its line.
+"""Parameters as a recipe writes them: read by the types that they may have, each complaint with its line.
 
-Where text is expected a scalar without quotes is what is written (`region: NO`), unless some reader of YAML would take
-it for a number: that has to be in quotes. Paths are relative to the recipe; those of YAML in a str stay as they are.
+If text is expected, a scalar without quotes is taken as it is written (`region: NO`), unless some reader of YAML would
+take it for a number: that has to be in quotes. Paths are relative to the recipe; in YAML in a str they stay as given.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mygenerator.recipes.kinds import HASH_SUFFIX, Kind, allows
 from mygenerator.yaml_file import Marked
 
 _ANSWER = re.compile("yes|no|on|off", re.IGNORECASE)
-"""What older readers of YAML take for true and false; a region among them."""
+"""What older readers of YAML take for true and false, a region (NO) among them."""
 
 
 class ValueReader:
@@ -33,16 +33,16 @@ class ValueReader:
     ----------
     document : Document
     complaints : Complaints
-        Where what is wrong is noted; the value is None then.
+        Where faults are noted; a value with a fault is None.
     """
 
     def __init__(self, document: Document, complaints: Complaints):
         self._document, self._complaints = document, complaints
 
     def parameters(self, kind: Kind, node: Marked, given: Sequence[str] = ()) -> tuple[dict[str, Any], dict[str, str]]:
-        """The parameters in a mapping, and the hashes of glyphs that stand beside them, by the parameter's name.
+        """The parameters in a mapping, and the hashes of glyphs that are next to them, by the parameter's name.
 
-        Of parameters that are wrong there is a complaint, and no value.
+        A parameter that is wrong gets a complaint, and no value.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class ValueReader:
         node : Marked
             The mapping, or nothing at all.
         given : sequence of str
-            Parameters that stand elsewhere.
+            Parameters that are given elsewhere.
         """
         if node.value is not None and not isinstance(node.value, dict):
             error = InputError(f"{kind.name} holds {shown(node)}", allowed="its parameters, as {name: value}")
@@ -75,7 +75,7 @@ class ValueReader:
         return values, hashes
 
     def value(self, name: str, node: Marked, annotation: Any) -> Any:
-        """The value of a parameter, None where it is wrong."""
+        """The value of a parameter, None if it is wrong."""
         if _is_labels(annotation):
             self._check_quotes(name, node)
         try:
@@ -96,21 +96,21 @@ class ValueReader:
         return Path(os.path.abspath(self._document.folder / os.path.expanduser(text)))
 
     def _glyphs(self, name: str, text: str) -> str | Path:
-        """The name of a source of glyphs, or their folder; InputError where there is neither."""
+        """The name of a source of glyphs, or their folder; InputError if there is neither."""
         if text == EMBEDDED_SOURCE or self._document.is_recorded:
-            # What was recorded is a name; where it lies now may be said when the recipe is run.
+            # What was recorded is a name; the place where it is now can be given when the recipe is run.
             return text
         names = source_names()
         if text in names:
             return text
         folder = self.path(text)
-        if os.path.isdir(folder):  # Path.is_dir raises for a name that cannot be
+        if os.path.isdir(folder):  # Path.is_dir raises for an impossible name
             return text if self._document.is_text else folder
         if os.path.basename(text) != text:
             raise InputError(f"{name} is {text!r}, and there is no such folder", where=str(folder))
         raise InputError(
             f"{name}: unknown glyph source {text!r}",
-            allowed=f"{', '.join(names)}, or a folder beside the recipe",
+            allowed=f"{', '.join(names)}, or a folder next to the recipe",
             do=did_you_mean(text, names),
         )
 
@@ -118,7 +118,7 @@ class ValueReader:
         for item in node.value if isinstance(node.value, list) else []:
             if item.text is not None and not item.is_text:
                 self._complaints.add(item.line, _unquoted(f"{name} holds {item.text or 'nothing'}", item))
-                # One is enough: the others are the same mistake. What is put in its place passes.
+                # One is enough: the others are the same mistake. The value that takes its place passes.
                 node.value = [Marked("0", is_text=True)]
                 return
 
@@ -133,23 +133,23 @@ def shown(node: Marked) -> str:
 
 
 def blamed(error: InputError, names: Sequence[str]) -> str | None:
-    """The parameter that an error speaks of: the one that its message begins with, or else the first in it."""
+    """The parameter that an error is about: the first that its message mentions, None if it mentions none."""
     return next(iter(mentioned(error, names)), None)
 
 
 def mentioned(error: InputError, names: Iterable[str]) -> list[str]:
-    """The parameters that the message of an error speaks of, as often as it does."""
+    """The parameters that the message of an error mentions, as often as it does."""
     known = set(names)
     return [word for word in (word.strip("'\",:;=") for word in error.what.split()) if word in known]
 
 
 def as_input_error(error: Exception) -> InputError:
-    """What a constructor raised; a user's own class knows nothing of InputError."""
+    """What a constructor raised, as an InputError, of which a user's own class knows nothing."""
     return error if isinstance(error, InputError) else InputError(f"{type(error).__name__}: {error}")
 
 
 def _fitting(name: str, node: Marked, annotation: Any) -> Any:
-    """The value as its annotation allows it: as YAML means it, as a tuple, or as it is written."""
+    """The value in the form that its annotation allows: as YAML reads it, as a tuple, or as it is written."""
     value = node.plain()
     first: InputError | None = None
     others = [tuple(value)] if isinstance(value, list) else [] if node.text is None or value is None else [node.text]
@@ -167,13 +167,14 @@ def _fitting(name: str, node: Marked, annotation: Any) -> Any:
 
 
 def _may_be_a_number(node: Marked) -> bool:
-    """Whether some reader of YAML takes what is written for something else than text; `NO`, a region, aside."""
+    """Whether some reader of YAML takes what is written for something else than text; `NO`, a region, is allowed."""
     return node.text is not None and not node.is_text and not _ANSWER.fullmatch(node.text)
 
 
 def _unquoted(what: str, node: Marked) -> InputError:
     return InputError(
-        f"{what} without quotes, which is no text to every reader of YAML", do=f'put it in quotes: "{node.text}"'
+        f"{what} without quotes, which some readers of YAML do not take for text",
+        do=f'put it in quotes: "{node.text}"',
     )
 
 

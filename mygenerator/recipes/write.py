@@ -25,31 +25,31 @@ PathShown = Callable[[Path], str]
 
 
 def as_given(path: Path) -> str:
-    """A path as it was given: in YAML that is no file, relative ones are so to the working folder."""
+    """A path as it was given: in YAML that is not in a file, paths are relative to the working folder."""
     return str(path)
 
 
 def in_full(path: Path) -> str:
-    """A path from the root on."""
+    """An absolute path."""
     return os.path.abspath(path)
 
 
 def shown_in(file: str | Path | None) -> PathShown:
-    """How paths are written in a file: those below its folder relative to it, others in full; as given in no file."""
+    """How paths are written in a file: those below its folder relative to it, others in full; without one, as given."""
     if file is None:
         return as_given
     folder = Path(os.path.abspath(file)).parent
 
     def shown(path: Path) -> str:
         path = Path(os.path.abspath(path))
-        # With "./" a folder is never taken for the name of a source.
+        # With "./" in front, a folder is never taken for the name of a source.
         return f"./{path.relative_to(folder).as_posix()}" if path.is_relative_to(folder) else str(path)
 
     return shown
 
 
 def recipe_content(parts: Parts, path_shown: PathShown = as_given) -> dict[str, Any]:
-    """A recipe as plain values, defaults left out.
+    """A recipe as plain values, without defaults.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def steps_content(
     hashes: dict[tuple[tuple[int, ...], str], str] | None = None,
     above: tuple[int, ...] = (),
 ) -> list[Any]:
-    """The steps of a pipeline as they stand in a recipe."""
+    """The steps of a pipeline as a recipe writes them."""
     content: list[Any] = []
     for number, (name, step) in enumerate(pipeline.entries):
         place = (*above, number)
@@ -96,7 +96,7 @@ def steps_content(
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a recipe's text whole; InputError where it cannot be."""
+    """Write a recipe's text whole; InputError if it cannot be written."""
     try:
         write_atomically(Path(path), text.encode("utf-8"))
     except OSError as error:
@@ -107,7 +107,7 @@ def _source_content(source: Source, count: int | None, path_shown: PathShown) ->
     kind = source.kind
     values = _changed(kind, source.values, path_shown)
     if kind.main is not None and kind.main not in kind.required:
-        # What it is above all is always said.
+        # Its main parameter is always written.
         values = {kind.main: source.values.get(kind.main, kind.parameters[kind.main].default)} | values
     counted = {} if count is None else {COUNT: count}
     if source.section == "images":
@@ -131,7 +131,7 @@ def _changed(kind: Kind, values: dict[str, Any], path_shown: PathShown) -> dict[
 
 
 def _place(value: Any, path_shown: PathShown, can_be_name: bool) -> Any:
-    """What may be a path, as it is written; anything else as it is."""
+    """A value that can be a path, as it is written; anything else as it is."""
     if isinstance(value, os.PathLike):
         text = path_shown(Path(value))
         return f"./{text}" if can_be_name and os.path.basename(text) == text else text
@@ -141,7 +141,7 @@ def _place(value: Any, path_shown: PathShown, can_be_name: bool) -> Any:
 
 
 def _in_yaml(name: str, value: Any, path_shown: PathShown) -> Any:
-    """A value as YAML holds it; InputError where it cannot."""
+    """A value as YAML holds it; InputError if it cannot."""
     if isinstance(value, os.PathLike):
         return path_shown(Path(value))
     if hasattr(value, "tolist") and not isinstance(value, GlyphSet):

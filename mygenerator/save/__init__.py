@@ -45,14 +45,14 @@ def save(
     ----------
     ds : Dataset
     path : str or Path
-        Made where it is missing. An unfinished folder of the same recipe is completed, a finished one is left as it is,
+        Made if it is missing. An unfinished folder of the same recipe is completed, a finished one is left as it is,
         and a larger count extends it.
     prefix : str
         Files are called `{prefix}_{i}.{format}`; letters, digits, `_`, `-` and `.`.
     suffix : str, optional
-        Older name of `format`.
+        The older name of `format`.
     nrows : int
-        Only the first so many samples; -1 for all.
+        How many samples to save, from the first; -1 for all.
     progress : callable, optional
         `progress(done, total)` in samples.
     format : str
@@ -60,15 +60,15 @@ def save(
     shard_size : int
         How many samples are sealed together; part of the recipe.
     workers : int, optional
-        Processes. By default one for small jobs, otherwise as many as there are processors; decides no byte. Each
+        Processes. By default one for small jobs, otherwise as many as there are processors; this changes no byte. Each
         takes about 150 MB, however many samples it makes, and shares the files of the glyphs with the others.
     engine : str, optional
         What runs the shards: "serial" (this process), "process" (several), or the name of one of your own, with
-        `workers` if it has them. By default the one that the job gains by; decides no byte.
+        `workers` if it has them. By default the one that suits the job; this changes no byte.
     seed : int, optional
         Save a copy of `ds` drawn with this seed.
     overwrite : bool
-        Remove a data set that stands in the folder first (nothing but its own files).
+        First remove the data set that is in the folder (only its own files).
 
     Returns
     -------
@@ -77,12 +77,12 @@ def save(
     Raises
     ------
     InputError
-        For an argument or a data set that cannot be saved, before anything is written; and for an object of a user's
-        own function that is no image, or a class that a worker cannot import, when it is met.
+        For an argument or a data set that cannot be saved, before anything is written. When it is met, also for an
+        object of a user's own function that is not an image, or a class that a worker cannot import.
     FolderConflictError
-        Where the folder holds something else; nothing in it is changed.
+        If the folder holds something else; nothing in it is changed.
     SaveError
-        Where a large job would not fit on its disk, which is told before anything is written; and where writing
-        fails. What is sealed stays then, and the same call goes on from there.
+        If a large job would not fit on its disk, before anything is written; and if writing fails. Then what is sealed
+        stays, and the same call goes on from there.
     """
     return run(plan(ds, path, prefix, suffix, nrows, **options), progress)

@@ -1,6 +1,6 @@
 """How files appear in the output folder whole: written in a run's hidden corner of it, then renamed into place.
 
-Every write of a save goes through here, and so does what is said when the disk refuses one.
+Every write of a save goes through here, and the error is made here if the disk refuses one.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ _live_attempts: set[str] = set()
 class Corner:
     """One run's hidden corner of the folder, where files are written before they are renamed into place.
 
-    Several processes of one run share it. Its name holds machine and process, so that the next run can sweep what a
-    dead one left, and only that.
+    Several processes of one run share it. Its name holds the machine and the process, so that the next run can remove
+    what a dead one left, and only that.
     """
 
     def __init__(self, path: Path):
         self.path = path
-        # One name serves all files that are written one after the other; made once, for there are many.
+        # One name serves all files that are written one after the other; made once, because there are many.
         self._next = os.fspath(self.temporary())
 
     def write(self, target: str | Path, data: bytes) -> None:
-        """Write a file whole: a reader finds all of `data` under `target`, or what stood there before.
+        """Write a file whole: a reader finds all of `data` under `target`, or what was there before.
 
         Raises
         ------
         SaveError
-            Where the system refuses; it names `target`.
+            If the system refuses; the error names `target`.
         """
         try:
             write_bytes(self._next, data)
@@ -56,7 +56,7 @@ class Corner:
             raise write_error(error, target) from error
 
     def create(self, target: Path, data: bytes) -> bool:
-        """Like `write`, but only where nothing stands under `target`; whether it was written."""
+        """Like `write`, but only if there is nothing under `target`; returns whether it was written."""
         try:
             write_bytes(self._next, data)
             return _link_new(self._next, target)
@@ -64,21 +64,21 @@ class Corner:
             raise write_error(error, target) from error
 
     def temporary(self) -> Path:
-        """A new name in the corner, of this process alone, and of one of its threads: an engine may have several."""
+        """A new name in the corner, for this process alone and one of its threads: an engine can have several."""
         return self.path / f"{os.getpid()}-{next(_temporary_numbers)}"
 
 
 @contextmanager
 def attempt(folder: Path) -> Iterator[Corner]:
-    """A corner for one run in `folder`, gone when the run ends; what dead runs left there is swept first."""
-    # Named before it is made: a thread that sweeps meanwhile has to know it for alive.
+    """A corner for one run in `folder`, gone when the run ends; what dead runs left there is removed first."""
+    # Named before it is made: a thread that sweeps meanwhile has to know that it is alive.
     name = f".attempt-{_host()}-{os.getpid()}-{next(_attempt_numbers)}"
     _live_attempts.add(name)
     path = folder / name
     try:
         with save_errors(folder):
             _sweep(folder)
-            # A dead process of the same number may have left it, and the system may have refused to remove it.
+            # A dead process of the same number might have left it, and the system might have refused to remove it.
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
         yield Corner(path)
@@ -89,7 +89,7 @@ def attempt(folder: Path) -> Iterator[Corner]:
 
 @contextmanager
 def save_errors(where: Path) -> Iterator[None]:
-    """Turn the system's errors of writing to `where` into SaveErrors."""
+    """Turn the system's errors in writing to `where` into SaveErrors."""
     try:
         yield
     except OSError as error:
@@ -107,7 +107,7 @@ def write_error(error: OSError, where: str | Path) -> SaveError:
 
 
 def write_bytes(name: str, data: bytes) -> None:
-    """Make a file of that content, or give it to the one that is there; nothing of Python's stays between."""
+    """Write a file, new or not, without any of Python's buffers in between."""
     file = os.open(name, _WRITES, 0o666)
     try:
         written = os.write(file, data)
@@ -118,7 +118,7 @@ def write_bytes(name: str, data: bytes) -> None:
 
 
 def _link_new(temporary: str, target: Path) -> bool:
-    """Give a finished file its final name, unless that name is taken: whether it was free."""
+    """Give a finished file its final name, unless that name is taken; returns whether it was free."""
     try:
         os.link(temporary, target)
     except FileExistsError:
@@ -136,7 +136,7 @@ def _link_new(temporary: str, target: Path) -> bool:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the corners of attempts that are dead: of this machine's processes that are gone, or long untouched."""
+    """Remove the corners of dead attempts: those of processes that are gone from this machine, or long untouched."""
     for name in os.listdir(folder):
         match = _ATTEMPT.fullmatch(name)
         if match is not None and name not in _live_attempts and _is_dead(folder / name, match):
@@ -144,7 +144,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _is_dead(path: Path, match: re.Match[str]) -> bool:
-    # On Windows asking after a process by signal would end it; there, age decides.
+    # On Windows the signal that asks after a process would end it, so age decides there.
     if match["host"] == _host() and os.name != "nt":
         return int(match["pid"]) == os.getpid() or not _is_alive(int(match["pid"]))
     try:

@@ -1,6 +1,6 @@
-"""Doing a Job: recipe first, then the shards that do not stand yet, the manifest last.
+"""Doing a Job: first the recipe, then the shards that are not finished yet, and last the manifest.
 
-Killed between any two steps, the same call goes on from what is sealed.
+If a run is killed between any two steps, the same call goes on from what is sealed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import Sink, sink_class
 
 _SINCE_ALL_IS_LISTED = "facts"
-"""An entry that recipe.json has since no file gets its name before a list names it."""
+"""An entry that recipe.json has had since the release in which no file gets its name before a list names it."""
 
 Progress = Callable[[int, int], None]
-"""Called with (samples that stand, samples in all) whenever a shard is sealed."""
+"""Called with (samples that are saved, samples in all) whenever a shard is sealed."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class SaveReport:
     count : int
         Samples in the folder.
     made : int
-        Samples made by this run; the others stood already.
+        Samples made by this run; the others were there already.
     seed : int
-        The seed that they were drawn with, adopted from the folder's recipe where nobody gave one.
+        The seed that they were drawn with; adopted from the folder's recipe if none was given.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class SaveReport:
 def run(job: Job, progress: Progress | None = None) -> SaveReport:
     """Make and write what was planned; see `save`."""
     folder = job.folder
-    # Made first: of an image that cannot be read there is no recipe, and nothing may be made or cleared for it.
+    # Made first: an image that cannot be read has no recipe, and nothing may be made or cleared for it.
     recipe = recipe_text(job.recipe)
     _check_workers(job)
     with save_errors(folder.path):
@@ -78,11 +78,11 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
 
 
 def _check_workers(job: Job) -> None:
-    """Raise InputError where engine or workers were asked for that the job cannot be handed to; nothing is written."""
+    """Raise InputError if the job cannot be handed to the engine or workers asked for; nothing is written."""
     asked_for = job.workers is not None or job.engine is not None
     if asked_for and (job.overwrite or not _is_finished(job)):
         engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
-        # Of no shards an engine only finds out whether it can take the task.
+        # Given no shards, an engine only finds out whether it can take the task.
         with running(engine, _task(job, job.folder.path), []) as results:
             list(results)
 
@@ -92,10 +92,10 @@ def _task(job: Job, corner: Path, share: int = 0) -> ShardTask:
 
 
 def _clear(folder: OutputFolder, next_sink: Sink) -> None:
-    """Remove a data set: the files that its lists name, then the lists, the recipe last; killed, the next one goes on.
+    """Remove a data set: the files that its lists name, then the lists, the recipe last. If killed, the next goes on.
 
-    Nothing else is removed, but of an unfinished folder of an older release: that gave a file its name before anything
-    listed it.
+    Nothing else is removed, except in an unfinished folder of an older release, which gave a file its name before
+    anything listed it.
     """
     recorded = read_recipe(folder.path)
     if recorded is None:
@@ -106,7 +106,7 @@ def _clear(folder: OutputFolder, next_sink: Sink) -> None:
     if folder.manifest.exists():
         folder.shards.mkdir(exist_ok=True)
         os.replace(folder.manifest, folder.former)
-    with suppress(SaveError):  # of a damaged list, which was told
+    with suppress(SaveError):  # for a damaged list, which was reported
         for name in folder.names():
             (folder.path / name).unlink(missing_ok=True)
     if not lists_all and _SINCE_ALL_IS_LISTED not in recorded:
@@ -121,12 +121,12 @@ def _clear(folder: OutputFolder, next_sink: Sink) -> None:
 
 
 def _check_lists(folder: OutputFolder) -> bool:
-    """Whether all lists of files can be read; FolderConflictError where they name what is no file of the folder."""
+    """Whether all lists of files can be read; FolderConflictError if they name what is not a file of the folder."""
     try:
         wrong = not_plain(folder.names())
         if wrong is not None:
             raise FolderConflictError(
-                f"its lists name {wrong!r}, which is no file of the folder",
+                f"its lists name {wrong!r}, which is not a file of the folder",
                 where=str(folder.path),
                 do="choose another folder",
             )
@@ -136,7 +136,7 @@ def _check_lists(folder: OutputFolder) -> bool:
 
 
 def _recorded_sink(folder: OutputFolder, recorded: dict[str, Any], next_sink: Sink) -> Sink:
-    """The format that a folder was saved in, often the next data set's; FolderConflictError if it is not known."""
+    """The format that a folder was saved in, often also the next one's; FolderConflictError if it is not known."""
     saved = recorded["save"]
     try:
         kind = type(next_sink) if saved.get("format") == next_sink.format else sink_class(saved.get("format"))
@@ -150,13 +150,13 @@ def _recorded_sink(folder: OutputFolder, recorded: dict[str, Any], next_sink: Si
 
 
 def _claim(job: Job, corner: Corner, recipe: bytes) -> None:
-    """Put the recipe into the folder, or make sure that the one that stands there is the same."""
+    """Put the recipe into the folder, or make sure that the one that is there is the same."""
     path = job.folder.path / RECIPE_NAME
     if corner.create(path, recipe):
         return
     if read_recipe(job.folder.path) is None:
         corner.write(path, recipe)
-    # Planned before another process put its recipe there, perhaps.
+    # Another process might have put its recipe there since the job was planned.
     check_folder(replace(job, overwrite=False))
 
 
@@ -168,9 +168,9 @@ def _is_finished(job: Job) -> bool:
 def _reopen(job: Job, corner: Corner) -> None:
     """Turn a finished folder back into sealed shards, so that a larger count can go on after them.
 
-    A shard that has to be made anew is listed only, so that what stands of it is known.
+    A shard that has to be made again is only listed, so that it is known which of its files are there.
 
-    The manifest goes last: killed before that, the folder is still finished; after it, an unfinished one that resumes.
+    The manifest goes last: if killed before that, the folder is still finished; after it, it is unfinished and resumes.
     """
     folder, manifest = job.folder, read_manifest(job.folder.path)
     if manifest is None:
@@ -194,7 +194,7 @@ def _parts_of(job: Job, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes 
         return
     joined = job.folder.path / job.sink.joined
     if not joined.exists():
-        logw(f"{joined} is gone: everything is made anew")
+        logw(f"{joined} is gone: everything is made again")
         yield from ((shard, None) for shard in shards)
         return
     with open(joined, "rb") as file:
@@ -204,12 +204,12 @@ def _parts_of(job: Job, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes 
             if xxhash.xxh3_128_hexdigest(part) == shard.part_hash:
                 yield shard, part
             else:
-                logw(f"{joined} was changed at shard {shard.shard}, which is made anew")
+                logw(f"{joined} was changed at shard {shard.shard}, which is made again")
                 yield shard, None
 
 
 def _renew_recipe(job: Job, corner: Corner) -> None:
-    """Write the larger count into the recipe of a folder that is extended; say it where libraries have changed."""
+    """Write the larger count into the recipe of a folder that is extended; warn if libraries have changed."""
     recorded, recipe = read_recipe(job.folder.path), job.recipe
     if recorded is None or recorded == recipe:
         return
@@ -221,18 +221,18 @@ def _renew_recipe(job: Job, corner: Corner) -> None:
 
 
 def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
-    """Make the shards that do not stand, then finish; how many samples were made."""
+    """Make the shards that are missing, then finish; returns how many samples were made."""
     rows = job.shard_rows
     missing = [number for number, count in enumerate(rows) if not job.folder.stands(number, count)]
     to_make = sum(rows[number] for number in missing)
     standing = job.count - to_make
     if standing:
-        log(f"{standing} of {job.count} samples stand already in {job.folder.path}")
+        log(f"{standing} of {job.count} samples are already in {job.folder.path}")
     strips = job.ds.kind == "strip" and "code" not in job.recipe
     engine = choose_engine(job.workers, to_make, len(missing), strips, job.engine)
     made = ran = 0
     try:
-        # Closed here and now, whatever happens: a traceback that is kept would keep the workers at work.
+        # Closed at once, whatever happens: if someone keeps a traceback, it would keep the workers at work.
         with running(engine, _task(job, corner.path, to_make // engine.workers), missing) as results:
             for done in results:
                 made, ran = made + done, ran + 1
@@ -246,7 +246,7 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
             )
         _finish(job, corner)
     except SaveError:
-        # Another process that saves the same may have been faster, and have put the shards away under this one.
+        # Another process that saves the same might have been faster, and have removed the shards meanwhile.
         if not _is_finished(job):
             raise
     _put_shards_away(job.folder)
@@ -254,13 +254,13 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
 
 
 def _finish(job: Job, corner: Corner) -> None:
-    """Join the parts, if there is a file of them, and write the manifest, last."""
+    """Join the parts, if the format has a joined file, and write the manifest last."""
     folder, name = job.folder, job.sink.joined
     joined, lines, manifest = (corner.temporary() for _ in range(3))
     head = job.sink.head()
     digest = xxhash.xxh3_128(head)
     with save_errors(folder.path / (name or folder.manifest.name)):
-        # Each shard is read once: what the manifest says of it waits in a file of its own until its head is known.
+        # Each shard is read once: its lines for the manifest wait in another file until the manifest's head is known.
         with open(joined, "wb") as file, open(lines, "wb") as kept:
             size = file.write(head)
             for shard, part in _sealed(job):
@@ -282,7 +282,7 @@ def _sealed(job: Job) -> Iterator[tuple[Shard, bytes]]:
             raise SaveError(
                 f"shard {number} was changed while it was being joined",
                 where=str(job.folder.path),
-                do="run the same again to make it anew",
+                do="run the same again: the shard is then made again",
             )
         yield sealed
 
@@ -292,6 +292,6 @@ def _sidecar(shard: Shard) -> bytes:
 
 
 def _put_shards_away(folder: OutputFolder) -> None:
-    # The manifest stands: what cannot be removed is in nobody's way.
+    # The manifest is written: what cannot be removed is in nobody's way.
     with suppress(OSError):
         folder.remove_shards()

@@ -1,4 +1,4 @@
-"""What a save decides and checks before it writes: a data set on its way to a folder, as a Job."""
+"""What a save decides and checks before it writes: a Job is a data set on its way to a folder."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from mygenerator.transform.base import steps_between
 
 SHARD_SIZE = 1000
 _BLOCK_BYTES = 4096
-"""What most file systems give out: a small file takes a whole number of these."""
+"""The block of most file systems: a file takes a whole number of them."""
 _ROOM_COUNTS_FROM = 10_000
-"""Jobs of fewer samples are begun without asking how much room there is: making samples to judge by would cost more."""
+"""Smaller jobs are begun without asking how much room there is: making samples to judge by would cost more."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Job:
         return [self.shard_size] * whole + [rest] * (rest > 0)
 
     def estimated_bytes(self, samples: int = 20) -> int:
-        """About how many bytes the job takes on a disk, judged by its first samples; nothing is written."""
+        """About how many bytes the job takes on disk, judged by its first samples; nothing is written."""
         several = min(samples, self.count, rows_at_once(self.ds.facts.image_shape))
         sizes = _Sizes(len(self.shard_rows), range(several))
         self.sink.write_shard(sizes, [self.ds.batch(np.arange(several))])
@@ -69,7 +69,7 @@ class Job:
 
 
 class _Sizes:
-    """A ShardWriter that writes nothing and adds up."""
+    """A ShardWriter that only adds up sizes and writes nothing."""
 
     def __init__(self, count: int, rows: range) -> None:
         self.number, self.count, self.rows = 0, count, rows
@@ -121,7 +121,7 @@ def plan(
 
 
 def check_writable(folder: Path) -> None:
-    """Raise InputError where a folder cannot be written, or be made; nothing is."""
+    """Raise InputError if a folder cannot be written to, or made; nothing is written or made."""
     try:
         nearest = _nearest_folder(folder)
     except (OSError, ValueError) as error:
@@ -129,18 +129,18 @@ def check_writable(folder: Path) -> None:
     if not nearest.is_dir():
         raise InputError("the output path is a file", where=str(nearest), allowed="a folder, or a name that is free")
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise InputError("the folder cannot be written", where=str(nearest), do="choose another output path")
+        raise InputError("the folder cannot be written to", where=str(nearest), do="choose another output path")
 
 
 def check_folder(job: Job) -> None:
-    """Raise FolderConflictError where what stands in the folder cannot take the job; nothing is changed."""
+    """Raise FolderConflictError if the folder holds something that the job cannot go on with; nothing is changed."""
     folder = job.folder.path
     recorded = read_recipe(folder)
     if recorded is None:
         found = _foreign_name(job)
         if found is not None:
             raise FolderConflictError(
-                f"the folder holds {found} but no {RECIPE_NAME}, so it is not ours to go on with",
+                f"the folder holds {found} but no {RECIPE_NAME}, so mygenerator cannot go on with it",
                 where=str(folder),
                 do="choose another folder",
             )
@@ -173,7 +173,7 @@ def check_folder(job: Job) -> None:
 
 
 def check_room(job: Job) -> None:
-    """Raise SaveError where a large job would not fit on its disk, by what its first samples take."""
+    """Raise SaveError if a large job would not fit on its disk, judged by what its first samples take."""
     if job.count < _ROOM_COUNTS_FROM or job.overwrite:
         return
     # Sealed shards are on the disk already; so is a finished folder that is extended.
@@ -211,7 +211,7 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
 
 
 def _with_recorded_seed(job: Job) -> Job:
-    """The job with the seed of the folder's recipe, where nothing but the seed differs and nobody gave one."""
+    """The job with the seed of the folder's recipe, if only the seed differs and none was given."""
     recorded = read_recipe(job.folder.path)
     if recorded is None:
         return job
@@ -223,7 +223,7 @@ def _with_recorded_seed(job: Job) -> Job:
 
 
 def _foreign_name(job: Job) -> str | None:
-    """A name in the folder that the job would use; without a recipe it is somebody else's."""
+    """A name in the folder that the job would use; without a recipe it belongs to somebody else."""
     folder, sink = job.folder.path, job.sink
     own = re.compile(sink.name_pattern())
     if not folder.is_dir():
@@ -242,7 +242,7 @@ def _nearest_folder(path: Path) -> Path:
         except FileNotFoundError:
             continue
         except NotADirectoryError:
-            # A file stands higher up.
+            # There is a file higher up.
             continue
         return part
     raise FileNotFoundError(str(path))

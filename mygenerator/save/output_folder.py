@@ -1,12 +1,12 @@
-"""The folder that a data set is saved to: what stands in it, what is sealed, and the manifest that ends it.
+"""The folder that a data set is saved to: what is in it, what is sealed, and the manifest that ends it.
 
 recipe.json            first: what is to be made
-shards/000000.list     which files a shard is about to have, with sizes and hashes: before any of them has its name
-shards/000000.json     the same of a sealed shard, whose files stand; shards/000000.part: its part of meta.csv
+shards/000000.list     the files that a shard is about to have, with sizes and hashes, before any has its name
+shards/000000.json     the same for a sealed shard, whose files are there; shards/000000.part: its part of meta.csv
 img_0.png ... meta.csv
 manifest.json          last: all shards; a folder with a manifest is complete, and shards/ is gone
 
-So every file of a data set is named by the manifest, by a sealed shard or by a list.
+So the manifest, a sealed shard or a list names every file of a data set.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _LEADS_ELSEWHERE = re.compile(r"\A\.|[/\\\0]").search
 
 _IN_SHARDS = re.compile(r"\d{6,}\.(json|part|list)|manifest\.list")
 _COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
-"""The types of a shard's list of files: name, size, hash; or of an empty one."""
+"""The types in a shard's list of files: name, size, hash; and in an empty one."""
 _MANIFEST_END = b"\n]}\n"
 _LINE_BEGIN, _FILES = b'{"shard"', b',"files":'
 _BUFFER_BYTES = 1 << 20
-"""What a list of shards is read with: a shard of a thousand files is a line of 70,000 bytes."""
+"""The buffer for reading a list of shards: a shard of a thousand files is a line of 70,000 bytes."""
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Shard:
     shard, start, rows : int
         Its number, its first sample, how many samples it holds.
     pixels : str
-        xxh3-128 over the pixels of its images, one after the other.
+        xxh3-128 over the pixels of its images, in order.
     part_bytes, part_hash : int, str
         Length and xxh3-128 of its part of the joined file.
     files : list of [name, size in bytes, xxh3-128]
@@ -71,7 +71,7 @@ class Shard:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """The shard of such a line; ValueError where the line is none."""
+        """The shard of such a line; ValueError if the line does not hold one."""
         try:
             shard = cls(**json.loads(text))
             numbers = (shard.shard, shard.start, shard.rows, shard.part_bytes)
@@ -82,12 +82,12 @@ class Shard:
         except (TypeError, RecursionError) as error:
             raise ValueError(str(error)) from None
         if not whole:
-            raise ValueError("a shard with values that are none of ours")
+            raise ValueError("a shard with values that mygenerator does not write")
         return shard
 
     @classmethod
     def head_of(cls, line: bytes) -> Self:
-        """The shard of such a line without its files, which are not parsed; ValueError where the line is none."""
+        """The shard of such a line without its files, which are not parsed; ValueError as in `from_json`."""
         head, files, _ = line.partition(_FILES)
         return cls.from_json(head + b"}" if files else head)
 
@@ -105,7 +105,7 @@ class OutputFolder:
 
     @property
     def shards(self) -> Path:
-        """Where sealed shards stand until the manifest does."""
+        """Where sealed shards are until there is a manifest."""
         return self.path / SHARDS_NAME
 
     def sidecar(self, number: int) -> Path:
@@ -117,21 +117,21 @@ class OutputFolder:
         return self.shards / f"{number:06d}.part"
 
     def listing(self, number: int) -> Path:
-        """The file that names the files of a shard before they stand."""
+        """The file that names the files of a shard before they are there."""
         return self.shards / f"{number:06d}.list"
 
     @property
     def former(self) -> Path:
-        """Where a manifest goes whose data set is being removed: it still lists the files."""
+        """Where the manifest goes while its data set is being removed: it still lists the files."""
         return self.shards / "manifest.list"
 
     def names(self) -> Iterator[str]:
-        """The name of every file of the data set but the joined one: some may not stand, some may come twice.
+        """The name of every file of the data set but the joined one: some might be missing, some might come twice.
 
         Raises
         ------
         SaveError
-            Where a list is damaged, after the names that can be read.
+            If a list is damaged; raised after the names that can be read.
         """
         damaged: tuple[Path, Exception] | None = None
         for path in (self.manifest, self.former, *sorted(self.shards.glob("[0-9]*.*"))):
@@ -148,10 +148,10 @@ class OutputFolder:
             raise broken_manifest(*damaged)
 
     def sealed(self, number: int, rows: int) -> tuple[Shard, bytes] | None:
-        """The shard and its part, where it is sealed with that many rows and its part is what was sealed."""
+        """The shard and its part; None unless it is sealed with that many rows and its part is what was sealed."""
         try:
             shard = Shard.from_json(self.sidecar(number).read_bytes())
-            # Where there is no joined file, or nothing of it, no part was written.
+            # If there is no joined file, or the shard adds nothing to it, no part was written.
             part = self.part(number).read_bytes() if shard.part_bytes else b""
         except (OSError, ValueError):
             return None
@@ -159,7 +159,7 @@ class OutputFolder:
         return (shard, part) if whole else None
 
     def stands(self, number: int, rows: int) -> bool:
-        """Whether a shard is sealed and all its files are there in their sizes, so that it need not be made again."""
+        """Whether a shard is sealed and all its files are there with their sizes, so that it need not be made again."""
         sealed, before_names = self.sealed(number, rows), os.path.join(self.path, "")
         try:
             return sealed is not None and all(
@@ -169,9 +169,9 @@ class OutputFolder:
             return False
 
     def remove_shards(self) -> None:
-        """Remove shards/ with what is ours in it; a file of somebody else keeps it there."""
+        """Remove what is ours in shards/, and the folder unless somebody else's file is in it."""
         with suppress(FileNotFoundError):
-            # In order of names, a sidecar goes before the part that it vouches for.
+            # In the order of names, a sidecar goes before the part that it vouches for.
             for name in sorted(os.listdir(self.shards)):
                 if _IN_SHARDS.fullmatch(name):
                     (self.shards / name).unlink(missing_ok=True)
@@ -180,14 +180,14 @@ class OutputFolder:
 
 
 def write_manifest(target: Path, header: dict[str, Any], lines: Path) -> None:
-    """Write a manifest to `target`: a JSON object with one shard a line, so that it is written and read in a stream.
+    """Write a manifest to `target`: a JSON object with one shard a line, so that it can be streamed out and in.
 
     Parameters
     ----------
     target : Path
     header : dict
     lines : Path
-        A file with the shards, a comma at the end of each line but the last.
+        A file with the shards, with a comma at the end of each line but the last.
     """
     head = json.dumps(header, indent=0, ensure_ascii=False)[:-2] + ',\n"shards": [\n'
     with open(target, "wb") as file, open(lines, "rb") as shards:
@@ -197,12 +197,12 @@ def write_manifest(target: Path, header: dict[str, Any], lines: Path) -> None:
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None:
-    """The header and the shards (read one by one) of a folder's manifest; None where it has none.
+    """The header and the shards (read one by one) of a folder's manifest; None if it has none.
 
     Raises
     ------
     SaveError
-        Where the file is no manifest of ours, also while its shards are read.
+        If the file is not a manifest that mygenerator wrote; also while its shards are read.
     """
     path = folder / MANIFEST_NAME
     try:
@@ -230,7 +230,7 @@ def shard_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     Raises
     ------
     OSError
-        Where the file cannot be read.
+        If the file cannot be read.
     """
     with open(path, "rb", buffering=_BUFFER_BYTES) as file:
         at = 0
@@ -245,7 +245,7 @@ def _manifest_shards(path: Path) -> Iterator[Shard]:
         for _, line in shard_lines(path):
             yield Shard.from_json(line)
     except FileNotFoundError:
-        # Another process has begun to extend the folder since: what it has sealed, it has sealed.
+        # Another process has begun to extend the folder since; its shards stay sealed.
         return
     except (OSError, ValueError) as error:
         raise broken_manifest(path, error) from None
@@ -254,12 +254,14 @@ def _manifest_shards(path: Path) -> Iterator[Shard]:
 def broken_manifest(path: Path, error: Exception) -> SaveError:
     """The error for a manifest, or a list of a shard, that cannot be read."""
     return SaveError(
-        f"this is no manifest of ours ({error})", where=str(path), do="remove it to have the folder made whole again"
+        f"this is not a manifest that mygenerator wrote ({error})",
+        where=str(path),
+        do="remove it to have the folder made whole again",
     )
 
 
 def not_plain(names: Iterable[str]) -> str | None:
-    """The first of some names that no file of a data set can have, because it leads elsewhere; None if all can.
+    """The first name that no file of a data set can have, reserved or leading elsewhere; None if all can be used.
 
     >>> not_plain(["img_0.png", "meta.csv"]), not_plain(["img_0.png", "../a.png"]), not_plain(["recipe.json"])
     (None, '../a.png', 'recipe.json')

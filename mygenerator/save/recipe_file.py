@@ -1,7 +1,7 @@
 """The recipe: everything that decides what a folder holds, written before the first image.
 
-Two runs whose recipes have the same identity make the same bytes; what is not in it (path, workers, engine, time of
-day) decides nothing.
+Two runs whose recipes have the same identity make the same bytes. What is not in it (path, workers, engine, time of
+day) changes nothing.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from mygenerator.transform.transformed import given_up, nodes_of
 RECIPE_NAME = "recipe.json"
 RECIPE_VERSION = 1
 SAVED_LABELS = "saved_labels_sha256"
-"""The key of the hash of the first `count` labels, where more were given: those of the rest stand nowhere."""
+"""The key of the hash of the first `count` labels, if more were given: the rest are written nowhere."""
 
 EPOCH, EPOCH_TEXTS = "epoch", "epoch_texts"
-"""The keys of the training epoch, if it is not 0, and of whether texts were drawn anew for it too."""
+"""The keys for the training epoch, if it is not 0, and for whether texts were drawn anew for it too."""
 
 _IDENTITY = ("recipe_version", "stream_version", "seed", EPOCH, EPOCH_TEXTS, "text", "images", "steps", "code", "save")
 
@@ -35,7 +35,7 @@ _IDENTITY = ("recipe_version", "stream_version", "seed", EPOCH, EPOCH_TEXTS, "te
 def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[str, Any]:
     """The recipe of saving `count` samples of `ds`, as plain JSON values."""
     described, code, lost = ds.describe(), _code_of(ds), given_up(ds)
-    # A user's own step may colour strips.
+    # A user's own step can colour strips.
     of_files = sink.versions(grey=ds.kind == "strip", others=ds.kind != "strip" or bool(code))
     recipe = {
         "recipe_version": RECIPE_VERSION,
@@ -59,23 +59,25 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
 
 def recipe_text(recipe: dict[str, Any]) -> bytes:
     """The recipe as it is written to recipe.json."""
-    # A pattern may hold half of a surrogate pair, which is no UTF-8: as an escape it survives.
+    # A pattern can hold half of a surrogate pair, which is not UTF-8: as an escape it survives.
     return (json.dumps(recipe, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def read_recipe(folder: Path) -> dict[str, Any] | None:
-    """The recipe of a folder, None where it has none; FolderConflictError where the file is no recipe."""
+    """The recipe of a folder, None if it has none; FolderConflictError if the file is not a recipe."""
     try:
         data = (folder / RECIPE_NAME).read_bytes()
-        # Empty: where files cannot be linked, the name is claimed first; that run was killed before it filled it.
+        # Empty: if files cannot be linked, the name is claimed first, and that run was killed before it filled it.
         recipe = json.loads(data) if data else None
         if recipe is not None and not is_ours(recipe):
-            raise ValueError("it lacks recipe_version, seed, count or save, or they are none of ours")
+            raise ValueError("it lacks recipe_version, seed, count or save, or one of them has a wrong value")
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
         raise FolderConflictError(
-            f"this is no recipe of ours ({error})", where=str(folder / RECIPE_NAME), do="choose another folder"
+            f"this is not a recipe that mygenerator wrote ({error})",
+            where=str(folder / RECIPE_NAME),
+            do="choose another folder",
         ) from None
     return recipe
 
@@ -98,19 +100,19 @@ def library_versions(described: dict[str, Any], leaned_on: Sequence[str]) -> dic
 
 
 def version_changes(recorded: Any, recipe: dict[str, Any], leaned_on: Sequence[str]) -> str:
-    """Which libraries were others when a folder was begun, and what follows from that; empty where none was.
+    """Which libraries had other versions when a folder was begun, and what follows from that; empty if none had.
 
     Parameters
     ----------
     recorded : dict
-        The versions in the folder's recipe; of anything else nothing is known.
+        The versions in the folder's recipe; anything but a dict says nothing.
     recipe : dict
         The recipe now.
     leaned_on : sequence of str
         The `libraries` of the data set.
     """
     before, now = recorded if isinstance(recorded, dict) else {}, recipe["versions"]
-    # Of phonenumbers the recipe holds all that was taken from it.
+    # The recipe holds all that was taken from phonenumbers.
     others = [name for name in now if name != "phonenumbers" and before.get(name, now[name]) != now[name]]
     changes = [f"{name} {before[name]} (here {now[name]})" for name in others]
     # Folders of older releases: OpenCV encoded their files.
@@ -120,17 +122,17 @@ def version_changes(recorded: Any, recipe: dict[str, Any], leaned_on: Sequence[s
         return ""
     told = ", ".join(changes)
     if leaning := [name for name in others if name in leaned_on]:
-        return f"{told}: the pixels may differ, because a step leans on {', '.join(leaning)}"
-    return f"{told}: the pixels are the same, the bytes of the files need not be"
+        return f"{told}: the pixels might differ, because a step depends on {', '.join(leaning)}"
+    return f"{told}: the pixels are the same, but the bytes of the files might differ"
 
 
 def full_name(cls: type) -> str:
-    """Where a class lies, as recipes record it."""
+    """Where a class is defined, as recipes record it."""
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def _code_of(ds: Dataset) -> dict[str, Any]:
-    """Where the classes of other packages lie, those of steps by the step's name: another class makes other pixels."""
+    """Where the classes of other packages are, those of steps by the step's name: another class makes other pixels."""
     steps = {node.name: full_name(type(node.transform)) for node in nodes_of(ds) if _is_foreign(node.transform)}
     source = {"source": full_name(type(ds.root))} if _is_foreign(ds.root) else {}
     return source | ({"steps": steps} if steps else {})
@@ -141,7 +143,7 @@ def _is_foreign(thing: object) -> bool:
 
 
 def is_ours(recipe: Any) -> bool:
-    """Whether the content of a recipe.json has what every recipe of ours has."""
+    """Whether the content of a recipe.json has what every recipe of mygenerator has."""
     return (
         isinstance(recipe, dict)
         and "recipe_version" in recipe
@@ -154,7 +156,7 @@ def is_ours(recipe: Any) -> bool:
 
 
 def _flatten(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value with its dotted name; of a list of steps their kinds in order, and then what each holds, by place."""
+    """Every value with its dotted name; for a list of steps, their kinds in order, then what each holds, by place."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _flatten(inner, f"{name}.{key}" if name else str(key))
@@ -173,5 +175,5 @@ def _shown(values: dict[str, Any], name: str) -> str:
 def _in_json(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return value.tolist()
-    # A function by its name: where it lies in memory is no part of a recipe.
+    # A function by its name: its address in memory is not part of a recipe.
     return getattr(value, "__qualname__", None) or str(value)

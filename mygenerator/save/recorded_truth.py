@@ -1,6 +1,6 @@
-"""Whether a folder that is gone on with records the truth - boxes, gaps, glyphs - of its samples, as the new ones do.
+"""Whether a folder that is resumed or extended records the truth (boxes, gaps, glyphs) as the new samples would.
 
-A step of a user's own may have been changed since, and folders of earlier releases believed every step.
+A user's own step might have been changed since, and earlier releases believed every step.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def check_recorded_truth(job: Job, recorded: dict[str, Any]) -> None:
 
 
 def _records_boxes(job: Job, recorded: dict[str, Any]) -> bool | None:
-    """Whether the samples that are there have boxes; None if nothing tells."""
+    """Whether the samples that are there have boxes; None if nothing says so."""
     facts = recorded.get("facts")
     if isinstance(facts, dict):
         return facts.get("boxes") is True
-    # Earlier releases recorded no facts; of their formats only PNG wrote boxes, as columns of meta.csv.
+    # Earlier releases recorded no facts, and only their PNG format wrote boxes, as columns of meta.csv.
     folder = job.folder
     tables = (
         [folder.path / META_NAME, *sorted(folder.shards.glob("*.part"))[:1]] if job.sink.joined == META_NAME else []

@@ -1,7 +1,7 @@
 """A saved folder, finished or not, read back: which files belong to it, and its samples, in whatever format.
 
-The manifest, or the sealed shards of an unfinished folder, say which files there are; the format alone knows what is in
-them. One sample is read without the rest: of other shards only the heads of their lines are looked at.
+The manifest, or the sealed shards of an unfinished folder, say which files there are; only the format knows what is in
+them. One sample is read without the rest: for other shards only the heads of their lines are read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class SavedFolder:
     ----------
     path : str or Path
     sink : Sink, optional
-        What reads it; by default the format that its recipe names.
+        The format that reads it; by default the one that its recipe names.
 
     Attributes
     ----------
@@ -38,14 +38,14 @@ class SavedFolder:
     sink : Sink
         The format that it was saved in.
     is_finished : bool
-        Whether all samples are there. Of an unfinished folder those of sealed shards are.
+        Whether all samples are there. An unfinished folder has those of its sealed shards.
 
     Raises
     ------
     InputError
-        Where it has no recipe, or its format is not known here.
+        If it has no recipe, or its format is not known here.
     SaveError
-        Where its manifest is damaged.
+        If its manifest is damaged.
 
     Examples
     --------
@@ -77,7 +77,7 @@ class SavedFolder:
         return self._count
 
     def __getitem__(self, index: int) -> Sample:
-        """One sample; IndexError where there is none of that index, negative ones count from the end."""
+        """One sample; negative indices count from the end, IndexError if there is none."""
         if not -len(self) <= index < len(self):
             raise IndexError(f"there is no sample {index} among {counted(len(self), 'sample')}")
         return self.read([index % len(self)])[0]
@@ -93,7 +93,7 @@ class SavedFolder:
         Raises
         ------
         InputError
-            For one that is not saved, or cannot be read.
+            If one is not saved, or cannot be read.
         """
         wanted = list(indices)
         of_shard: dict[int, list[int]] = {}
@@ -108,7 +108,7 @@ class SavedFolder:
         return [found[index] for index in wanted]
 
     def read_shard(self, shard: SavedShard, rows: Sequence[int]) -> Iterator[Sample]:
-        """Samples of one shard, in the order asked for; InputError, with its place, for one that cannot be read."""
+        """Samples of one shard, in the order asked for; InputError, which names the file, if one cannot be read."""
         done = 0
         try:
             for sample, index in zip(self.sink.read(shard, rows), rows, strict=True):
@@ -116,7 +116,7 @@ class SavedFolder:
                     raise InputError(f"sample {sample.index} was read")
                 yield sample
                 done += 1
-        # It may be another package's code, on files that may be damaged: it may raise anything.
+        # This can be another package's code, reading damaged files: it can raise anything.
         except Exception as error:  # pylint: disable=broad-exception-caught
             what = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
             where = self.path / self.name_in(shard, rows[min(done, len(rows) - 1)])
@@ -127,7 +127,7 @@ class SavedFolder:
         return map(self._shard, range(len(self._places)))
 
     def file_of(self, index: int) -> str | None:
-        """The name of the file that holds a sample; None for one that is not saved yet."""
+        """The name of the file that holds a sample; None if it is not saved yet."""
         place = self._place_of(index)
         return None if place is None else self.sink.file_of(self._shard(place), index)
 
@@ -137,16 +137,16 @@ class SavedFolder:
         return f"sample {index}" if place is None else self.name_in(self._shard(place), index)
 
     def name_in(self, shard: SavedShard, index: int) -> str:
-        """What to call a sample of a shard in messages: its file, if it has one for itself."""
+        """What to call a sample of a shard in messages: its file, if it has one of its own."""
         try:
             name = self.sink.file_of(shard, index)
-        # Asked where something is wrong already; it may be another package's code.
+        # Asked when something is wrong already, and it can be another package's code.
         except Exception:  # pylint: disable=broad-exception-caught
             return f"sample {index}"
         return name if len(shard.files) >= len(shard.rows) else f"{name}, sample {index}"
 
     def files(self) -> Iterator[str]:
-        """The names of all files of the data set, without recipe and manifest; of an unfinished folder some not yet."""
+        """The names of all its files but recipe and manifest; in an unfinished folder some might not be there yet."""
         yield from OutputFolder(self.path).names()
         if self._joined is not None:
             yield self._joined[0]
@@ -158,7 +158,7 @@ class SavedFolder:
         return f"the {saved} of {len(self)} samples whose shards are sealed"
 
     def _place_of(self, index: int) -> int | None:
-        """Where among the shards the one stands that holds a sample."""
+        """The place, in the list of shards, of the one that holds a sample; None if it is not saved."""
         place = bisect_right(self._starts, index) - 1
         return place if place >= 0 and index in self._places[place].rows else None
 
@@ -171,7 +171,7 @@ class SavedFolder:
 
     @cached_property
     def _places(self) -> list[_Place]:
-        """Every shard that is saved, by its first sample."""
+        """Every shard that is saved, in order of its first sample."""
         folder = OutputFolder(self.path)
         places = self._in_manifest(folder) if self.is_finished else _sealed_places(folder)
         return sorted(places, key=lambda place: place.rows.start)
@@ -185,7 +185,7 @@ class SavedFolder:
             return [_Place(shard, folder.manifest, at) for at, shard in found]
         name, size = self._joined
         places = []
-        # What the joined file begins with is no shard's.
+        # What the joined file begins with belongs to no shard.
         part_at = size - sum(shard.part_bytes for _, shard in found)
         if part_at < 0:
             raise broken_manifest(folder.manifest, SaveError(f"the parts of {name} are longer than {name}"))
@@ -197,7 +197,7 @@ class SavedFolder:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What the head of a shard's line says, where the line is, and where the part: in a file of `part_of` bytes."""
+    """What the head of a shard's line says, where that line is, and where its part is, in a file of `part_of` bytes."""
 
     head: Shard
     listed_in: Path
@@ -213,7 +213,7 @@ class _Place:
 
 
 class SavedShard:
-    """A shard of a saved folder: the `ShardReader` that its format is handed."""
+    """A shard of a saved folder, as the `ShardReader` that its format is given."""
 
     def __init__(self, folder: Path, place: _Place):
         self._folder, self._place = folder, place
@@ -242,7 +242,7 @@ class SavedShard:
         Raises
         ------
         InputError
-            Where the joined file has no longer the size that it was saved with: its parts are not to be found then.
+            If the joined file no longer has the size that it was saved with, so that its parts cannot be found.
         """
         place = self._place
         if place.part_in is None or not place.head.part_bytes:
@@ -254,7 +254,7 @@ class SavedShard:
 
 
 def _recorded_sink(recipe: dict[str, Any], where: str) -> Sink:
-    """The format that a recipe.json records; InputError where it is not known here."""
+    """The format that a recipe.json records; InputError if it is not known here."""
     saved = recipe["save"]
     try:
         return sink_class(saved.get("format"))(saved.get("prefix", ""))
@@ -264,7 +264,7 @@ def _recorded_sink(recipe: dict[str, Any], where: str) -> Sink:
 
 
 def _sealed_places(folder: OutputFolder) -> list[_Place]:
-    """The sealed shards of an unfinished folder; what is no sidecar of ours is passed over, as a resumed save does."""
+    """The sealed shards of an unfinished folder; like a resumed save, this skips what is not a sidecar of ours."""
     places = []
     for path in sorted(folder.shards.glob("[0-9]*.json")):
         try:
@@ -277,7 +277,7 @@ def _sealed_places(folder: OutputFolder) -> list[_Place]:
 
 
 def _checked_joined(joined: Any, folder: OutputFolder) -> tuple[str, int] | None:
-    """Name and size of the joined file, by the manifest."""
+    """Name and size of the joined file, as the manifest gives them."""
     match joined:
         case None:
             return None
@@ -287,7 +287,7 @@ def _checked_joined(joined: Any, folder: OutputFolder) -> tuple[str, int] | None
 
 
 def _read(path: Path, start: int = 0, size: int = -1, whole: int | None = None) -> bytes:
-    """Bytes of a file; InputError where it cannot be read, or has another size than the `whole`."""
+    """Bytes of a file; InputError if it cannot be read, or its size is not `whole`."""
     try:
         with open(path, "rb") as file:
             found = os.fstat(file.fileno()).st_size

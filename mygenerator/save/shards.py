@@ -1,7 +1,7 @@
 """Making one shard: its rows are drawn, written, listed and sealed, by whichever process an engine hands it to.
 
-Its files wait in memory or, where they are many or large, under hidden names. They get their own when `shards/` names
-all of them: whatever a killed run leaves behind is listed.
+Its files wait in memory or, if they are many or large, under hidden names. They get their own names when `shards/`
+lists all of them, so whatever a killed run leaves behind is listed.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from mygenerator.save.output_folder import OutputFolder, Shard, not_plain
 from mygenerator.sinks import Sink
 
 ENCODING_NS_A_PIXEL = 12
-"""About what writing takes without compiled twins, beside making; measured on strips."""
+"""About what writing takes without compiled twins, besides making; measured on strips."""
 _BATCH_PIXELS = 8_000_000
 _MOST_ROWS = 1000
 _OBJECT_ROWS = 64
 _MOST_HELD_BYTES = 1 << 24
-"""So much of a shard is kept in memory until its files are listed. A thousand strips take a megabyte; to write them
-then, by way of one hidden name, costs less than to write them under a thousand."""
+"""How much of a shard is kept in memory until its files are listed. A thousand strips take a megabyte; writing them
+then, each by way of the same hidden name, costs less than writing them under a thousand."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ class ShardTask:
         The hidden folder of this attempt, in the same file system.
     count, shard_size : int
     share : int
-        About how many samples each process makes, so that it knows from the first whether compiled twins pay.
+        About how many samples each process makes, so that it knows from the start whether compiled twins pay.
     """
 
     ds: Dataset
@@ -60,11 +60,11 @@ class ShardTask:
     share: int = 0
 
     def rows_of(self, number: int) -> range:
-        """The samples of a shard; they depend on the shard size alone, never on who makes them."""
+        """The samples of a shard; they depend only on count and shard size, never on which process makes them."""
         return range(number * self.shard_size, min((number + 1) * self.shard_size, self.count))
 
     def __call__(self, number: int) -> int:
-        """Make shard `number` and seal it; how many samples it holds."""
+        """Make shard `number` and seal it; returns how many samples it holds."""
         self._announce()
         rows = self.rows_of(number)
         writer = _FileWriter(number, -(-self.count // self.shard_size), rows, self.folder, Corner(self.corner))
@@ -74,8 +74,8 @@ class ShardTask:
         return len(rows)
 
     def _announce(self) -> None:
-        """Tell once, in the process that does it, how much work is to come."""
-        # One step, so that of several threads one alone tells it; the class's 0 is what is left.
+        """Announce once, in the process that does the work, how much is to come."""
+        # One step, so that only one of several threads announces it; after that the class's 0 is left.
         expect_samples(self.ds, vars(self).pop("share", 0), ENCODING_NS_A_PIXEL)
 
     def _batches(self, rows: range) -> Iterator[Batch]:
@@ -93,7 +93,7 @@ class _FileWriter:
         self._before_names = os.path.join(folder, "")
         self._before_hidden = f"{os.fspath(corner.temporary())}-"
         self._files: list[list[Any]] = []
-        # The first so many files have hidden names, the others are held.
+        # This many files, from the first, have hidden names; the others are held.
         self._hidden = 0
         self._held: list[bytes] = []
         self._held_bytes = 0
@@ -123,7 +123,7 @@ class _FileWriter:
         self._parts.append(data)
 
     def seal(self, pixels: str, has_part: bool) -> None:
-        """List the files, give them their names, and say that they stand."""
+        """List the files, give them their names, and seal the shard."""
         part = b"".join(self._parts)
         if part and not has_part:
             raise InputError("the format writes parts, but names no file that they are joined to", do="set `joined`")
@@ -151,11 +151,11 @@ class _FileWriter:
             raise InputError(f"the format calls a file {wrong!r}", allowed="the name of a file in the folder itself")
 
     def _remove_stale(self, former: Path) -> None:
-        """Remove files that the shard had when it was made before, of another number of rows, and now has no more."""
+        """Remove files that the shard had when it was made before, with another number of rows, and no longer has."""
         try:
             before = {name for name, _, _ in Shard.from_json(former.read_bytes()).files}
         except (OSError, ValueError):
-            # Usually nobody has made it before.
+            # Usually it was not made before.
             return
         stale = before.difference(name for name, _, _ in self._files)
         for name in stale if not_plain(stale) is None else ():
@@ -184,6 +184,6 @@ def rows_at_once(shape: tuple[int, int] | None) -> int:
 def _hashed(batches: Iterator[Batch], digest: Any) -> Iterator[Batch]:
     for batch in batches:
         yield batch
-        # Now that the sink has taken the batch, and so has refused what is no image.
+        # Only now has the sink taken the batch, and refused what is not an image.
         for block in [batch.images] if isinstance(batch.images, np.ndarray) else batch.images:
             digest.update(np.ascontiguousarray(block).data)

@@ -1,4 +1,4 @@
-"""Single sequences: one image at a time, added beside what a folder holds, each with its own row in meta.csv."""
+"""Single sequences: one image at a time, added to what a folder holds, each with its own row in meta.csv."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mygenerator.transform import TextToImage
 SETTING_COLUMNS = (
     "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "align", "invert"
 )  # fmt: skip
-"""What a sequence's row says beside the truth: enough to make the image again."""
+"""What a sequence's row says besides the truth: enough to make the image again."""
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x20]')
 _MAX_NAME_BYTES = 200
@@ -36,7 +36,7 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
     """Write the one label of `text` to an image `img_<sequence>_<k>.png` in `folder`, and its row to meta.csv.
 
     k is the first free number, taken by creating the file; it is also the index of the sample, so each k has other
-    glyphs and gaps. Several processes may add to a folder at the same time.
+    glyphs and gaps. Several processes can add to a folder at the same time.
 
     Returns
     -------
@@ -46,11 +46,11 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
     Raises
     ------
     InputError
-        Where `text` cannot be written so, or the folder cannot be.
+        If `text` cannot be drawn with these settings, or the folder cannot be written to.
     FolderConflictError
-        Where the folder holds a data set, or a meta.csv of other columns; nothing is changed.
+        If the folder holds a data set, or a meta.csv with other columns; nothing is changed.
     SaveError
-        Where writing fails.
+        If writing fails.
     """
     step = step.fit(text)
     check_sequence_folder(folder)
@@ -61,7 +61,7 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
 
 
 def check_sequence_folder(folder: Path) -> None:
-    """Raise InputError or FolderConflictError where single sequences cannot be added to what stands in `folder`."""
+    """Raise InputError or FolderConflictError if single sequences cannot be added to what is in `folder`."""
     check_writable(folder)
     if (folder / RECIPE_NAME).exists():
         raise FolderConflictError(
@@ -88,7 +88,7 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> P
     seed = text.seed if step.seed is None else step.seed
     for index in count():
         target = folder / f"img_{_safe(label)}_{index}.png"
-        # Asked first, so that no image is made in vain; who creates the file has the number.
+        # Asked first, so that no image is made in vain; the process that creates the file has the number.
         if target.exists():
             continue
         batch = step.run(Batch("text", np.array([index]), text.labels([0])), Stream(seed, "text_to_image"))
@@ -107,7 +107,7 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> P
 
 
 def _safe(label: str) -> str:
-    """The label as a part of a file name on any system."""
+    """The label as part of a file name on any system."""
     name = _UNSAFE.sub(lambda found: f"U+{ord(found[0]):04X}", label)
     data = name.encode("utf-8")
     if len(data) <= _MAX_NAME_BYTES:
@@ -131,7 +131,7 @@ def _append_row(path: Path, corner: Corner, row: bytes) -> None:
             row = head + row
         else:
             file.seek(size - 1)
-            # A table that was edited by hand may lack its last line feed.
+            # A table that was edited by hand might lack its last line feed.
             row = row if file.read(1) == b"\n" else b"\n" + row
     with open(path, "ab", buffering=0) as file:
         written = file.write(row)

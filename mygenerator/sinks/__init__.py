@@ -1,4 +1,4 @@
-"""Output formats, found by their name; a format is a module here, or what another package announces."""
+"""Output formats, found by name; a format is a module here, or one that another package announces."""
 
 from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
 from mygenerator.sinks.png import PngSink
@@ -8,14 +8,14 @@ __all__ = ["PngSink", "ShardReader", "ShardWriter", "Sink", "sample_from_plain",
 
 
 def sink_class(name: str) -> type[Sink]:
-    """The format of that name; InputError, with the nearest name, where there is none.
+    """The format of that name; InputError, with the nearest name, if there is none.
 
     >>> sink_class("png").__name__
     'PngSink'
     """
     if name == PngSink.format:
         return PngSink
-    # Who saves in the usual format does not pay for the search.
+    # A save in the usual format does not pay for the search.
     from mygenerator.registry import find
 
     return find("format", name)

@@ -1,7 +1,7 @@
 """What an output format is: it turns the Batches of a shard into files, joins what is one file over all shards, and
 gives back the samples of a shard.
 
-A sink decides names and bytes; when they are written, sealed and listed is the business of `mygenerator.save`.
+A sink decides names and bytes; `mygenerator.save` decides when they are written, sealed and listed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class ShardWriter(Protocol):
 
     @property
     def count(self) -> int:
-        """How many shards the data set has. It may decide names and bytes only of a format whose `extends` is False."""
+        """How many shards the data set has. Names and bytes may depend on it only if `extends` is False."""
 
     @property
     def rows(self) -> range:
@@ -75,7 +75,7 @@ class Sink:
     Raises
     ------
     InputError
-        For any other prefix.
+        If the prefix is anything else.
     """
 
     takes: ClassVar[tuple[str, ...]] = ("strip", "object")
@@ -89,7 +89,7 @@ class Sink:
     extends: ClassVar[bool] = True
     """Whether a data set can grow by more shards: not if its names or bytes depend on how many shards there are."""
     libraries: ClassVar[tuple[str, ...]] = ()
-    """The modules whose versions may change the bytes of its files: by `versions` they stand in the recipe."""
+    """The modules whose versions can change the bytes of its files; `versions` puts them into the recipe."""
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
@@ -112,22 +112,22 @@ class Sink:
     def name_pattern(self) -> str:
         """A regular expression that matches the names of its files; by default those that `file_name` gives.
 
-        By it a folder is known to hold files that this format would write, before anything lists them. Its first group,
-        if it has one, is a number that is smaller than the number of samples.
+        It finds the files in a folder that this format would write, before anything lists them. Its first group, if it
+        has one, is a number that is smaller than the number of samples.
         """
         return rf"{re.escape(self.prefix)}_([0-9]+)\.{re.escape(self.ending)}"
 
     def describe(self) -> dict[str, Any]:
-        """What of the format decides the bytes: it stands in the recipe."""
+        """The settings of the format that decide the bytes; they are written into the recipe."""
         return {"format": self.format, "prefix": self.prefix}
 
     def versions(self, grey: bool, others: bool) -> dict[str, str]:
-        """What may change the bytes of its files, with versions, for the recipe.
+        """What can change the bytes of its files, with versions, for the recipe.
 
         Parameters
         ----------
         grey, others : bool
-            Whether samples may be strips, uint8 (H, W), and whether they may be anything else.
+            Whether samples can be strips, uint8 (H, W), and whether they can be anything else.
         """
         del grey, others
         return {name: import_module(name).__version__ for name in self.libraries}
@@ -154,8 +154,8 @@ class Sink:
     def file_of(self, shard: ShardReader, index: int) -> str:
         """The name of the file that holds the image of sample `index`.
 
-        By default the shard's files are shared out among its samples in order: right for one file a shard, and for one
-        or several files a sample, of which this is the first.
+        By default the shard's files are shared out among its samples in order. This is right for one file a shard, and
+        for one or several files a sample; of several, this is the first.
         """
         if not shard.files:
             return self.joined or ""

@@ -1,6 +1,6 @@
-"""What it takes to read every table that this package can write: fields longer than Python's csv module expects.
+"""Fields longer than Python's csv module expects, so that every table that this package can write can be read.
 
-Whoever reads meta.csv does so within `long_fields`.
+All code that reads meta.csv does so within `long_fields`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def long_fields() -> Iterator[None]:
     """Let the csv module read fields of up to `MAX_FIELD` characters, here and in what is called.
 
     By default it refuses more than 131,072, which boxes and glyphs of a long label exceed. Several threads, and several
-    generators in turn, may be in it at once.
+    generators in turn, can be in it at once.
 
     >>> with long_fields():
     ...     csv.field_size_limit() >= MAX_FIELD

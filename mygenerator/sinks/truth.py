@@ -1,4 +1,4 @@
-"""The truth of a sample as plain JSON values, and back: what a format that keeps it as JSON needs."""
+"""The truth of a sample as plain JSON values, and back, for formats that keep it as JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mygenerator.errors import InputError
 
 
 def sample_to_plain(sample: Sample) -> dict[str, Any]:
-    """Everything of a sample but its image, as JSON can hold it; boxes, gaps and glyphs only if it has them.
+    """A sample without its image, as JSON can hold it; boxes, gaps and glyphs only if it has them.
 
     >>> sample_to_plain(Sample(3, "07"))
     {'index': 3, 'label': '07'}
@@ -25,12 +25,12 @@ def sample_to_plain(sample: Sample) -> dict[str, Any]:
 
 
 def sample_from_plain(plain: Mapping[str, Any], image: Any) -> Sample:
-    """The sample that `sample_to_plain` made these values of, with its image.
+    """The sample that `sample_to_plain` turned into these values, with its image.
 
     Raises
     ------
     InputError
-        For values of another form.
+        If the values have another form.
     """
     try:
         index, label = plain["index"], plain["label"]

@@ -12,7 +12,7 @@ from mygenerator.testing.base import ContractError, require
 
 @dataclass
 class _Double:
-    """A task: it returns twice the shard's number, and raises an error for shard 13. It notes every call in a folder."""
+    """A task that returns twice the shard's number, fails for shard 13, and notes every call in a folder."""
 
     folder: Path
 

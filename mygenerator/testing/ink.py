@@ -62,8 +62,9 @@ def ink_moves_no_further_than_its_reach(step: Transform, ds: Dataset) -> None:
 def boxes_stay_on_the_ink(step: Transform, ds: Dataset) -> None:
     """If a step keeps boxes, each box holds ink. If it keeps gaps too, no ink lies outside boxes.
 
-    If only boxes are kept, there can be noise between the glyphs, and edges decide, on strips of solid blocks: the line
-    just inside an edge is as dark as the block, the line just outside as light as the paper. Each sample is judged alone.
+    If only boxes are kept, there can be noise between the glyphs. Then edges decide, on strips of solid blocks: the
+    line just inside an edge is as dark as the block, the line just outside as light as the paper. Each sample is judged
+    alone.
     """
     made = step.fit_transform(ds)
     if made.kind != "strip" or not made.facts.boxes:

@@ -17,13 +17,13 @@ from mygenerator.transform.base import Transform
 class GlyphTransform(Transform):
     """A step on glyphs: write `draw`, `apply`, and how far ink can move (`reach`).
 
-    In `draw(rng, batch)`, `batch.places` gives each glyph's sample and its position in it, and `batch.ink` where its ink
-    is. `apply(images, drawn)` is given uint8 (M, h, w), white ink on black, and returns as many glyphs on canvases of
-    the same size.
+    In `draw(rng, batch)`, `batch.places` gives each glyph's sample and its position in it, and `batch.ink` its ink box.
+    `apply(images, drawn)` is given uint8 (M, h, w), white ink on black, and returns as many glyphs on canvases of the
+    same size.
 
     Canvases grow by `reach` pixels on every side before `draw` and `apply` see them, so no ink is lost at their edges.
-    Afterwards the ink boxes are measured again. If a column within a glyph has lost its ink, its brightest pixel is made
-    ink, so a glyph stays in one piece and gaps stay exact. A glyph that has lost all its ink is an error.
+    Afterwards the ink boxes are measured again. If a column within a glyph has lost its ink, its brightest pixel is
+    made ink, so a glyph stays in one piece and gaps stay exact. A glyph that has lost all its ink is an error.
 
     Attributes
     ----------

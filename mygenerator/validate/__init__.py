@@ -1,11 +1,12 @@
 """Validation: is a folder of images what it was promised to be? Judged from the files alone, as a stranger would.
 
-Stands beside `pipeline` and `save` at the top of the package and makes no image.
+It is next to `pipeline` and `save` at the top of the package, and makes no image.
 
     sources, records, settings    what the folder says: recipe, manifest, meta.csv
     formats                       labels and images that another package's format reads
     images, rows                  the rules: pixels in batches, rows one by one
-    folder                        goes through all files;  report: what was found
+    folder_validation             goes through all files
+    report                        what was found
     padding                       single images of unknown origin, by the rule of older releases
 """
 
@@ -45,14 +46,14 @@ def validate_folder(
     """Judge every image of a folder, and the folder as a whole.
 
     What the images have to be is taken from the arguments, else from the folder's recipe, else from the rows of
-    meta.csv (single sequences); what nobody says is not judged, but that all images have one height and one paper.
+    meta.csv (single sequences). What none of them says is not judged, except that all images have one height and paper.
 
     Parameters
     ----------
     path : str or Path
         A saved data set (finished or not), single sequences, images with a meta.csv, or bare images.
     spacing_range : (int, int), optional
-        Smallest and largest gap allowed, in pixels; either may be None.
+        Smallest and largest gap allowed, in pixels; either can be None.
     image_width, image_height : int, optional
         In pixels.
     invert : bool, optional
@@ -67,7 +68,7 @@ def validate_folder(
     Raises
     ------
     InputError
-        For an argument that cannot be, and where there is no folder or nothing in it to validate.
+        If an argument is wrong, if there is no folder, or if there is nothing in it to validate.
 
     Examples
     --------
@@ -99,14 +100,14 @@ def run_image_padding_validate(
     Parameters
     ----------
     min_spacing, max_spacing : int, optional
-        Smallest and largest gap allowed, in pixels; what the folder records where not given.
+        Smallest and largest gap allowed, in pixels; by default what the folder records.
     image_width : int, optional
         In pixels.
     input_path : str or Path
     inverse_image : bool
         True: dark ink on white paper.
     config_file : str
-        Checked where it is named; nothing in it decides a validation.
+        Checked if it is named; nothing in it changes a validation.
 
     Returns
     -------
@@ -115,7 +116,7 @@ def run_image_padding_validate(
     Raises
     ------
     InputError
-        As `validate_folder`; for a configuration file that is missing or broken.
+        As in `validate_folder`; also if a configuration file is missing or broken.
     """
     if config_file != "default":
         config_load(config_file)

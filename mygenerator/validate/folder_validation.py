@@ -28,12 +28,12 @@ _LOSSY = (".jpg", ".jpeg", ".webp")
 _IMAGES_A_TELL = 100
 _USUAL_BYTES = 1 << 16
 _READS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Without waiting: a pipe may have taken a file's place since the folder was listed."""
+"""Without waiting: a pipe might have taken a file's place since the folder was listed."""
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOURS = {2: "RGB", 3: "a palette", 4: "grey with transparency", 6: "RGB with transparency"}
 
 Progress = Callable[[int, int], None]
-"""Called with (images looked at, images in the folder) now and then, and at the end."""
+"""Called with (images judged, images in the folder) now and then, and at the end."""
 
 
 class FolderValidation:
@@ -43,18 +43,18 @@ class FolderValidation:
     ----------
     path : str or Path
     asked : Settings
-        The caller's, which go before what the folder records.
+        The caller's, which take precedence over what the folder records.
     progress : Progress, optional
 
     Raises
     ------
     InputError
-        Where there is no folder, or it cannot be listed.
+        If there is no folder, or it cannot be listed.
     """
 
     def __init__(self, path: str | Path, asked: Settings, progress: Progress | None = None):
         self._path, self._asked, self._progress = Path(path), asked, progress
-        # What lies there and has not been met in a list yet; what is left in the end is extra.
+        # What is there and has not been met in a list yet; what is left in the end is extra.
         self._there = _listing(self._path)
         self._before_names = os.path.join(self._path, "")
         self._total = sum(map(is_image, self._there.files))
@@ -67,7 +67,7 @@ class FolderValidation:
         self._changed: list[tuple[str, Listed, str]] = []
 
     def run(self) -> ValidationReport:
-        """Read and judge everything; InputError where nothing was there to be judged."""
+        """Read and judge everything; InputError if there is nothing to judge."""
         for name, listed, row in self._sources.entries():
             self._judge_entry(name, listed, row)
         if self._sources.reads_samples:
@@ -129,13 +129,13 @@ class FolderValidation:
             self._tell()
 
     def _read(self, name: str, listed: Listed | None) -> bytes | None:
-        """The bytes of a file; None where there are none, which is a finding."""
+        """The bytes of a file; None if they cannot be read, which is a finding."""
         if name in self._there.files:
             self._there.files.discard(name)
             path = self._before_names + name
-            # A link to nowhere, or what may never end: a device, a pipe.
+            # A link to nowhere, or something that might never end: a device, a pipe.
             if name in self._there.doubtful and not os.path.isfile(path):
-                self._findings.add(name, "unreadable", "it is no file")
+                self._findings.add(name, "unreadable", "it is not a file")
                 return None
             try:
                 return _read_whole(path, _USUAL_BYTES if listed is None else listed.size)
@@ -159,7 +159,7 @@ class FolderValidation:
             self._changed.append((digest, listed, f"{len(data)} bytes, {listed.size} were saved"))
 
     def _name_changed(self) -> None:
-        """Add the files whose bytes are others; last, when it is known whether two of them were swapped."""
+        """Add the files whose bytes have changed; last, when it is known whether two of them were swapped."""
         saved_as = {listed.digest: listed.name for _, listed, _ in self._changed}
         for digest, listed, sizes in self._changed:
             other = saved_as.get(digest)
@@ -172,7 +172,7 @@ class FolderValidation:
 
     def _claim(self, name: str, row: Row | None) -> Claim:
         own = None if row is None else row.settings
-        # Most rows share one object, and have no settings of their own in it.
+        # Most rows share one object for their settings, so that what was found last holds for them too.
         if self._last_settings is None or own is not self._last_settings[0]:
             if own not in self._settings_of:
                 recorded = self._sources.settings if own is None else self._sources.settings.overridden_by(own)
@@ -184,14 +184,14 @@ class FolderValidation:
         return Claim(name, settings, row.label, row.gaps, row.boxes, lossless)
 
     def _decoded(self, name: str, data: bytes) -> np.ndarray | None:
-        """The image, uint8 (H, W); None where it is not one that can be measured, which is a finding."""
+        """The image, uint8 (H, W); None if it cannot be measured, which is a finding."""
         try:
             image = image_read(data)
         except InputError as error:
             self._findings.add_image(name, "unreadable", error.what)
             return None
         if data.startswith(_PNG_SIGNATURE):
-            # The header's own words: what was decoded does not tell 16 bits from 8, or a palette from RGB.
+            # From the header: the decoded image does not show 16 bits or 8, a palette or RGB.
             depth, colour = data[24], _PNG_COLOURS.get(data[25])
             if depth != 8:
                 self._findings.add_image(name, "depth", f"{depth} bits, expected 8")
@@ -210,12 +210,10 @@ class FolderValidation:
         table = self._sources.format.table
         own = (*_OWN_FILES, *_SYSTEM_FILES, *([] if table is None else [table]))
         for name in sorted(self._there.files.difference(own)):
-            self._findings.add(name, "extra", "nothing that was saved here is called so")
+            self._findings.add(name, "extra", "nothing that was saved here has this name")
         for name in sorted(self._there.folders - allowed):
             left = (
-                "what a run that did not end left behind"
-                if name.startswith(".")
-                else "a folder that was not saved here"
+                "left behind by a run that did not end" if name.startswith(".") else "a folder that was not saved here"
             )
             self._findings.add(name, "extra", left)
 
@@ -248,10 +246,10 @@ class FolderValidation:
 
 
 def _read_whole(path: str, expected: int) -> bytes:
-    """The bytes of a file, by one call where there are no more than expected."""
+    """The bytes of a file, by one call if there are no more than expected."""
     file = os.open(path, _READS)
     try:
-        # One more than expected, so that a file that ends there is known to.
+        # One more than expected, to see that the file ends there.
         data = os.read(file, expected + 1)
         if len(data) > expected:
             with open(file, "rb", closefd=False) as rest:
@@ -268,7 +266,7 @@ class _Listing(NamedTuple):
     ----------
     files, folders : set of str
     doubtful : set of str
-        Those of the files that may be none: a link and whatever else is no plain file is looked at when it is met.
+        Those of `files` that might not be files: links, and anything else that is not a plain file; checked when met.
     """
 
     files: set[str]
@@ -277,7 +275,7 @@ class _Listing(NamedTuple):
 
 
 def _listing(path: Path) -> _Listing:
-    """What lies in a folder, but hidden names; the corners of dead attempts are named, too."""
+    """What is in a folder, without hidden names, except the corners of dead attempts."""
     try:
         if not path.is_dir():
             problem = "this is a file" if path.exists() else "there is no such folder"

@@ -1,6 +1,6 @@
 """The format that a folder was saved in, and its samples as another package's format reads them back.
 
-Our own kind of folder - PNG files and meta.csv - is read by records.py; of any other format the sink alone knows how.
+records.py reads our own kind of folder, PNG files and meta.csv; only its sink knows how to read any other format.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class FolderFormat:
     Attributes
     ----------
     name : str
-        As recipes name it; "" where nothing says it.
+        As recipes name it; "" if nothing says it.
     table : str or None
         The name of the joined file, if there is one.
     is_ours : bool
         Whether each sample is an image file with a row in meta.csv.
     sink : Sink or None
-        What reads the samples of another package's format; None where that is not known here.
+        What reads the samples of another package's format; None if that is not known here.
     names : str
         A regular expression that matches the names of its files; its first group, if it has one, is a number that is
         smaller than the number of samples.
@@ -59,7 +59,7 @@ class ReadSample:
 
 
 def format_of(recipe: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> FolderFormat:
-    """The format of a folder, by its recipe, and by what the head of its manifest, if it has one, says of the table."""
+    """The format of a folder, from its recipe and from what the head of its manifest, if any, says of the table."""
     match (header or {}).get("joined", META_NAME):
         case [str() as listed, *_] if listed and Path(listed).name == listed:
             table: str | None = listed
@@ -82,7 +82,7 @@ def format_of(recipe: Mapping[str, Any], header: Mapping[str, Any] | None = None
 
 
 def _pattern(pattern: Callable[[], str]) -> str:
-    """The pattern of a format's names; one that matches nothing where it has none, as for a prefix that cannot be."""
+    """The pattern of a format's names; one that matches nothing if it has none, as with a wrong prefix."""
     try:
         return pattern()
     except InputError:
@@ -95,7 +95,7 @@ def _guessed(save: Mapping[str, Any]) -> str:
 
 
 def read_samples(folder: SavedFolder, shard: SavedShard) -> Iterator[ReadSample]:
-    """The samples of a shard in order; what cannot be read does not keep the next from it."""
+    """The samples of a shard in order; one that cannot be read does not keep the next from being read."""
     index = shard.rows.start
     while index < shard.rows.stop:
         try:
@@ -108,7 +108,7 @@ def read_samples(folder: SavedFolder, shard: SavedShard) -> Iterator[ReadSample]
 
 
 def _checked(sample: Sample, name: str) -> ReadSample:
-    """A sample with its truth as a row of meta.csv has it; a fault where it is none that can be judged."""
+    """A sample with its truth in the form of a row of meta.csv; a fault if it cannot be judged."""
     gaps, boxes = (None if value is None else np.asarray(value) for value in (sample.gaps, sample.boxes))
     if not isinstance(sample.image, np.ndarray):
         fault = f"its format gives {type(sample.image).__name__}, not an array"

@@ -1,4 +1,4 @@
-"""Rules for a row of meta.csv: its label by the recipe's text source, and whether its columns agree with each other."""
+"""Rules for a row of meta.csv: whether its label fits the recipe's text source, and its columns fit each other."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class RowRules:
     Parameters
     ----------
     text_source : dict
-        The recipe's (`{"pattern": ...}`, `{"phone": ...}`); of other sources no form of labels is known.
+        The recipe's (`{"pattern": ...}`, `{"phone": ...}`); for other sources the form of labels is not known.
     facts : dict, optional
-        What the recipe records of its labels; they decide if a step has changed the labels of the source.
+        What the recipe records of its labels; it counts instead of the source if a step has changed the labels.
 
     Raises
     ------
     InputError
-        Where the source is not what this package writes.
+        If the source is not as this package writes it.
     """
 
     def __init__(self, text_source: Mapping[str, Any], facts: Any = None):
@@ -55,8 +55,8 @@ class RowRules:
             unknown = "".join(sorted(set(label) - self._characters))
             findings.add_image(file, "label", f"{label!r} holds {unknown!r}, which step {self._step!r} never writes")
         elif self._lengths is not None and not self._lengths[0] <= len(label) <= self._lengths[1]:
-            reason = f"{label!r} is not of {self._lengths[0]} to {self._lengths[1]} characters"
-            findings.add_image(file, "label", f"{reason}, as step {self._step!r} writes them")
+            reason = f"{label!r} does not have the {self._lengths[0]} to {self._lengths[1]} characters"
+            findings.add_image(file, "label", f"{reason} that step {self._step!r} writes")
         if self._pattern is None:
             return
         if not self._pattern.matches(label):
@@ -67,14 +67,14 @@ class RowRules:
 
 
 def _changed_by(facts: Any) -> str | None:
-    """The step that changed the labels of the text source, None if none did."""
+    """The step that changed the labels of the text source; None if none did."""
     lost = facts.get("given_up") if isinstance(facts, Mapping) else None
     step = lost.get("labels") if isinstance(lost, Mapping) else None
     return step if isinstance(step, str) else None
 
 
 def _claimed_labels(facts: Mapping[str, Any]) -> tuple[set[str] | None, tuple[int, int] | None]:
-    """The characters and lengths that labels may have, as far as they are claimed."""
+    """The characters and lengths that labels can have, as far as they are claimed."""
     characters, lengths = facts.get("characters"), facts.get("label_lengths")
     span: tuple[int, int] | None = None
     match lengths:
@@ -91,7 +91,7 @@ def _judge_length(row: Row, length: int, findings: Findings) -> None:
 
 
 def _pattern_of(text_source: Mapping[str, Any]) -> tuple[Pattern | None, str]:
-    """The pattern that all labels of a text source match, and what to call it; None where it has none."""
+    """The pattern that all labels of a text source match, and what to call it; None if it has none."""
     try:
         if "phone" in text_source:
             plan = PhonePlan(**text_source["phone"])

@@ -1,4 +1,4 @@
-"""What images are judged by - gaps, size, paper - and where that comes from: arguments, a recipe, a row of meta.csv."""
+"""What images are judged by (gaps, size, paper), and where it comes from: arguments, a recipe, a row of meta.csv."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _WRITES = {
 }
 """The kinds of steps that write strips, as recipes name them, and what they call the gaps and the width."""
 _CHECKS = ("validate_padding", "image_transform")
-"""The kinds of steps that hand strips on as they are; any other may change what was written."""
+"""The kinds of steps that hand strips on as they are; any other can change what was written."""
 _DRAWS_OBJECTS = "char_to_images"
 _FOLLOW_INK = ("rotate", "shear", "scale", "stroke")
 """The kinds of steps that change glyphs and know where their ink is afterwards."""
 _CROPS = "remove_white_padding"
-"""After it images begin and end with ink, so that gaps between them can be read from ink."""
+"""After it, images begin and end with ink, so that the gaps between them can be read from the ink."""
 _TAKEN_WHOLE = "images were set side by side whole, whatever blank columns they have"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is known of how an image has to be; None: not known, so not judged.
+    """What an image has to be, as far as it is known; None means not known, so not judged.
 
     Attributes
     ----------
@@ -52,18 +52,18 @@ class Settings:
 
     @property
     def no_gaps(self) -> str:
-        """Why no gaps are promised, so that none are judged; empty where they are."""
+        """Why no gaps are promised, so that none are judged; empty if they are."""
         if self.without_gaps is not None:
             return self.without_gaps
         return "sizing 'resize' promises none" if self.sizing == "resize" else ""
 
     @property
     def paper(self) -> int | None:
-        """The grey level of the background: 255, 0, or None where it is not known."""
+        """The grey level of the background: 255, 0, or None if it is not known."""
         return None if self.invert is None else 0 if self.invert else 255
 
     def overridden_by(self, other: Settings) -> Settings:
-        """These settings, but the other's wherever it has one."""
+        """These settings, replaced by those that the other has."""
         return replace(self, **other.known())
 
     def known(self) -> dict[str, Any]:
@@ -76,7 +76,7 @@ SETTING_NAMES = ("min_spacing", "max_spacing", "image_width", "image_height", "i
 
 
 def checked_settings(values: Mapping[str, Any], where: str | None = None) -> Settings:
-    """The settings among `values`; InputError for a value that cannot be one."""
+    """The settings among `values`; InputError for a value that is wrong."""
     given = {name: values[name] for name in SETTING_NAMES if values.get(name) is not None}
     try:
         numbers: dict[str, Any] = {
@@ -100,7 +100,7 @@ def checked_settings(values: Mapping[str, Any], where: str | None = None) -> Set
 def settings_of_arguments(
     spacing_range: Any, image_width: int | None, image_height: int | None, invert: bool | None
 ) -> Settings:
-    """The settings that a caller asks for; `spacing_range` is None or a pair of numbers, each of which may be None."""
+    """The settings that a caller asks for; `spacing_range` is None or a pair of numbers, each of which can be None."""
     try:
         low, high = (None, None) if spacing_range is None else spacing_range
     except (TypeError, ValueError):
@@ -119,7 +119,7 @@ def settings_of_arguments(
 
 
 def settings_of_row(row: Mapping[str, str]) -> Settings:
-    """The settings that a single sequence's row of meta.csv records, as text; InputError for what cannot be one."""
+    """The settings that a single sequence's row of meta.csv records as text; InputError for a value that is wrong."""
     values: dict[str, Any] = {}
     for name in SETTING_NAMES:
         text = row.get(name, "")
@@ -137,13 +137,13 @@ def _number_in(name: str, text: str) -> int | bool:
 
 def settings_of_recipe(recipe: Mapping[str, Any]) -> Settings:
     """The settings of a recipe's images; InputError if it is not as this package writes it."""
-    # Steps that cannot be are a fault even if nothing is judged by them.
+    # Wrong steps are a fault even if nothing is judged by them.
     by_steps, facts = _settings_of_steps(recipe), recipe.get("facts")
     return by_steps if facts is None else replace(settings_of_facts(facts), sizing=by_steps.sizing)
 
 
 def settings_of_facts(facts: Any) -> Settings:
-    """What a recipe's record of `mygenerator.facts` claims; InputError for claims that cannot be."""
+    """What a recipe's record of `mygenerator.facts` claims; InputError for claims that are wrong."""
     try:
         if choice("the kind in its facts", facts["kind"], KINDS) != "strip":
             return Settings()
@@ -173,7 +173,7 @@ def _why_without_gaps(gaps: Any, step: Any) -> str | None:
 
 
 def _settings_of_steps(recipe: Mapping[str, Any]) -> Settings:
-    """The settings of a recipe of an earlier release, which recorded no facts, by the names of its steps."""
+    """The settings of a recipe of an earlier release, which recorded no facts, from the names of its steps."""
     try:
         steps = [(next(kind for kind in step if kind != "name"), step) for step in recipe.get("steps", [])]
         kinds = [kind for kind, _ in steps]

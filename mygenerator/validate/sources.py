@@ -1,11 +1,11 @@
-"""Which records a folder has, and so what stands in it by them: each file with what lists it and its row.
+"""Which records a folder has, and so what is in it: each file, with the record that lists it and its row.
 
-    recipe, manifest, meta.csv    a finished data set; in another package's format, formats.py, with a table of its own
+    recipe, manifest, meta.csv    a finished data set; in another package's format (formats.py) with a table of its own
     recipe alone                  an unfinished one: its sealed shards, and images that no shard has sealed yet
     meta.csv alone                single sequences, or a copy
     none                          bare images
 
-What they claim is read by records.py and settings.py, and judged against the files by folder.py.
+records.py and settings.py read what they claim, and folder_validation.py judges it against the files.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from mygenerator.validate.rows import RowRules
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_recipe
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
-"""What is an image in a folder that lists none."""
+"""The endings of images in a folder that lists none."""
 
 
 class Sources:
@@ -39,7 +39,7 @@ class Sources:
     ----------
     folder : Path
     files : set of str
-        The names of the files that lie in it. Read while `entries` goes on: those that were met are gone from it.
+        The names of the files in it. It is read while `entries` goes on; the caller takes out those that were met.
     findings : Findings
 
     Attributes
@@ -61,7 +61,7 @@ class Sources:
         self._recipe: dict[str, Any] = self._read(RECIPE_NAME, self._read_recipe) or {}
         self._manifest = self._read(MANIFEST_NAME, lambda: read_manifest(folder))
         self.format = format_of(self._recipe, self._manifest[0] if self._manifest is not None else None)
-        # Asked once: what was met in a list is gone from `files` later.
+        # Asked once: files that were met in a list are gone from `files` later.
         self._has_table = self.format.table in files
         self.settings = self._read(RECIPE_NAME, lambda: settings_of_recipe(self._recipe)) or Settings()
         text = self._recipe.get("text")
@@ -84,12 +84,12 @@ class Sources:
 
     @property
     def _lacks_table(self) -> bool:
-        """Whether the joined file of another package's format is gone, without which no sample can be read."""
+        """Whether the joined file of another package's format is missing, without which no sample can be read."""
         return self._manifest is not None and self.format.table is not None and not self._has_table
 
     def samples(self) -> Iterator[ReadSample]:
         """The samples as another package's format reads them back, shard by shard."""
-        with suppress(MyGeneratorError):  # of a broken manifest, which was said when its files were gone through
+        with suppress(MyGeneratorError):  # for a broken manifest, which was reported when its files were gone through
             saved = SavedFolder(self._folder.path)
             for shard in saved.shards():
                 yield from read_samples(saved, shard)
@@ -102,7 +102,7 @@ class Sources:
 
     @property
     def notes(self) -> list[str]:
-        """What could not be judged for the folder's format."""
+        """What could not be judged because of the folder's format."""
         called = f"the format {self.format.name!r}" if self.format.name else "the format, which no recipe names,"
         if self.format.is_ours:
             return []
@@ -121,7 +121,7 @@ class Sources:
         return [name for name in SETTING_NAMES if name in columns]
 
     def _read(self, name: str, read: Callable[[], Any]) -> Any:
-        """What `read` returns; None where it cannot, which is a finding about the file `name`."""
+        """What `read` returns; None if it fails, which is a finding about the file `name`."""
         try:
             return read()
         except MyGeneratorError as error:
@@ -147,7 +147,7 @@ class Sources:
             yield from ((name, None, None) for name in sorted(filter(self._is_unlisted_image, self._files)))
 
     def _listed(self) -> Iterator[Listed]:
-        """The files of the manifest, or of the sealed shards; a finding where the manifest says another number."""
+        """The files of the manifest, or of the sealed shards; a finding if the manifest has another count."""
         shards: Iterator[Shard] = iter(()) if self._manifest is None else self._manifest[1]
         if self._from_shards:
             shards = records.sealed_shards(self._folder, self._findings)
@@ -186,7 +186,7 @@ class Sources:
             case None if table is None:
                 pass
             case _ if table is None:
-                self._findings.add(MANIFEST_NAME, "unreadable", "it lists a joined file, which the format has not")
+                self._findings.add(MANIFEST_NAME, "unreadable", "it lists a joined file, but the format has none")
             case [str(), int(), str() as digest]:
                 try:
                     changed = file_hash(self._folder.path / table) != digest
@@ -199,7 +199,7 @@ class Sources:
                 self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")
 
     def _is_unlisted_image(self, name: str) -> bool:
-        """Whether a file that nothing lists is an image that belongs here: of an unsealed shard, or a bare one."""
+        """Whether a file that nothing lists is an image that belongs here: one of an unsealed shard, or a bare one."""
         if not self.unfinished:
             return is_image(name)
         match = re.fullmatch(self.format.names, name)

@@ -260,7 +260,7 @@ def test_where_nobody_asked_for_workers_such_a_task_is_run_in_this_process_with_
 def test_a_task_of_the_script_itself_is_refused_before_a_worker_starts(tmp_path, monkeypatch):
     monkeypatch.setattr(Task, "__module__", "__main__")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
-    with pytest.raises(InputError, match=r"Task stands in the script itself.*workers=1"):
+    with pytest.raises(InputError, match=r"Task is defined in the script itself.*workers=1"):
         list(ProcessEngine(2).run(Task(tmp_path), []))
 
 

@@ -218,11 +218,11 @@ def changed(folder: Path, **changes) -> Path:
     [
         ({"stream_version": 2}, "stream_version is 2, this release makes 1: the same seed gives other images"),
         ({"recipe_version": 7}, "recipe_version is 7, this release makes 1"),
-        ({"recipe_version": None}, "no recipe of ours"),
-        ({"seed": -1}, "no recipe of ours"),
-        ({"seed": "1"}, "no recipe of ours"),
-        ({"count": 0}, "no recipe of ours"),
-        ({"save": None}, "no recipe of ours"),
+        ({"recipe_version": None}, "not a recipe that mygenerator wrote"),
+        ({"seed": -1}, "not a recipe that mygenerator wrote"),
+        ({"seed": "1"}, "not a recipe that mygenerator wrote"),
+        ({"count": 0}, "not a recipe that mygenerator wrote"),
+        ({"save": None}, "not a recipe that mygenerator wrote"),
         ({"save": {"format": "tiff"}}, "unknown format 'tiff'"),
         ({"save": {"formt": "png"}}, "unknown key of save 'formt'"),
         ({"text": None}, "holds no text"),
@@ -314,14 +314,14 @@ def test_other_versions_of_libraries_are_told(tmp_path, caplog):
     Recipe.read(tmp_path / "one").plan(tmp_path / "two")
     assert "numpy 1.0 (here" in caplog.text
     assert "cv2 4.0 (here" in caplog.text
-    assert "the pixels are the same, the bytes of the files need not be" in caplog.text
+    assert "the pixels are the same, but the bytes of the files might differ" in caplog.text
 
 
 def test_pixels_are_said_to_differ_where_a_library_is_another_that_a_step_leans_on(tmp_path, caplog):
     STEPS["objects"].fit_transform(NlpDataset(["0070", "421"], seed=4)).save(tmp_path / "one")
     changed(tmp_path / "one", versions={"mygenerator": "0.1.0", "cv2": "4.0"})
     Recipe.read(tmp_path / "one").plan(tmp_path / "two")
-    assert "the pixels may differ, because a step leans on cv2" in caplog.text
+    assert "the pixels might differ, because a step depends on cv2" in caplog.text
 
 
 @pytest.mark.parametrize("versions", [7, [], None, {"cv2": 7}])

@@ -44,7 +44,7 @@ WRONG = [
     ("an unknown key", "sed: 1\n" + TEXT + STEPS, [[":1:", "unknown key 'sed'", "did you mean 'seed'?"]]),
     ("a key twice", "seed: 1\n" + TEXT + STEPS + "seed: 2\n", [[":5:", "'seed' is repeated here, after line 1"]]),
     ("a parameter twice", "text: {phone: JP, count: 3, count: 4}\n" + STEPS, [[":1:", "'count' is repeated here"]]),
-    ("count at the top", "count: 3\n" + TEXT + STEPS, [[":1:", "unknown key 'count'", "beside the source"]]),
+    ("count at the top", "count: 3\n" + TEXT + STEPS, [[":1:", "unknown key 'count'", "next to the source"]]),
     ("a key of no name", TEXT + STEPS + "~: 1\n", [[":4:", "unknown key '~'"]]),
     # seeds
     ("a seed below 0", "seed: -1\n" + TEXT + STEPS, [[":1:", "seed is -1", "18446744073709551615"]]),
@@ -118,9 +118,9 @@ WRONG = [
     ("a step that is a number", TEXT + "steps: [3]\n", [[":2:", "a step holds '3'"]]),
     ("a step of nothing", TEXT + "steps:\n  - {}\n", [[":3:", "a step holds an empty mapping", "one kind"]]),
     ("a name that is called otherwise", TEXT + "steps:\n  - text_to_image: {}\n    nam: a\n",
-     [[":4:", "unknown key 'nam' beside text_to_image", "did you mean 'name'?"]]),
+     [[":4:", "unknown key 'nam' next to text_to_image", "did you mean 'name'?"]]),
     ("a parameter that is not indented", TEXT + "steps:\n  - text_to_image:\n    image_width: 300\n",
-     [[":4:", "image_width stands beside text_to_image", "indent image_width under text_to_image"]]),
+     [[":4:", "image_width is next to text_to_image", "indent image_width under text_to_image"]]),
     ("parameters that are not indented, each checked",
      TEXT + "steps:\n  - text_to_image:\n    image_width: wide\n    spacing_rang: [3, 8]\n    name: a\n",
      [["4 faults"], [":4:", "indent image_width under"], [":4:", "image_width is 'wide'"],
@@ -314,7 +314,7 @@ def test_what_is_no_file_is_refused_and_not_waited_for(name, workplace, capsys):
     os.mkfifo(workplace / ("pipe" if name == "link.yaml" else name))
     (workplace / "link.yaml").symlink_to("pipe")
     assert main(COMMAND, [name]) == 2
-    assert f"{name}: this is no recipe; allowed: a regular file" in capsys.readouterr().err
+    assert f"{name}: this is not a recipe; allowed: a regular file" in capsys.readouterr().err
 
 
 def test_a_recipe_of_text_alone_can_be_read_and_only_not_saved():

@@ -171,7 +171,9 @@ def test_without_a_seed_the_recorded_one_is_adopted_and_a_given_one_is_compared(
 def test_a_recipe_that_is_none_of_ours_is_left_alone(tmp_path, tree, content, overwrite):
     (tmp_path / "recipe.json").write_bytes(content)
     before = tree(tmp_path)
-    with pytest.raises(FolderConflictError, match=r"recipe\.json: this is no recipe of ours.*choose another folder"):
+    with pytest.raises(
+        FolderConflictError, match=r"recipe\.json: this is not a recipe that mygenerator wrote.*choose another folder"
+    ):
         save_into(tmp_path, overwrite=overwrite)
     assert tree(tmp_path) == before
 
@@ -213,7 +215,7 @@ def test_a_damaged_manifest_is_an_error_that_names_it_and_can_be_removed(folder,
     manifest = folder / "manifest.json"
     manifest.write_bytes(change(manifest.read_bytes()))
     before = tree(folder)
-    with pytest.raises(SaveError, match=r"manifest\.json: this is no manifest of ours.*remove it"):
+    with pytest.raises(SaveError, match=r"manifest\.json: this is not a manifest that mygenerator wrote.*remove it"):
         save_into(folder, strips(rows))
     assert tree(folder) == before
     manifest.unlink()
@@ -225,9 +227,9 @@ def test_a_damaged_manifest_is_an_error_that_names_it_and_can_be_removed(folder,
 def test_a_damaged_shard_in_a_manifest_is_an_error_that_names_it(folder):
     manifest = folder / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"start":4', b'"start":x'))
-    with pytest.raises(SaveError, match=r"manifest\.json: this is no manifest of ours"):
+    with pytest.raises(SaveError, match=r"manifest\.json: this is not a manifest that mygenerator wrote"):
         list(read_manifest(folder)[1])
-    with pytest.raises(SaveError, match=r"manifest\.json: this is no manifest of ours"):
+    with pytest.raises(SaveError, match=r"manifest\.json: this is not a manifest that mygenerator wrote"):
         save_into(folder, strips(12))
     assert manifest.exists()
 

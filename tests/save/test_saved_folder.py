@@ -129,7 +129,7 @@ def test_a_damaged_manifest_is_an_error_that_names_it(saved, old, new):
     folder = saved("folder")
     manifest = folder / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(old, new))
-    with pytest.raises(SaveError, match=r"manifest\.json: this is no manifest of ours"):
+    with pytest.raises(SaveError, match=r"manifest\.json: this is not a manifest that mygenerator wrote"):
         SavedFolder(folder).read([5])
 
 

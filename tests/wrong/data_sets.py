@@ -76,12 +76,12 @@ _INDICES = [
 
 _TORN = [
     *_recorded("an empty recipe", "", "recipe"),
-    *_recorded("a torn recipe", _recipe()[:100], "no recipe of ours"),
+    *_recorded("a torn recipe", _recipe()[:100], "not a recipe that mygenerator wrote"),
     *_recorded("a binary recipe", bytes(range(256)), "recipe"),
-    *_recorded("a recipe that is a list", "[1, 2]", "no recipe of ours", "recipe_version"),
-    *_recorded("a recipe that is a number", "7", "no recipe of ours", "recipe_version"),
-    *_recorded("a recipe of deep lists", "[" * 100_000, "no recipe of ours"),
-    *_recorded("a recipe of somebody else", '{"name": "pancakes", "count": 12}', "no recipe of ours"),
+    *_recorded("a recipe that is a list", "[1, 2]", "not a recipe that mygenerator wrote", "recipe_version"),
+    *_recorded("a recipe that is a number", "7", "not a recipe that mygenerator wrote", "recipe_version"),
+    *_recorded("a recipe of deep lists", "[" * 100_000, "not a recipe that mygenerator wrote"),
+    *_recorded("a recipe of somebody else", '{"name": "pancakes", "count": 12}', "not a recipe that mygenerator wrote"),
     *_recorded("a recipe of another version", _recipe(recipe_version=99), "recipe_version is 99", "0.1.0"),
     *_recorded("a recipe of other draws", _recipe(stream_version=99), "stream_version is 99", "other images"),
     *_recorded("a recipe without text", _recipe(text=None), "no text"),
@@ -99,7 +99,7 @@ _TORN = [
     *_recorded(
         "a recipe of other glyphs",
         _recipe(steps=[{"text_to_image": {"glyphs": "optdigits", "glyphs_sha256": "0" * 64}}]),
-        "others than those of the recipe",
+        "not those of the recipe",
         "--glyphs FOLDER",
     ),
     *_recorded(
@@ -196,12 +196,27 @@ _SHOWN = [
 _SAVED_OVER = [
     _folder(about, f"generate-phone-numbers --num_images 3 --output_path out {flags}".rstrip(), files, *words)
     for about, flags, files, words in (
-        ("over a torn recipe", "", {"recipe.json": _recipe()[:100]}, ("recipe.json", "no recipe of ours")),
-        ("over a recipe of deep lists", "", {"recipe.json": "[" * 100_000}, ("recipe.json", "no recipe of ours")),
+        (
+            "over a torn recipe",
+            "",
+            {"recipe.json": _recipe()[:100]},
+            ("recipe.json", "not a recipe that mygenerator wrote"),
+        ),
+        (
+            "over a recipe of deep lists",
+            "",
+            {"recipe.json": "[" * 100_000},
+            ("recipe.json", "not a recipe that mygenerator wrote"),
+        ),
         ("over another recipe", "", {"recipe.json": _recipe()}, ("holds another recipe", "glyphs_sha256", "overwrite")),
         ("over a torn manifest", "", {"recipe.json": _recipe(), "manifest.json": _MANIFEST[:9]}, ("out",)),
         ("over a table of 200,000 characters", "", {"meta.csv": "x" * 200_000}, ("meta.csv", "choose another folder")),
-        ("over a folder called recipe.json", "", {"recipe.json/": ""}, ("recipe.json", "no recipe of ours")),
+        (
+            "over a folder called recipe.json",
+            "",
+            {"recipe.json/": ""},
+            ("recipe.json", "not a recipe that mygenerator wrote"),
+        ),
         ("over images of somebody else", "", {"img_0.png": glyph()}, ("out", "img_0.png")),
     )
 ]

@@ -42,7 +42,7 @@ _FILES = [
     Wrong("mygenerator run meter_reading", ("no such recipe", "did you mean 'meter_readings'?")),
     Wrong("mygenerator run folder", ("folder", "holds no recipe.json"), {"folder/": ""}),
     Wrong("mygenerator run a.yaml b.yaml", ("unexpected argument 'b.yaml'",)),
-    Wrong("mygenerator run /dev/zero", ("/dev/zero", "no recipe", "1,000,000 bytes")),
+    Wrong("mygenerator run /dev/zero", ("/dev/zero", "not a recipe", "1,000,000 bytes")),
     Wrong(f"mygenerator run {'x' * 300}", ("the recipe cannot be read", "too long"), about="a name of 300 bytes"),
     Wrong("mygenerator run '~nobody-here/r.yaml'", ("~nobody-here/r.yaml", "no such recipe")),
     Wrong("mygenerator run 'a\0b'", ("no such recipe",), about="NUL in a recipe's name"),
@@ -86,7 +86,7 @@ _KEYS = [
     ),
     _recipe("a word for a recipe", "phone", "a recipe holds 'phone'", "seed, epoch, epoch_texts, text"),
     _recipe("an unknown key of a recipe", f"sead: 7\n{_TEXT}", "r.yaml:1: ", "'sead'", "did you mean 'seed'?"),
-    _recipe("a count at the top", f"count: 7\n{_TEXT}", "r.yaml:1: ", "'count'", "beside the source"),
+    _recipe("a count at the top", f"count: 7\n{_TEXT}", "r.yaml:1: ", "'count'", "next to the source"),
     _recipe("steps alone", _STEPS, "neither text nor images", "add, for example"),
     _recipe("text and images", f"{_TEXT}images: scans\n", "r.yaml:2: ", "both text and images"),
     _recipe("a negative seed", f"seed: -1\n{_TEXT}", "r.yaml:1: ", "seed is -1", "18446744073709551615"),
@@ -206,7 +206,7 @@ _LABELS = [
 
 _STEPS_WRONG = [
     _steps("a mapping of steps", "{text_to_image: {}}", "r.yaml:2: ", "steps holds a mapping", "a list"),
-    _steps("no steps", "[]", "r.yaml:2: ", "steps holds an empty list", "a step behind each '-'"),
+    _steps("no steps", "[]", "r.yaml:2: ", "steps holds an empty list", "a step after each '-'"),
     _steps("a step of a number", "[7]", "r.yaml:2: ", "a step holds '7'", "one kind"),
     _steps("a step of two kinds", "[{text_to_image: {}, validate_padding: {}}]", "r.yaml:2: ", "one kind"),
     _steps("an unknown step", "[text_to_imag]", "r.yaml:2: ", "'text_to_imag'", "did you mean 'text_to_image'?"),

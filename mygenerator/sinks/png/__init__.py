@@ -23,15 +23,15 @@ from mygenerator.util_image import image_read
 
 META_NAME = "meta.csv"
 TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
-"""The columns of meta.csv where glyphs were drawn; lists are JSON. Without glyphs only the first two."""
+"""The columns of meta.csv if glyphs were drawn; lists are JSON. Without glyphs there are only the first two."""
 ENCODER = "png_encoder"
-"""What recipes call the encoder of strips, `mygenerator.sinks.png.encoder`, among the versions."""
+"""The name of the encoder of strips, `mygenerator.sinks.png.encoder`, among the versions in a recipe."""
 ENCODER_VERSION = "1"
-"""Changes when a release makes other bytes of the same strips; a test with stored values guards it."""
+"""Changes when a release makes other bytes from the same strips; a test with stored values guards it."""
 
 
 class PngSink(Sink):
-    """Files `{prefix}_{i}.png`, 8-bit grey (RGB where a user's own images are), and `meta.csv`.
+    """Files `{prefix}_{i}.png`, 8-bit grey (RGB if a user's own images are RGB), and `meta.csv`.
 
     Strips are encoded by `mygenerator.sinks.png.encoder`, a batch at a time; other images one by one, of any size and
     colour, by OpenCV.
@@ -78,7 +78,7 @@ class PngSink(Sink):
 
 
 def _sample(index: int, values: list[str], image: Any) -> Sample:
-    """The sample of a row of meta.csv, its file name left out."""
+    """The sample of a row of meta.csv; `values` are its fields without the file name."""
     if len(values) == 1:
         return Sample(index, values[0], image)
     try:
@@ -93,8 +93,8 @@ def _sample(index: int, values: list[str], image: Any) -> Sample:
 def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
     """The columns gaps, boxes and glyphs of a batch as JSON texts.
 
-    A whole batch is turned to text by one call for each column and cut between samples: thousands of calls of a
-    serializer, one for each sample, would cost more than making the images.
+    One call for each column turns a whole batch to text, which is then cut between samples: to call a serializer for
+    each sample, thousands of times, would cost more than making the images.
     """
     if batch.boxes is None or batch.gaps is None or batch.glyphs is None:
         raise InputError("a data set that promises boxes made a batch without them", where=f"sample {batch.index[0]}")
@@ -128,11 +128,11 @@ def first_row(table: Path) -> list[str]:
 
 
 def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows as UTF-8 CSV with line feeds, fields quoted where they have to be; InputError for what is no UTF-8."""
+    """Rows as UTF-8 CSV with line feeds, fields quoted if they have to be; InputError for what is not UTF-8."""
     kept = list(rows)
     text = _csv_text(kept)
     if "\r" in text:
-        # Python's writer takes a lone carriage return for harmless, readers take it for the end of the row.
+        # Python's writer does not quote a lone carriage return, but readers take it for the end of the row.
         text = "".join(_csv_text([row], csv.QUOTE_ALL if "\r" in "".join(row) else csv.QUOTE_MINIMAL) for row in kept)
     try:
         return text.encode("utf-8")
@@ -148,7 +148,7 @@ def _csv_text(rows: Iterable[Sequence[str]], quoting: int = csv.QUOTE_MINIMAL) -
 
 
 def png_files(batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
-    """The image of each sample of a batch as a PNG file; `names` is what messages call them."""
+    """The image of each sample of a batch as a PNG file; messages call the images by `names`."""
     images = batch.images
     if batch.kind == "strip" and isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 3:
         return png_encode(images)

@@ -1,7 +1,7 @@
-"""Rows of meta.csv as batch code: a batch's texts, gaps, boxes and glyphs to the bytes that json and csv make of them.
+"""Rows of meta.csv, a batch at a time: its texts, gaps, boxes and glyphs become the bytes that json and csv would make.
 
-Thousands of numbers a batch are turned to text by one look-up and put in place by one mask; nothing here is done for
-each sample. What is not plain (labels that have to be quoted or are not ASCII) is left to the csv module.
+One look-up turns thousands of numbers to text, and one mask puts them in place; nothing here is done for each sample.
+What is not plain (labels that have to be quoted or are not ASCII) is left to the csv module.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _TWIN = "mygenerator.sinks.png.rows_numba"
 _NS_A_NUMBER = 50
 _DIGITS = 4
 _FIRST, _LAST = 0x20, 0x7E
-"""The code points of texts that may stand in a row as they are, but for the two that csv gives a meaning to."""
+"""The code points that are written to a row as they are, except the two that have a meaning in CSV."""
 
 _Part = tuple[np.ndarray, np.ndarray]
-"""Bytes, uint8 (N, w), and which of them stand in the row, bool of a shape that fits."""
+"""Bytes, uint8 (N, w), and which of them belong to the row, bool of a shape that fits."""
 
 
 def truth_rows(names: Sequence[str], batch: Batch) -> bytes | None:
-    """The rows of a batch with its truth; None where the csv module has to write them.
+    """The rows of a batch with its truth; None if the csv module has to write them.
 
     Parameters
     ----------
     names : sequence of N str
         The file of each sample.
     batch : Batch
-        Of N samples.
+        N samples.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def wide(array: np.ndarray) -> np.ndarray:
 
 
 def _plain_truth(batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
-    """lengths (N,), gaps, boxes and glyphs of a batch, where all numbers that are there are none below 0."""
+    """lengths (N,), gaps, boxes and glyphs of a batch; None if one is missing, or a number in use is negative."""
     if batch.gaps is None or batch.boxes is None or batch.glyphs is None or not batch.index.size:
         return None
     gaps, boxes, glyphs, lengths = batch.gaps, batch.boxes, batch.glyphs, batch.lengths
@@ -78,20 +78,20 @@ def _plain_truth(batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 
 
 def _plain_codes(texts: np.ndarray) -> np.ndarray | None:
-    """The code points of texts, uint32 (N, w), where csv writes them all as they are."""
+    """The code points of texts, uint32 (N, w); None unless CSV holds them all as they are."""
     if texts.dtype.kind != "U" or not texts.dtype.itemsize:
         return None
     codes = codes_of(texts)
     plain = (codes >= _FIRST) & (codes <= _LAST) & (codes != ord('"')) & (codes != ord(","))
     end = codes == 0
-    # NUL inside a text is no end of it.
+    # A NUL inside a text does not end it.
     whole = bool((plain | end).all()) and not (end[:, :-1] & ~end[:, 1:]).any()
     return codes if whole else None
 
 
 @lru_cache(maxsize=8)
 def _field_start(source: str) -> np.ndarray | None:
-    """What stands before each glyph's number, as csv quotes it; None where it is no UTF-8."""
+    """What comes before each glyph's number, as csv quotes it; None if it is not UTF-8."""
     text = f"[{json.dumps(source, ensure_ascii=False)}, "
     try:
         return np.frombuffer(text.replace('"', '""').encode("utf-8"), np.uint8)
@@ -167,7 +167,7 @@ def _list(there: np.ndarray, item: list[_Part | bytes]) -> list[_Part]:
 
 
 def _digits(values: np.ndarray) -> _Part:
-    """Whole numbers as text, right-aligned: uint8 (..., w), and which digits are no leading zeros; -1 as anything."""
+    """Whole numbers as right-aligned text, uint8 (..., w), and which digits are not leading zeros; -1 is anything."""
     values = np.maximum(values, 0)
     text, keep = _table()
     if values.max(initial=0) < len(text):
@@ -184,7 +184,7 @@ def _digits(values: np.ndarray) -> _Part:
 
 @lru_cache(maxsize=1)
 def _table() -> _Part:
-    """The numbers of up to `_DIGITS` digits as text with leading zeros, and which digits are none."""
+    """The numbers of up to `_DIGITS` digits as text with leading zeros, and which digits are not such zeros."""
     number = np.arange(10**_DIGITS)[:, None]
     power = 10 ** np.arange(_DIGITS)[::-1]
     text = (number // power % 10 + ord("0")).astype(np.uint8)

@@ -30,7 +30,7 @@ def rows(
     glyphs: np.ndarray,
     source: np.ndarray,
 ) -> bytes:
-    """The rows; codes uint32 (N, w), all else int64, `source` what stands before each glyph's number."""
+    """The rows; codes are uint32 (N, w), all else int64, and `source` comes before each glyph's number."""
     # A number and the comma, space and brackets around it.
     wide = [len(str(array.max(initial=0))) + 4 for array in (gaps, boxes, glyphs)]
     count, longest = glyphs.shape
@@ -81,7 +81,7 @@ def write(
     source: np.ndarray,
     out: np.ndarray,
 ) -> int:
-    """Write the rows; how many bytes they are."""
+    """Write the rows; returns how many bytes they take."""
     at = 0
     for row, length in enumerate(lengths):
         at = _text(out, at, names, row)
