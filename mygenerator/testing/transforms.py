@@ -18,7 +18,11 @@ from mygenerator.pipeline import Pipeline
 from mygenerator.registry import kinds
 from mygenerator.testing.base import ContractError, require, require_same_batch, require_same_rows, same
 from mygenerator.testing.blocks import block_glyph_data, block_glyphs, block_strips
-from mygenerator.testing.ink import boxes_stay_on_the_ink, ink_lies_in_its_box, ink_moves_no_further_than_its_reach
+from mygenerator.testing.ink_contracts import (
+    boxes_stay_on_the_ink,
+    ink_lies_in_its_box,
+    ink_moves_no_further_than_its_reach,
+)
 from mygenerator.transform import CharToImages, TextToImage, Transform, ValidatePadding
 
 _LABELS = ("007", "42", "10", "90210", "33") * 4

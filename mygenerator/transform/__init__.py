@@ -9,9 +9,9 @@ from mygenerator.transform.elastic import Elastic
 from mygenerator.transform.geometry import Rotate, Scale, Shear
 from mygenerator.transform.glyph_transform import GlyphTransform
 from mygenerator.transform.image import ImageTransform, RemoveWhitePadding, ScaleImage
-from mygenerator.transform.ink import Stroke
 from mygenerator.transform.label_transform import LabelTransform
 from mygenerator.transform.noise import SaltAndPepper
+from mygenerator.transform.stroke import Stroke
 from mygenerator.transform.text_to_image import TextToImage
 from mygenerator.transform.transformed import TransformedDataset
 from mygenerator.transform.validate_padding import ValidatePadding

@@ -25,7 +25,7 @@ from mygenerator.validate import records
 from mygenerator.validate.formats import ReadSample, format_of, read_samples
 from mygenerator.validate.records import Listed, Row
 from mygenerator.validate.report import Findings
-from mygenerator.validate.rows import RowRules
+from mygenerator.validate.row_rules import RowRules
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_recipe
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
