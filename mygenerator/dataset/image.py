@@ -181,6 +181,9 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
                 "this is not a folder", where=str(folder), allowed="a folder with one sub-folder for each label"
             )
         files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
+    except InputError:
+        # A ValueError too, but not one about the pattern.
+        raise
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from None
     except (ValueError, NotImplementedError) as error:

@@ -240,7 +240,7 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
                     progress(standing + made, job.count)
         if ran < len(missing):
             raise SaveError(
-                f"the engine {engine!r} ran {ran} of {len(missing)} shards",
+                f"{type(engine).__name__} ran {ran} of {len(missing)} shards",
                 where=str(job.folder.path),
                 do="choose another engine; mygenerator.testing.check_engine shows what is wrong with it",
             )

@@ -72,6 +72,21 @@ class Sink:
     with_truth : bool
         Whether the samples come with boxes, gaps and glyphs, which are written too.
 
+    Attributes
+    ----------
+    takes : tuple of str
+        The kinds of sample (`batch.KINDS`) that it can write.
+    format : str
+        The name of the format.
+    ending : str
+        What the names of its files end with; by default the format's name.
+    joined : str or None
+        The name of the one file that holds the parts of all shards; None if there is none.
+    extends : bool
+        Whether a data set can grow by more shards: not if its names or bytes depend on how many shards there are.
+    libraries : tuple of str
+        The modules whose versions can change the bytes of its files; `versions` puts them into the recipe.
+
     Raises
     ------
     InputError
@@ -79,17 +94,11 @@ class Sink:
     """
 
     takes: ClassVar[tuple[str, ...]] = ("strip", "object")
-    """The kinds of sample (`batch.KINDS`) that it can write."""
     format: ClassVar[str] = ""
-    """The name of the format."""
     ending: ClassVar[str]
-    """What the names of its files end with; by default the format's name."""
     joined: ClassVar[str | None] = None
-    """The name of the one file that holds the parts of all shards; None if there is none."""
     extends: ClassVar[bool] = True
-    """Whether a data set can grow by more shards: not if its names or bytes depend on how many shards there are."""
     libraries: ClassVar[tuple[str, ...]] = ()
-    """The modules whose versions can change the bytes of its files; `versions` puts them into the recipe."""
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)

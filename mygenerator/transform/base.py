@@ -37,6 +37,14 @@ class Transform:
         The kinds of sample (`batch.KINDS`) that it accepts.
     gives : str
         The kind that it makes; empty if it keeps the kind that came in.
+    keeps : tuple of str
+        What stays right after it: "boxes", "gaps" or both; by default neither. "boxes": every glyph's ink still lies in
+        its recorded box. "gaps": every column between two boxes is still pure paper, and every column of a box still
+        holds ink, so that gaps can be measured.
+    reads_maps : bool
+        Whether it takes glyphs with maps (`Batch.maps`); any other step is given them drawn under their maps.
+    libraries : tuple of str
+        The modules whose arithmetic decides its pixels: pixels are the same only for equal versions of these modules.
 
     Examples
     --------
@@ -58,15 +66,8 @@ class Transform:
     takes: tuple[str, ...] = ("strip",)
     gives: str = ""
     keeps: ClassVar[tuple[str, ...]] = ()
-    """What stays right after it: "boxes", "gaps" or both; by default neither.
-
-    "boxes": every glyph's ink still lies in its recorded box. "gaps": every column between two boxes is still pure
-    paper, and every column of a box still holds ink, so that gaps can be measured.
-    """
     reads_maps: bool = False
-    """Whether it takes glyphs with maps (`Batch.maps`); any other step is given them drawn under their maps."""
     libraries: ClassVar[tuple[str, ...]] = ()
-    """The modules whose arithmetic decides its pixels: pixels are the same only for equal versions of these modules."""
 
     def draw(self, rng: Stream, batch: Batch) -> Any:
         """Everything random about these samples, as a function of their indices alone; by default nothing."""

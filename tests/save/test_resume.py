@@ -10,7 +10,8 @@ from itertools import count
 import pytest
 
 from mygenerator import NlpDataset, ScaleImage, TextToImage, Transform
-from mygenerator.errors import FolderConflictError
+from mygenerator.engines import SerialEngine
+from mygenerator.errors import FolderConflictError, SaveError
 from mygenerator.rng import Stream
 from mygenerator.save import read_recipe
 from tests.save.crash import DIES, check_nothing_is_torn, run_forked, with_fork
@@ -255,6 +256,19 @@ def test_an_image_that_is_gone_is_made_again_by_the_extension(saved, tree):
     folder = saved("folder", 8)
     (folder / "img_5.png").unlink()
     assert strips(10).save(folder, shard_size=4).made == 6
+    assert tree(folder) == tree(saved("fresh"))
+
+
+def test_an_engine_that_leaves_shards_out_ends_no_run(monkeypatch, saved, tree):
+    def all_but_the_last(self, task, shards):
+        return map(task, shards[:-1])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SerialEngine, "run", all_but_the_last)
+        with pytest.raises(SaveError, match="SerialEngine ran 2 of 3 shards; choose another engine"):
+            saved("folder", 10)
+    folder = saved("folder", 10)
+    assert not (folder / "shards").exists()
     assert tree(folder) == tree(saved("fresh"))
 
 
