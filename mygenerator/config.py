@@ -116,7 +116,7 @@ class _Checker:
         self.path, self.lines = path, lines
 
     def _where(self, *keys: object) -> str:
-        """The line of a key, or of the key above it if it is written in one way and read in another (`no`, `~`)."""
+        """The line of a key, or of the key above it if YAML reads the key as something other than text (`no`, `~`)."""
         named = tuple(map(str, keys))
         line = next((self.lines[named[:end]] for end in range(len(named), 0, -1) if named[:end] in self.lines), None)
         return f"{self.path}:{line}" if line else str(self.path)

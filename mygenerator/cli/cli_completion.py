@@ -85,7 +85,7 @@ def _complete_values(argument: Any, name: str) -> None:
 
 
 def _for_argparse(text: str) -> str:
-    """Help text for argparse, to which a single percent sign is a format."""
+    """Help text for argparse, which takes a single percent sign for a format."""
     return text.replace("%", "%%")
 
 

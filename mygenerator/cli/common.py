@@ -138,7 +138,7 @@ def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (MyGeneratorError, OSError) as error:
-        # No layer foresaw this OSError: it still becomes a message, and not the status for faults that were found.
+        # An OSError that no layer foresaw also becomes a message, and not the status for faults that were found.
         if debug:
             traceback.print_exc()
         print(f"{name}: {error}", file=sys.stderr)

@@ -24,7 +24,7 @@ GENERATION_FLAGS = {
     "invert": "white on black instead of black on white",
     "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",
     "engine": "what runs the shards: serial (this process), process (several) or the name of one of your own; by "
-    "default what the job gains by. It decides no byte",
+    "default what suits the job. The images are the same with any",
     "dry_run": "say what would be made, and how large, and make nothing",
 }
 

@@ -16,7 +16,7 @@ from mygenerator.strip.ink import ink_boxes
 
 
 def alone(sample: Any, takes: tuple[str, ...], seed: int | None) -> Dataset:
-    """A data set of that one sample, of a kind that the step takes; its sample of any index is this one.
+    """A data set of that one sample, of a kind that the step takes; every index gives this sample.
 
     Parameters
     ----------

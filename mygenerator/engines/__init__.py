@@ -25,7 +25,7 @@ __all__ = ["Engine", "SerialEngine", "choose_engine", "named_engine", "running"]
 def choose_engine(
     workers: int | None, samples: int, shards: int, strips: bool = False, name: str | None = None
 ) -> Engine:
-    """The engine for a job: the one of that name, or else as many processes as were asked for, or as suit the job.
+    """The engine for a job: the one that is named, or else one with as many workers as were asked for or suit the job.
 
     Parameters
     ----------

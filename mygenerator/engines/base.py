@@ -28,11 +28,11 @@ class Engine:
 
 @contextmanager
 def running(engine: Engine, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[Iterator[int]]:
-    """The results of an engine, whatever it makes them with; what it has started is ended on leaving."""
+    """The results of an engine; whatever the engine has started ends when the context is left."""
     results = engine.run(task, shards)
     try:
         yield iter(results)
     finally:
-        # A generator ends what it has started when it is closed; a list or a map has no such thing.
+        # A generator ends what it has started when it is closed; a list or a map cannot be closed.
         if hasattr(results, "close"):
             results.close()

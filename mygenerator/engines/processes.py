@@ -34,7 +34,7 @@ _ONE_THREAD = (
     "NUMBA_NUM_THREADS",
     "OPENCV_FOR_THREADS_NUM",
 )
-"""Where libraries look, when they are imported, for how many threads to use: one, as workers take every processor."""
+"""When libraries are imported, these say how many threads to use: one, because workers already use every processor."""
 
 
 class ProcessEngine(Engine):
@@ -210,7 +210,7 @@ class _Worker:
         self._send(self._payload)
         try:
             while self._pipes[1].readline() not in (GREETING, b""):
-                # Something has printed while the interpreter started, a sitecustomize perhaps.
+                # Something printed a line while the interpreter started, for example a sitecustomize module.
                 pass
             while True:
                 answer, value = pickle.load(self._process.stdout)  # type: ignore[arg-type]
@@ -230,7 +230,7 @@ class _Worker:
         return error
 
     def last_words(self) -> str:
-        """How a process ended that no longer answers; it is gone after this."""
+        """How this process ended; if it runs but no longer answers, it is ended now."""
         # Its pipe can close a moment before the system knows how it ended.
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS_S)

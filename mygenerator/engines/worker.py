@@ -11,7 +11,7 @@ import traceback
 from typing import Any, BinaryIO
 
 GREETING = b"a worker of mygenerator is here\n"
-"""The first line of ours on standard output; whatever the interpreter prints while it starts comes before it."""
+"""Our first line on standard output; whatever the interpreter prints while it starts comes before it."""
 
 
 def main() -> None:

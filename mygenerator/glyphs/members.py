@@ -97,7 +97,7 @@ class _CarefulReader:
         return self.last
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place; in a gzipped file that takes as long as reading up to it."""
+        """Go to a place; in a gzipped file this takes as long as reading everything before it."""
         if whence == os.SEEK_SET:
             self._check(offset)
         return self._file.seek(offset, whence)

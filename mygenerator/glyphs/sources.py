@@ -163,7 +163,7 @@ def _as_file_name(name: str) -> str:
 
 
 def _inner(folder: Path) -> Path:
-    """The folder itself, or the only folder in it if that one's name is not a character; repeated."""
+    """The folder; but while all that it holds is one folder whose name is not a character, that folder instead."""
     while True:
         visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
         if len(visible) != 1 or not visible[0].is_dir():

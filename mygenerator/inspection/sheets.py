@@ -152,7 +152,7 @@ def _chosen(folder: Path, count: int) -> tuple[list[_Row], list[np.ndarray]]:
 
 
 def _format(folder: Path) -> FolderFormat:
-    """The format of a folder; if its recipe cannot be read, ours, so that its images can still be looked at."""
+    """The format of a folder, or PNG if its recipe cannot be read, so that its images can still be looked at."""
     try:
         recipe = read_recipe(folder)
     except MyGeneratorError:

@@ -1,4 +1,4 @@
-"""From the parts of a recipe to a data set: glyphs opened and proved, steps applied; complaints have their lines."""
+"""From the parts of a recipe to a data set: opens and verifies glyphs, applies steps; complaints have their lines."""
 
 from __future__ import annotations
 

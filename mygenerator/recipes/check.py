@@ -215,7 +215,7 @@ class _Checker:
 
 
 def _is_sure(error: InputError, source: Source, node: Marked) -> bool:
-    """Whether a complaint is true of the recipe, although wrong parameters might have been left out."""
+    """Whether a complaint holds for the recipe, even if wrong parameters were left out when it was made."""
     given = list(node.value or {})
     meant = {name if name in source.kind.parameters else nearest(name, source.kind.parameters) for name in given}
     if meant <= {*source.values, COUNT, None}:

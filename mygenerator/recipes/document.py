@@ -53,7 +53,7 @@ class Document:
     versions: dict[str, Any] = field(default_factory=dict)
 
     def line(self, *keys: str) -> int:
-        """The line of a key in a key and so on, or of the last of them that is there."""
+        """The line of a nested key, or of the innermost key around it that is there."""
         node = self.root
         for key in keys:
             if not isinstance(node.value, dict) or key not in node.value:
@@ -74,7 +74,7 @@ class Document:
 
 
 def open_document(source: str | Path) -> Document:
-    """The recipe of a path: a YAML file, a folder or its recipe.json, or the bare name of a shipped recipe.
+    """The recipe that a path names: a YAML file, a folder or its recipe.json, or the bare name of a shipped recipe.
 
     Raises
     ------

@@ -29,7 +29,7 @@ def fault_alone(step: Transform) -> InputError | None:
         copy.deepcopy(step).check(_Unmade())
     except InputError as error:
         return error
-    # Whatever else a step raises over a data set that says nothing, a user's own step too, is not a complaint.
+    # Any other error, also of a user's own step, comes from the data set that says nothing: it is not a complaint.
     except Exception:  # pylint: disable=broad-exception-caught
         pass
     return None

@@ -1,6 +1,6 @@
 """What a folder's recipe.json says, as a recipe that makes the same again.
 
-It holds only a hash of the labels of a list or a file: they are taken from the folder's table and proved by the hash.
+It holds only a hash of the labels of a list or a file: they are taken from the folder's table and checked by the hash.
 """
 
 from __future__ import annotations

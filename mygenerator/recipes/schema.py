@@ -28,8 +28,8 @@ _SAVE_WORDS = {
     "prefix": "What the names of the images begin with.",
     "format": "The format of the images.",
     "shard_size": "How many images are sealed together.",
-    "workers": "Processes; by default as many as the job gains by.",
-    "engine": "What runs the shards; by default what the job gains by.",
+    "workers": "Processes; by default as many as suit the job.",
+    "engine": "What runs the shards; by default what suits the job.",
 }
 
 

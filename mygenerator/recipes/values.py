@@ -118,7 +118,7 @@ class ValueReader:
         for item in node.value if isinstance(node.value, list) else []:
             if item.text is not None and not item.is_text:
                 self._complaints.add(item.line, _unquoted(f"{name} holds {item.text or 'nothing'}", item))
-                # One is enough: the others are the same mistake. The value that takes its place passes.
+                # One complaint is enough: the others are the same mistake. The list is replaced by one that passes.
                 node.value = [Marked("0", is_text=True)]
                 return
 
@@ -144,7 +144,7 @@ def mentioned(error: InputError, names: Iterable[str]) -> list[str]:
 
 
 def as_input_error(error: Exception) -> InputError:
-    """What a constructor raised, as an InputError, of which a user's own class knows nothing."""
+    """What a constructor raised, as an InputError: a user's own class can raise any other exception."""
     return error if isinstance(error, InputError) else InputError(f"{type(error).__name__}: {error}")
 
 

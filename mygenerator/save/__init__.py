@@ -61,7 +61,7 @@ def save(
         How many samples are sealed together; part of the recipe.
     workers : int, optional
         Processes. By default one for small jobs, otherwise as many as there are processors; this changes no byte. Each
-        takes about 150 MB, however many samples it makes, and shares the files of the glyphs with the others.
+        takes about 140 MB, however many samples it makes, and shares the files of the glyphs with the others.
     engine : str, optional
         What runs the shards: "serial" (this process), "process" (several), or the name of one of your own, with
         `workers` if it has them. By default the one that suits the job; this changes no byte.

@@ -144,7 +144,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _is_dead(path: Path, match: re.Match[str]) -> bool:
-    # On Windows the signal that asks after a process would end it, so age decides there.
+    # On Windows, the signal that shows whether a process is alive would end it, so age decides there.
     if match["host"] == _host() and os.name != "nt":
         return int(match["pid"]) == os.getpid() or not _is_alive(int(match["pid"]))
     try:

@@ -25,7 +25,7 @@ from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import Sink, sink_class
 
 _SINCE_ALL_IS_LISTED = "facts"
-"""An entry that recipe.json has had since the release in which no file gets its name before a list names it."""
+"""A recipe.json with this entry is of a release in which no file gets its name before a list names it."""
 
 Progress = Callable[[int, int], None]
 """Called with (samples that are saved, samples in all) whenever a shard is sealed."""
@@ -55,7 +55,7 @@ class SaveReport:
 def run(job: Job, progress: Progress | None = None) -> SaveReport:
     """Make and write what was planned; see `save`."""
     folder = job.folder
-    # Made first: an image that cannot be read has no recipe, and nothing may be made or cleared for it.
+    # The recipe comes first: if an image cannot be read, this fails before anything is made or cleared.
     recipe = recipe_text(job.recipe)
     _check_workers(job)
     with save_errors(folder.path):
@@ -292,6 +292,6 @@ def _sidecar(shard: Shard) -> bytes:
 
 
 def _put_shards_away(folder: OutputFolder) -> None:
-    # The manifest is written: what cannot be removed is in nobody's way.
+    # The manifest is written, so what cannot be removed does no harm.
     with suppress(OSError):
         folder.remove_shards()

@@ -114,7 +114,7 @@ def a_recipe_can_hold_it(ds: Dataset) -> None:
     """Its description is plain, and mentions no address in memory."""
     described = json.dumps(ds.describe(), default=str)
     require(" at 0x" not in described, f"{ds!r} describes itself by an address in memory")
-    require(described == json.dumps(ds.describe(), default=str), f"{ds!r} describes itself in two ways")
+    require(described == json.dumps(ds.describe(), default=str), f"{ds!r} describes itself differently the second time")
 
 
 DATASET_CONTRACTS: Sequence[Callable[[Dataset], None]] = (

@@ -48,7 +48,7 @@ def check_engine(engine: Engine) -> None:
         with running(engine, _Double(folder), range(10)) as found:
             results = sorted(found)
         calls = {int(path.name): path.stat().st_size for path in folder.iterdir()}
-        require(calls == dict.fromkeys(range(10), 1), f"{engine!r} calls the task for the shards 0 to 9 as in {calls}")
+        require(calls == dict.fromkeys(range(10), 1), f"{engine!r} did not call the task once for each shard: {calls}")
         require(results == [2 * shard for shard in range(10)], f"{engine!r} gives {results} for the shards 0 to 9")
         with running(engine, _Double(folder), []) as found:
             require(not list(found), f"{engine!r} gives results without shards")
@@ -56,7 +56,7 @@ def check_engine(engine: Engine) -> None:
             with running(engine, _Double(folder), [1, 13, 2]) as found:
                 list(found)
         except ValueError as error:
-            require("shard 13" in str(error), f"{engine!r} raises {error}, and the task raised another error")
+            require("shard 13" in str(error), f"{engine!r} raises {error}, but the task raised another error")
         else:
             raise ContractError(f"{engine!r} hides an error of the task")
         with running(engine, _Double(folder), range(10)) as found:

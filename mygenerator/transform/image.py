@@ -103,8 +103,8 @@ class RemoveWhitePadding(ImageTransform):
     """Crops every image to its ink; in a list, every image of the list.
 
     Glyphs are cropped to their ink boxes, strips to the outline of the boxes that were recorded. In images of a user's
-    own, a pixel is ink if it differs from paper by at least 64 - soft edges fainter than that would be lost in the gaps
-    - or, if no pixel does, if it differs from paper at all.
+    own, a pixel is ink if it differs from paper by at least 64; softer edges would be lost in the gaps. If no pixel
+    differs by that much, every pixel that differs from paper at all is ink.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ class TextToImage(StripWriter, Transform):
     align : {"left", "center", "right", "random"}
         Where the glyphs are under `pad`.
     invert : bool
-        Whether the strip is white on black in place of black on white.
+        Whether the strip is white on black instead of black on white.
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
     font_dir : str, Path or ImageDataset, optional

@@ -94,7 +94,7 @@ def load(name: str, work_ns: float) -> ModuleType | None:
 
 
 def _imported(name: str) -> ModuleType:
-    """The module, whole: one thread at a time, for numba is told where to keep kernels by one setting for all."""
+    """The module, whole: one thread at a time, because one global setting tells numba where to keep kernels."""
     with _State.importing:
         module = _State.loaded[name] = importlib.import_module(name)
     return module

@@ -1,6 +1,6 @@
 """Merging, cropping and scaling images, and drawing random paddings: arrays in, arrays out.
 
-Steps on a user's own images use these; strips of glyphs are laid out by `layout` and drawn by `raster`.
+Steps on a user's own images use these; strips of glyphs are laid out by `strip.layout` and drawn by `strip.raster`.
 """
 
 from __future__ import annotations

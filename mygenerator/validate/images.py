@@ -175,7 +175,7 @@ class Strips:
         return usable
 
     def _judge_paper(self, rows: np.ndarray, contrast: np.ndarray, usable: np.ndarray, findings: Findings) -> None:
-        """With boxes, every column must be pure paper or ink; without them (images of any origin), one pure column."""
+        """With boxes, every column must be pure paper or ink; without (images of any origin), one must be pure."""
         faint = (contrast > 0) & (contrast < MIN_INK)
         without_boxes = faint.any(axis=1) & (contrast > 0).all(axis=1)
         lossless = np.array([self.claims[number].lossless for number in rows])

@@ -113,7 +113,7 @@ def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
 
 
 def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
-    """Each row's first so many integers as a JSON list."""
+    """The first integers of each row as a JSON list; `lengths` says how many."""
     text = json.dumps([row[:n] for row, n in zip(rows, lengths, strict=True)])
     return [f"[{row}]" for row in text[2:-2].split("], [")]
 
