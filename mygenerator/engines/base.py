@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+
+from mygenerator.errors import SaveError
 
 
 class Engine:
@@ -30,6 +32,11 @@ class Engine:
 def running(engine: Engine, task: Callable[[int], int], shards: Sequence[int]) -> Iterator[Iterator[int]]:
     """The results of an engine; whatever the engine has started ends when the context is left."""
     results = engine.run(task, shards)
+    if not isinstance(results, Iterable):
+        raise SaveError(
+            f"the method run of {type(engine).__name__} returns a {type(results).__name__}",
+            allowed="an iterator over the results",
+        )
     try:
         yield iter(results)
     finally:

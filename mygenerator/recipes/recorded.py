@@ -91,6 +91,13 @@ def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> li
     if SAVED_LABELS in recipe:
         # Only the first labels of a list were saved; the others are written nowhere.
         count, sha256 = recipe["count"], recipe[SAVED_LABELS]
+    changed_by = _mapping(_mapping(recipe, "facts"), "given_up").get("labels")
+    if changed_by is not None:
+        raise InputError(
+            f"the folder holds the labels that step {changed_by!r} made, not those that it was given",
+            where=str(path),
+            do="write a recipe in YAML that holds the labels",
+        )
     if len(labels) != count:
         raise InputError(
             f"{called} holds {len(labels)} of the {count} labels that the recipe was made from",

@@ -233,7 +233,7 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
     made = ran = 0
     try:
         # Closed at once, whatever happens: if someone keeps a traceback, it would keep the workers at work.
-        with running(engine, _task(job, corner.path, to_make // engine.workers), missing) as results:
+        with running(engine, _task(job, corner.path, to_make // max(engine.workers, 1)), missing) as results:
             for done in results:
                 made, ran = made + done, ran + 1
                 if progress is not None:

@@ -15,7 +15,7 @@ from typing import Any
 from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import texts_digest
-from mygenerator.errors import FolderConflictError
+from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 from mygenerator.sinks.png import ENCODER
@@ -96,7 +96,17 @@ def library_versions(described: dict[str, Any], leaned_on: Sequence[str]) -> dic
     """The versions of this package and of the libraries that have a part in the pixels of a data set."""
     numbers = ["phonenumbers"] if "phone" in described.get("text", ()) else []
     names = ["numpy", *leaned_on, *numbers]
-    return {"mygenerator": __version__} | {name: import_module(name).__version__ for name in names}
+    return {"mygenerator": __version__} | {name: _version_of(name) for name in names}
+
+
+def _version_of(name: str) -> str:
+    version = getattr(import_module(name), "__version__", None)
+    if version is None:
+        raise InputError(
+            f"the module {name!r}, which a step names in `libraries`, does not say its version",
+            allowed="a module with __version__",
+        )
+    return str(version)
 
 
 def version_changes(recorded: Any, recipe: dict[str, Any], leaned_on: Sequence[str]) -> str:

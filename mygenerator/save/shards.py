@@ -69,7 +69,14 @@ class ShardTask:
         rows = self.rows_of(number)
         writer = _FileWriter(number, -(-self.count // self.shard_size), rows, self.folder, Corner(self.corner))
         pixels = xxhash.xxh3_128()
-        self.sink.write_shard(writer, _hashed(self._batches(rows), pixels))
+        batches = _hashed(self._batches(rows), pixels)
+        self.sink.write_shard(writer, batches)
+        # It also hashes the last batch, if the sink did not ask whether there is another.
+        if next(batches, None) is not None:
+            raise InputError(
+                f"the format {self.sink.format!r} left out samples of shard {number}",
+                do="take every batch that write_shard is given",
+            )
         writer.seal(pixels.hexdigest(), has_part=self.sink.joined is not None)
         return len(rows)
 
@@ -185,5 +192,14 @@ def _hashed(batches: Iterator[Batch], digest: Any) -> Iterator[Batch]:
     for batch in batches:
         yield batch
         # Only now has the sink taken the batch, and refused what is not an image.
-        for block in [batch.images] if isinstance(batch.images, np.ndarray) else batch.images:
-            digest.update(np.ascontiguousarray(block).data)
+        _hash(batch.labels.tolist() if batch.images is None else batch.images, digest)
+
+
+def _hash(sample: Any, digest: Any) -> None:
+    """Add an image, a text, or lists of them to a hash."""
+    if isinstance(sample, list | tuple):
+        for one in sample:
+            _hash(one, digest)
+    else:
+        text = isinstance(sample, str)
+        digest.update(sample.encode("utf-8", "surrogatepass") if text else np.ascontiguousarray(sample).data)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mygenerator.batch import codes_of
+from mygenerator.errors import InputError
 from mygenerator.rng import Stream
 from mygenerator.strip import affine, layout, raster
 
@@ -91,6 +92,7 @@ class Strip:
             self.align,
             align_bits,
         )
+        self._check_places(ids, boxes, index)
         paper = 0 if self.invert else 255
         if self.sizing == "resize":
             strips = raster.render_resized(images, ids, drawn, self.size, paper)
@@ -105,6 +107,25 @@ class Strip:
             "boxes": boxes,
             "gaps": gaps,
         }
+
+    def _check_places(self, ids: np.ndarray, boxes: np.ndarray, index: np.ndarray) -> None:
+        """Raise InputError if a glyph does not lie on its strip: pixels elsewhere would be written.
+
+        Facts that are right rule this out before anything is made; a user's own step or data set can state wrong ones.
+        """
+        if not boxes.size:
+            return
+        height, width = self.size
+        outside = (boxes[:, :, 2] > width) | (boxes[:, :, 3] > height) | (boxes.min(axis=2) < 0) & (ids >= 0)
+        if outside.any():
+            row, place = (int(part[0]) for part in np.nonzero(outside))
+            raise InputError(
+                f"glyph {place + 1} does not fit on a strip of {width} x {height} pixels: its box would be "
+                f"{boxes[row, place].tolist()}",
+                where=f"sample {index[row]}",
+                do="state larger labels or glyphs in the facts of your own steps and data sets (label_lengths, reach), "
+                "so that this is found before anything is made",
+            )
 
 
 def digits_of(labels: np.ndarray) -> np.ndarray:

@@ -154,6 +154,12 @@ class Transform:
                 f"{type(self).__name__} writes run(batch, seed, name), as earlier releases called it",
                 do="write run(batch, rng): rng is the Stream of the seed, the epoch and the step's name",
             )
+        for name in ("keeps", "libraries"):
+            value = getattr(self, name)
+            if not isinstance(value, tuple | list) or not all(isinstance(word, str) for word in value):
+                raise InputError(f"{name} of {type(self).__name__} is {value!r}", allowed="a tuple of str")
+        if self.gives not in ("", *KINDS):
+            raise InputError(f"{type(self).__name__} gives {self.gives!r}", allowed=f"'' or one of {', '.join(KINDS)}")
         if unknown := [word for word in self.keeps if word not in KEPT]:
             raise InputError(
                 f"keeps of {type(self).__name__} names {unknown[0]!r}", allowed=", ".join(KEPT), do='such as ("boxes",)'

@@ -11,6 +11,7 @@ from mygenerator.batch import Batch
 from mygenerator.parameters import Real, Seed
 from mygenerator.rng import Stream
 from mygenerator.strip.affine import samples_between
+from mygenerator.strip.ink import GLYPH_INK
 from mygenerator.transform.glyph_transform import GlyphTransform
 
 NODES = 4
@@ -24,9 +25,10 @@ class Elastic(GlyphTransform):
 
     A grid of 4 x 4 nodes lies over the canvas. Each node is moved by its own draw, a point between nodes moves by the
     bilinear mean of the four nodes around it, and every pixel takes the value at the point that it came from, also
-    interpolated bilinearly. The method is that of P. Simard, D. Steinkraus and J. Platt, "Best practices for
-    convolutional neural networks applied to visual document analysis" (ICDAR 2003), with a grid in place of a smoothed
-    field. All arithmetic is in integers, so every machine makes the same pixels.
+    interpolated bilinearly. A glyph so small that this would lose it stays as it is. The method is that of P. Simard,
+    D. Steinkraus and J. Platt, "Best practices for convolutional neural networks applied to visual document analysis"
+    (ICDAR 2003), with a grid in place of a smoothed field. All arithmetic is in integers, so every machine makes the
+    same pixels.
 
     Parameters
     ----------
@@ -76,6 +78,9 @@ class Elastic(GlyphTransform):
             column, row = np.arange(images.shape[2]), np.arange(images.shape[1])[:, None]
             x, y = ((place * _UNIT + field[:, axis]) * _UNIT for axis, place in enumerate((column, row)))
             bent[part] = samples_between(images[part], np.arange(len(x)), x, y)
+        # Between the points that are looked up, a dot of a pixel or two can be lost; such a glyph has nothing to bend.
+        lost = bent.max(axis=(1, 2), initial=0) < GLYPH_INK
+        bent[lost] = images[lost]
         return bent
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, counted, whole_number
 from mygenerator.facts import Facts
 from mygenerator.rng import Stream
 from mygenerator.strip.ink import GLYPH_INK, ink_boxes
 from mygenerator.transform.base import Transform
+
+_MOST_REACH = 1000
 
 
 class GlyphTransform(Transform):
@@ -72,7 +74,24 @@ class GlyphTransform(Transform):
             raise InputError(what, where=f"sample {sample}", allowed=f"a pixel of at least {GLYPH_INK}")
         if not images.flags.writeable:
             images = images.copy()
-        return batch.replace(images=images, ink=ink_boxes(images, np.asarray(larger.ink)))
+        before = np.asarray(larger.ink)
+        ink = ink_boxes(images, before)
+        outwards = np.maximum(before[:, :2] - ink[:, :2], ink[:, 2:] - before[:, 2:])
+        moved = int(outwards.max(initial=0))
+        if moved > self.reach:
+            glyph = int(outwards.max(axis=1).argmax())
+            sample, position = (int(part[glyph]) for part in batch.places)
+            raise InputError(
+                f"{self!r} moves the ink of glyph {position + 1} outwards by {counted(moved, 'pixel')}",
+                where=f"sample {sample}",
+                allowed=f"{self.reach}, its reach",
+                do="say in `reach` by how many pixels ink can move",
+            )
+        return batch.replace(images=images, ink=ink)
+
+    def _check_code(self, kind: str) -> None:
+        super()._check_code(kind)
+        whole_number(f"reach of {type(self).__name__}", self.reach, 0, _MOST_REACH)
 
 
 def enlarged(batch: Batch, pixels: int) -> Batch:

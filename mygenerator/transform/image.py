@@ -131,9 +131,14 @@ class RemoveWhitePadding(ImageTransform):
     def examples(cls) -> list[Self]:
         return [cls(), cls(inverse=True), cls(removedot=True)]
 
+    @property
+    def _crops(self) -> bool:
+        """Whether it does what this class does: a subclass can change images in another way."""
+        return type(self).transform_sample is RemoveWhitePadding.transform_sample
+
     def facts(self, before: Facts) -> Facts:
         after = super().facts(before)
-        if before.kind == "strip" or type(self).transform_sample is not RemoveWhitePadding.transform_sample:
+        if before.kind == "strip" or not self._crops:
             return after
         # Cropped to their ink boxes, glyphs begin and end with ink, so gaps between them are as exact as before.
         return replace(after, gaps=before.gaps)
@@ -148,10 +153,10 @@ class RemoveWhitePadding(ImageTransform):
         return image_remove_extra_padding(image, self.inverse, self.removedot, min_ink=least)
 
     def _changed(self, batch: Batch, row: int) -> Any:
-        if batch.kind == "glyphs" and batch.splits is not None and batch.ink is not None:
+        if self._crops and batch.kind == "glyphs" and batch.splits is not None and batch.ink is not None:
             boxes = batch.ink[batch.splits[row] : batch.splits[row + 1]]
             return [_cut(image, box) for image, box in zip(batch.image(row), boxes, strict=True)]
-        if batch.kind == "strip" and batch.boxes is not None:
+        if self._crops and batch.kind == "strip" and batch.boxes is not None:
             boxes = batch.boxes[row][batch.boxes[row][:, 0] >= 0]
             return _cut(batch.image(row), np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)]))
         if batch.kind == "strip":

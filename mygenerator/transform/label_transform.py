@@ -9,6 +9,8 @@ from mygenerator.errors import InputError, counted
 from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
 
+_ALLOWED = "an array or a list of str"
+
 
 class LabelTransform(Transform):
     """A step from text to text: write `apply`, and `facts` if characters or lengths change.
@@ -40,10 +42,12 @@ class LabelTransform(Transform):
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         labels = self.apply(batch.labels.copy(), self.draw(rng, batch))
-        texts = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
+        if not isinstance(labels, np.ndarray | list | tuple):
+            raise InputError(f"{self!r} makes labels that are a {type(labels).__name__}", allowed=_ALLOWED)
+        texts = list(labels.tolist() if isinstance(labels, np.ndarray) else labels)
         if len(texts) != len(batch):
             raise InputError(f"{self!r} made {counted(len(texts), 'label')} from {len(batch)}", allowed="one for each")
         if not all(isinstance(text, str) for text in texts):
-            raise InputError(f"{self!r} makes labels that are not text", allowed="an array or a list of str")
+            raise InputError(f"{self!r} makes labels that are not text", allowed=_ALLOWED)
         # numpy cannot tell the type of an empty list.
         return batch.replace(labels=np.array(texts, dtype=str) if texts else batch.labels)

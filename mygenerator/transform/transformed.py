@@ -97,6 +97,13 @@ class TransformedDataset(Dataset):
             )
         if facts.kind == "glyphs" == before.kind and batch.images is not before.images:
             check_ink(step)
+        if batch.kind != facts.kind:
+            raise InputError(
+                f"{step!r} makes samples of kind {batch.kind!r}, and its facts say {facts.kind!r}",
+                do="say the kind in `gives`",
+            )
+        if facts.kind == "strip":
+            _check_strips(step, batch.images)
         if facts.kind == "strip" and facts.image_shape is not None and len(batch):
             made = tuple(np.shape(batch.images)[1:])
             if made != facts.image_shape:
@@ -180,7 +187,14 @@ def given_up(ds: Dataset) -> dict[str, str]:
 
 def facts_after(step: Transform, before: Facts) -> Facts:
     """The facts after a step; before a step that does not read maps, glyphs are drawn under their maps."""
-    return step.facts(before if step.reads_maps else before.settled())
+    facts = step.facts(before if step.reads_maps else before.settled())
+    if not isinstance(facts, Facts):
+        raise InputError(
+            f"the method facts of {type(step).__name__} returns a {type(facts).__name__}",
+            allowed="Facts",
+            do="return dataclasses.replace(super().facts(before), ...)",
+        )
+    return facts
 
 
 def check_ink(step: Transform) -> None:
@@ -189,6 +203,17 @@ def check_ink(step: Transform) -> None:
         raise InputError(
             f"{type(step).__name__} changes the pixels of glyphs, but not what is recorded of their ink",
             do="extend GlyphTransform in place of Transform: it follows the ink",
+        )
+
+
+def _check_strips(step: Transform, images: object) -> None:
+    """Raise InputError if strips are not what every later step takes them for."""
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.ndim != 3:
+        made = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else f"a {type(images).__name__}"
+        raise InputError(
+            f"{step!r} makes strips that are {made}",
+            allowed="uint8 (N, H, W)",
+            do="convert them at the end of apply, or say gives = 'object'",
         )
 
 

@@ -138,11 +138,13 @@ class Strips:
         paper = np.array([folder_paper if level is None else level for level in declared])
         for number in np.flatnonzero(self.blank):
             findings.add_image(self.claims[number].file, "blank", "it has no ink")
-        turned = ~self.blank & (self.paper_seen != _UNDECIDED) & (self.paper_seen != paper)
+        promised = np.array([not claim.settings.no_gaps for claim in self.claims])
+        # Where gaps are given up and no paper is declared, a step might have changed that of each image.
+        judged = promised | np.array([level is not None for level in declared])
+        turned = judged & ~self.blank & (self.paper_seen != _UNDECIDED) & (self.paper_seen != paper)
         for number in np.flatnonzero(turned):
             reason = f"the paper is {self.paper_seen[number]}, expected {paper[number]}"
             findings.add_image(self.claims[number].file, "paper", reason)
-        promised = np.array([not claim.settings.no_gaps for claim in self.claims])
         usable = self._usable_boxes(findings)
         rows = np.flatnonzero(promised & ~self.blank & ~turned)
         if rows.size:

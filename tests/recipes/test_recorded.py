@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mygenerator import GlyphSet, ImageDataset, NlpDataset, PatternNlpDataset, PhoneNlpDataset, Pipeline, TextToImage
+from mygenerator import (
+    GlyphSet,
+    ImageDataset,
+    LabelTransform,
+    NlpDataset,
+    PatternNlpDataset,
+    PhoneNlpDataset,
+    Pipeline,
+    TextToImage,
+)
 from mygenerator.cli.cli_run import COMMAND
 from mygenerator.cli.common import main
 from mygenerator.dataset import Dataset
@@ -257,6 +266,16 @@ def test_labels_are_proved_by_their_hash(tmp_path, nrows):
     table = tmp_path / "one" / "meta.csv"
     table.write_bytes(table.read_bytes().replace(b"1234567", b"1234568"))
     with pytest.raises(InputError, match=r"labels in meta.csv are not those of the recipe: sha256 [0-9a-f]{64}, not"):
+        Recipe.read(tmp_path / "one")
+
+
+def test_labels_that_a_step_changed_are_not_taken_for_those_of_the_list(tmp_path):
+    class Reversed(LabelTransform):
+        def apply(self, labels, drawn):
+            return [label[::-1] for label in labels]
+
+    written(Reversed().transform(SOURCES["labels"])).save(tmp_path / "one")
+    with pytest.raises(InputError, match="holds the labels that step 'reversed' made, not those that it was given"):
         Recipe.read(tmp_path / "one")
 
 

@@ -3,15 +3,16 @@
 import json
 import re
 import shutil
-from itertools import count
+from itertools import count, islice
 
 import pytest
 
-from mygenerator.errors import FolderConflictError
+from mygenerator import CharToImages, NlpDataset, Pipeline, RemoveWhitePadding
+from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.save.execute import run
 from mygenerator.save.job import Job
 from mygenerator.save.output_folder import OutputFolder
-from mygenerator.sinks import PngSink
+from mygenerator.sinks import PngSink, Sink
 from mygenerator.validate import validate_folder
 from tests.save.crash import DIES, run_forked, with_fork
 from tests.save.program import strips
@@ -262,3 +263,58 @@ def test_without_a_joined_file_there_is_none_and_no_part_of_one(tmp_path):
 def test_files_end_as_the_format_says_or_with_its_name():
     assert Bare().file_name(3) == "img_3.png"
     assert type("Other", (PngSink,), {"format": "other"})().file_name(3) == "img_3.other"
+
+
+# Formats that take other samples, or not all of them
+
+
+class Labels(Sink):
+    """One file of text for each sample."""
+
+    takes = ("text", "object")
+    format = "txt"
+
+    def write_shard(self, shard, batches):
+        for batch in batches:
+            for index, label in zip(batch.index, batch.labels.tolist(), strict=True):
+                shard.file(self.file_name(index), label.encode())
+
+
+class FirstBatch(Labels):
+    def write_shard(self, shard, batches):
+        super().write_shard(shard, [next(batches)])
+
+
+class LastUnasked(Labels):
+    """Stops when it has all samples, without asking for more."""
+
+    def write_shard(self, shard, batches):
+        super().write_shard(shard, islice(batches, -(-len(shard.rows) // 64)))
+
+
+def pixel_hashes(folder):
+    return [line["pixels"] for line in json.loads((folder / "manifest.json").read_text())["shards"]]
+
+
+def test_texts_are_saved_by_a_format_that_takes_them(tmp_path):
+    for folder, texts in (("one", ["007", "42"]), ("two", ["007", "43"])):
+        run(Job(NlpDataset(texts, seed=1), Labels(), OutputFolder(tmp_path / folder), 2, 4, 1))
+    assert (tmp_path / "one" / "img_1.txt").read_bytes() == b"42"
+    assert pixel_hashes(tmp_path / "one") != pixel_hashes(tmp_path / "two")
+
+
+def test_lists_of_images_of_any_size_are_saved_by_a_format_that_takes_them(tmp_path):
+    ds = Pipeline([CharToImages(), RemoveWhitePadding()]).fit_transform(NlpDataset(["007", "42"], seed=1))
+    run(Job(ds, Labels(), OutputFolder(tmp_path), 2, 4, 1))
+    assert (tmp_path / "img_0.txt").read_bytes() == b"007"
+
+
+def test_a_format_that_leaves_batches_out_is_refused_and_one_that_asks_for_no_more_is_not(tmp_path):
+    texts = NlpDataset([str(number) for number in range(1500)], seed=1)
+    with pytest.raises(InputError, match=r"the format 'txt' left out samples of shard 0; take every batch"):
+        run(Job(texts, FirstBatch(), OutputFolder(tmp_path / "first"), 1500, 1500, 1))
+    assert not (tmp_path / "first" / "manifest.json").exists()
+    ds = RemoveWhitePadding().fit_transform(CharToImages().fit_transform(texts))
+    for folder, sink in (("all", Labels()), ("unasked", LastUnasked())):
+        run(Job(ds, sink, OutputFolder(tmp_path / folder), 100, 100, 1))
+    assert pixel_hashes(tmp_path / "all") == pixel_hashes(tmp_path / "unasked")

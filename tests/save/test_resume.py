@@ -272,6 +272,12 @@ def test_an_engine_that_leaves_shards_out_ends_no_run(monkeypatch, saved, tree):
     assert tree(folder) == tree(saved("fresh"))
 
 
+def test_an_engine_whose_run_gives_nothing_is_named(monkeypatch, saved):
+    monkeypatch.setattr(SerialEngine, "run", lambda self, task, shards: None)
+    with pytest.raises(SaveError, match="the method run of SerialEngine returns a NoneType; allowed: an iterator"):
+        saved("folder", 10)
+
+
 def test_a_smaller_count_is_refused_and_nothing_changed(saved, stamps):
     folder = saved("folder")
     before = stamps(folder)

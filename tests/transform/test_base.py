@@ -260,3 +260,63 @@ def test_a_parameter_that_is_not_stored_is_an_error_that_says_how():
 def test_an_index_that_cannot_be_is_refused(index):
     with pytest.raises(InputError, match="index is"):
         TextToImage(GLYPHS).transform_sample("12", index=index)
+
+
+class Declares(Transform):
+    """A step of which one thing is wrong."""
+
+    made: object = None
+
+    def apply(self, images, drawn):
+        return images if self.made is None else self.made(images)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"keeps": "boxes"}, "keeps of Declares is 'boxes'; allowed: a tuple of str"),
+        ({"keeps": None}, "keeps of Declares is None"),
+        ({"libraries": "cv2"}, "libraries of Declares is 'cv2'"),
+        ({"gives": "image"}, "Declares gives 'image'; allowed: '' or one of"),
+        ({"facts": lambda self, before: None}, "the method facts of Declares returns a NoneType; allowed: Facts"),
+        ({"facts": lambda self, before: {}}, "returns a dict"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_before_anything_is_made(wrong, message):
+    step = type("Declares", (Declares,), wrong)()
+    with pytest.raises(InputError, match=re.escape(message)):
+        step.fit_transform(strips())
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda images: images.astype(np.int32), "makes strips that are int32 (1, 28, 120); allowed: uint8 (N, H, W)"),
+        (lambda images: images / 255, "makes strips that are float64"),
+        (list, "makes strips that are a list"),
+        (lambda images: images[..., None], "makes strips that are uint8 (1, 28, 120, 1)"),
+    ],
+)
+def test_strips_that_are_not_grey_bytes_are_refused_and_the_step_is_named(made, message):
+    step = type("Declares", (Declares,), {"made": staticmethod(made)})()
+    with pytest.raises(InputError, match=re.escape(message)):
+        step.fit_transform(strips()).batch([0])
+
+
+def test_a_kind_that_a_step_does_not_declare_is_refused_when_it_is_made():
+    class Undeclared(Transform):
+        def run(self, batch, rng):
+            return batch.replace(kind="object")
+
+    with pytest.raises(InputError, match="makes samples of kind 'object', and its facts say 'strip'"):
+        Undeclared().fit_transform(strips()).batch([0])
+
+
+@pytest.mark.parametrize("sizing", ["fill", "pad"])
+def test_glyphs_that_wrong_facts_let_through_are_never_written_beside_the_strip(sizing):
+    class Longer(NlpDataset):
+        label_lengths = (1, 2)
+
+    ds = TextToImage(GLYPHS, (9, 9), 70, sizing).fit_transform(Longer(["01", "0123456789"], seed=1))
+    with pytest.raises(InputError, match=r"^sample 1: glyph \d+ does not fit on a strip of 70 x 28 pixels"):
+        ds.batch([0, 1])

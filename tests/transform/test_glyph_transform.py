@@ -103,12 +103,12 @@ def test_a_plain_step_that_changes_glyphs_is_refused_with_the_name_of_the_base()
     ("step", "words"),
     [
         (KeepsOldBoxes(), "ink outside its ink box|column without ink"),
-        (GoesTooFar(3), "moves ink of glyph 0 by 3 pixels, but its reach is 1"),
+        (GoesTooFar(3), "the ink of glyph 1 outwards by [23] pixels; allowed: 1, its reach"),
     ],
     ids=repr,
 )
 def test_a_step_that_extends_it_and_is_wrong_is_found(step, words):
-    with pytest.raises(ContractError, match=words):
+    with pytest.raises((ContractError, InputError), match=words):
         check_transform(step)
 
 
@@ -147,3 +147,26 @@ def test_what_is_no_stack_of_the_same_canvases_is_an_error_that_says_what_was_ma
     step = type("Wrong", (GlyphTransform,), {"apply": lambda self, images, drawn: made(images)})()
     with pytest.raises(InputError, match=r"Wrong\(\) made .* from glyphs; allowed: uint8 \(2, 28, 28\)"):
         step.fit_transform(CharToImages().fit_transform(NlpDataset(["12"], seed=1))).batch([0])
+
+
+class Slides(GlyphTransform):
+    """Moves all ink down by some pixels, and says that it moves by others."""
+
+    def __init__(self, pixels: int = 4, reach: object = 0):
+        self.pixels, self.reach = pixels, reach
+
+    def apply(self, images, drawn):
+        return np.pad(images, ((0, 0), (self.pixels, 0), (0, 0)))[:, : images.shape[1]]
+
+
+def test_ink_that_moves_further_than_the_reach_is_an_error_that_names_the_glyph():
+    chars = CharToImages("optdigits").fit_transform(TEXTS)
+    with pytest.raises(InputError, match=r"^sample 1: .* the ink of glyph [12] outwards by [1-4] pixels?; allowed: 0"):
+        Slides().fit_transform(chars).batch([1])
+    assert Slides(4, reach=4).fit_transform(chars).batch([1]).kind == "glyphs"
+
+
+@pytest.mark.parametrize("reach", [1.5, -1, "2", None])
+def test_a_reach_that_is_not_a_number_of_pixels_is_refused(reach):
+    with pytest.raises(InputError, match="reach of Slides is"):
+        Slides(reach=reach).fit(CharToImages(made_glyphs()).fit_transform(TEXTS))

@@ -156,3 +156,13 @@ def test_a_folder_of_changed_labels_is_judged_by_what_the_step_writes(tmp_path):
     table.write_text(table.read_text().replace(first, first.replace("-", "x"), 1))
     report = validate_folder(tmp_path)
     assert "'x', which step 'grouped' never writes" in str(report)
+
+
+@pytest.mark.parametrize("made", [None, "007", 7])
+def test_labels_that_are_not_a_list_are_refused(made):
+    class Wrong(LabelTransform):
+        def apply(self, labels, drawn):
+            return made
+
+    with pytest.raises(InputError, match=r"Wrong\(\) makes labels that are a (NoneType|str|int); allowed: an array"):
+        Wrong().fit_transform(NUMBERS).labels()

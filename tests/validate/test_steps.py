@@ -13,6 +13,8 @@ from mygenerator import (
     Pipeline,
     RemoveWhitePadding,
     ScaleImage,
+    TextToImage,
+    Transform,
 )
 from mygenerator.validate import validate_folder
 from tests.validate.breaking import widen_gap
@@ -55,3 +57,22 @@ def test_glyphs_that_were_cropped_first_are_judged_and_those_that_were_scaled_wh
     scaled = validate_folder(tmp_path / "scaled")
     assert scaled.ok, str(scaled)
     assert "set side by side whole" in str(scaled)
+
+
+class TurnsSome(Transform):
+    """Inverts some strips: boxes stay right, and there is no one paper."""
+
+    keeps = ("boxes",)
+
+    def draw(self, rng, batch):
+        return rng.integers(batch.index, 0, low=0, high=1).astype(bool)
+
+    def apply(self, images, drawn):
+        return np.where(drawn[:, None, None], 255 - images, images)
+
+
+def test_strips_of_two_papers_are_good_if_no_paper_is_claimed(tmp_path):
+    steps = Pipeline([TextToImage("optdigits", (3, 8), 300), TurnsSome()])
+    steps.fit_transform(PhoneNlpDataset(20, seed=1)).save(tmp_path / "out")
+    report = validate_folder(tmp_path / "out")
+    assert report.ok, str(report)
