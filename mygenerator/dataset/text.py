@@ -255,7 +255,8 @@ class PatternNlpDataset(TextDataset):
         return copy_with(self, seed=seed, seed_is_fresh=False, _permutation=permutation)
 
     def with_epoch(self, epoch: int, texts: bool = False) -> PatternNlpDataset:
-        own = check_epoch(epoch) if texts else 0
+        checked = check_epoch(epoch)
+        own = checked if texts else 0
         permutation = Permutation(self.pattern.count, self.seed, PERMUTATION_STREAM, own)
         return copy_with(self, epoch=own, _permutation=permutation)
 

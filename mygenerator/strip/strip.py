@@ -116,7 +116,9 @@ class Strip:
         if not boxes.size:
             return
         height, width = self.size
-        outside = (boxes[:, :, 2] > width) | (boxes[:, :, 3] > height) | (boxes.min(axis=2) < 0) & (ids >= 0)
+        x0, y0, x1, y1 = (boxes[:, :, side] for side in range(4))
+        inside = (x0 >= 0) & (y0 >= 0) & (x0 < x1) & (y0 < y1) & (x1 <= width) & (y1 <= height)
+        outside = ~inside & (ids >= 0)
         if outside.any():
             row, place = (int(part[0]) for part in np.nonzero(outside))
             raise InputError(
