@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from mygenerator.dataset.labels import Lengths
 from mygenerator.dataset.text import Count, PatternNlpDataset
 from mygenerator.errors import InputError
-from mygenerator.text.numbering_plan import PhonePlan, is_valid, phone_plan
+from mygenerator.text.numbering_plan import PhonePlan, is_mobile, phone_plan
 
 
 class PhoneNlpDataset(PatternNlpDataset):
@@ -69,7 +69,7 @@ class PhoneNlpDataset(PatternNlpDataset):
 
     def is_valid(self, text: str) -> bool:
         """Whether `text` is a number of the same plan: it has the plan's form and is valid by `phonenumbers`."""
-        return self.plan.full_pattern.matches(text) and is_valid(text, self.region)
+        return self.plan.full_pattern.matches(text) and is_mobile(text, self.region)
 
     def describe(self) -> dict[str, Any]:
         plan = self.plan

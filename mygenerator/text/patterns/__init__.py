@@ -47,6 +47,8 @@ class Pattern:
         Every character that occurs in a string, sorted.
     min_length, max_length : int
         The lengths of the shortest and the longest string, in characters.
+    automaton : Automaton
+        The tables that say which characters can follow each other.
 
     Raises
     ------
@@ -85,7 +87,7 @@ class Pattern:
                 f"pattern {shown(pattern)} has no string of lengths {', '.join(map(str, self.lengths or ()))}",
                 do=f"its strings have {shortest} to {longest} characters",
             )
-        self._automaton = automaton
+        self.automaton = automaton
         self.count = automaton.count
         self.characters = automaton.characters
         self.min_length, self.max_length = automaton.min_length, automaton.max_length
@@ -108,12 +110,12 @@ class Pattern:
         InputError
             If the ranks are not integers.
         """
-        codes = self._automaton.codes(indices_below(self.count, ranks).astype(self._automaton.before.dtype))
+        codes = self.automaton.codes(indices_below(self.count, ranks).astype(self.automaton.before.dtype))
         return codes.reshape(-1).view(f"<U{self.max_length}")
 
     def matches(self, text: str) -> bool:
         """Whether the whole text is one of the pattern's strings."""
-        return isinstance(text, str) and self._automaton.accepts(text)
+        return isinstance(text, str) and self.automaton.accepts(text)
 
     def __repr__(self) -> str:
         lengths = "" if self.lengths is None else f", lengths={self.lengths}"

@@ -89,14 +89,24 @@ class Automaton:
 
     def accepts(self, text: str) -> bool:
         """Whether the text is one of the strings."""
-        state, moves = self.root, self._moves
+        state = self.root
         for character in text:
-            after = moves.get((state, character))
+            after = self.after(state, character)
             if after is None:
-                after = moves[state, character] = self._move(state, ord(character))
-            if after == _NOWHERE:
                 return False
             state = after
+        return self.can_end(state)
+
+    def after(self, state: int, character: str) -> int | None:
+        """The state to which a character leads from a state; None if no string goes on with it there."""
+        moves = self._moves
+        after = moves.get((state, character))
+        if after is None:
+            after = moves[state, character] = self._move(state, ord(character))
+        return None if after == _NOWHERE else after
+
+    def can_end(self, state: int) -> bool:
+        """Whether a string can end in a state."""
         return bool(self.low[self.first_edge[state]] == END_CODE)
 
     @cached_property
