@@ -26,6 +26,26 @@ COMMANDS = {
     "validate-phone-sequence": "cli_validate_phone_sequence",
 }
 
+# The lowest versions are those that work together: `bash run_tests.sh --lowest` installs exactly these and runs the
+# everyday tests. Where nothing else is said, a version is the oldest that is tested, and no reason against an older one
+# is known.
+NEEDED = [
+    "filelock>=3.12",
+    "fire>=0.7",  # the first that imports on Python 3.13
+    "numba>=0.60",  # the first for numpy 2
+    "numpy>=2.0",  # the first with numpy.strings
+    "opencv-python-headless>=4.10.0.84",  # the first built for numpy 2: older ones install beside it and do not import
+    "pandas>=2.2.2",  # the first built for numpy 2: older ones install beside it and do not import
+    "phonenumbers>=8.13",
+    "pooch>=1.8",
+    "PyYAML>=6.0.1",  # the first that can be built from source again, where there is no wheel
+    "requests>=2.31",
+    "scikit-image>=0.23.1",  # the first built for numpy 2: older ones install beside it and do not import
+    "shtab>=1.7",
+    "tqdm>=4.66",
+    "xxhash>=3.4.1",  # 3.4.0 was withdrawn
+]
+
 TEST = [
     "hypothesis>=6.100",
     "jsonschema>=4.21",
@@ -76,22 +96,7 @@ setup(
         "Typing :: Typed",
     ],
     python_requires=">=3.11",
-    install_requires=[
-        "filelock>=3.12",
-        "fire>=0.6",
-        "numba>=0.60",  # the first for numpy 2
-        "numpy>=2.0",
-        "opencv-python-headless>=4.9",
-        "pandas>=2.1",
-        "phonenumbers>=8.13",
-        "pooch>=1.8",
-        "PyYAML>=6.0.1",
-        "requests>=2.31",
-        "scikit-image>=0.22",
-        "shtab>=1.7",
-        "tqdm>=4.66",
-        "xxhash>=3.4",
-    ],
+    install_requires=NEEDED,
     extras_require={"test": TEST, "docs": DOCS, "dev": TEST + LINT + DOCS},
     # The repository's config/ is the only copy of the configuration and the recipes; the wheel has it as a package.
     packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],

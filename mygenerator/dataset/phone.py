@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from mygenerator.dataset.labels import Lengths
 from mygenerator.dataset.text import Count, PatternNlpDataset
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, whole_number
 from mygenerator.text.numbering_plan import PhonePlan, is_mobile, phone_plan
 
 
@@ -39,6 +39,12 @@ class PhoneNlpDataset(PatternNlpDataset):
         self._is_given = isinstance(region, PhonePlan)
         self.plan = region if isinstance(region, PhonePlan) else phone_plan(region)
         self.region = self.plan.region
+        count = self.plan.full_pattern.count
+        if whole_number("size", size, 1) > count:
+            raise InputError(
+                f"{size:,} different phone numbers were asked for, but region {self.region} has {count:,}",
+                allowed=f"1 to {count}",
+            )
         super().__init__(self.plan.full_pattern, size, seed)
 
     @classmethod

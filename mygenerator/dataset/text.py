@@ -20,6 +20,7 @@ from mygenerator.facts import Facts
 from mygenerator.parameters import Whole
 from mygenerator.rng import check_epoch, check_seed
 from mygenerator.text.patterns import Pattern
+from mygenerator.text.patterns.syntax import shown
 from mygenerator.text.permutation import Permutation
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class NlpDataset(TextDataset):
         """The first `count` (default: all) labels of a list that is gone through `repeat` times."""
         if len(labels) * repeat > MAX_LABELS:
             raise InputError(
-                f"repeat is {repeat}, which makes {len(labels) * repeat:,} labels", allowed=f"{MAX_LABELS:,}"
+                f"repeat is {repeat}, which makes {len(labels) * repeat:,} labels", allowed=f"up to {MAX_LABELS:,}"
             )
         return cls(_first(list(labels) * repeat, count), seed)
 
@@ -192,12 +193,14 @@ class PatternNlpDataset(TextDataset):
         self.pattern, self.size = pattern, whole_number("size", size, 1)
         if self.size > pattern.count:
             raise InputError(
-                f"{self.size} different rows were asked for, but {pattern.pattern!r} has {pattern.count} strings",
+                f"{self.size:,} different rows were asked for, but the pattern {shown(pattern.pattern)} has "
+                f"{counted(pattern.count, 'string')}",
                 allowed=f"1 to {pattern.count}",
+                do="write [0-9] where any digit may stand" if pattern.count == 1 else None,
             )
         if pattern.max_length > MAX_LABEL_LENGTH:
             raise InputError(
-                f"pattern {pattern.pattern!r} has strings of {pattern.max_length} characters",
+                f"pattern {shown(pattern.pattern)} has strings of {pattern.max_length} characters",
                 allowed=f"1 to {MAX_LABEL_LENGTH}",
             )
         self.seed, self.seed_is_fresh = root_seed(seed)

@@ -26,6 +26,8 @@ from mygenerator.files import home_folder
 _SPEED_IMAGES = 2_000
 _SPEED_SIZE = (280, 28)
 _LABEL_WIDTH = 15
+_FOR_DEVELOPERS = frozenset({"test", "docs", "dev"})
+"""Extras of the package that nobody needs to use it."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,18 @@ def _versions() -> dict[str, Any]:
         wanted = metadata.requires("mygenerator") or []
     except metadata.PackageNotFoundError:
         wanted = []  # a checkout that was never installed does not say what it needs
-    names = {line: re.split(r"[^\w.-]", line)[0] for line in wanted}
-    needed = sorted({name for line, name in names.items() if "extra ==" not in line}, key=str.lower)
-    optional = sorted({name for line, name in names.items() if "extra ==" in line} - set(needed), key=str.lower)
+    needed, optional = set(), set()
+    for line in wanted:
+        name, extra = re.split(r"[^\w.-]", line)[0], re.search(r"""extra == ["'](.+?)["']""", line)
+        if extra is None:
+            needed.add(name)
+        elif extra[1] not in _FOR_DEVELOPERS:
+            optional.add(name)
     return {
         "mygenerator": __version__,
         "python": f"{platform.python_version()} ({platform.python_implementation()})",
-        "needed": {name: version(name) for name in needed},
-        "optional": {name: version(name) for name in optional},
+        "needed": {name: version(name) for name in sorted(needed, key=str.lower)},
+        "optional": {name: version(name) for name in sorted(optional - needed, key=str.lower)},
     }
 
 
@@ -238,7 +244,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "mygenerator", versions["mygenerator"]
     yield "Python", versions["python"]
     yield "needed", _listed_versions(versions["needed"]) or "unknown: this checkout was never installed"
-    yield "optional", _listed_versions(versions["optional"]) or "none"
+    if versions["optional"]:
+        yield "optional", _listed_versions(versions["optional"])
     yield "machine", f"{machine['system']}, {counted(machine['processors'], 'usable processor')}"
     there = "" if home["exists"] else ", made on first use"
     yield "home folder", f"{home['path']} ({'can' if home['writable'] else 'CANNOT'} be written{there})"

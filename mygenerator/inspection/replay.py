@@ -168,9 +168,15 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
         with long_fields(), open(table, encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             rows, columns = list(reader), list(reader.fieldnames or ())
+    except FileNotFoundError:
+        raise InputError(
+            f"there is neither a {RECIPE_NAME} nor a {META_NAME}",
+            where=str(folder),
+            allowed="a folder that mygenerator wrote",
+        ) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"there is neither a {RECIPE_NAME} nor a readable {META_NAME} ({error})",
+            f"there is no {RECIPE_NAME}, and {META_NAME} cannot be read ({error})",
             where=str(folder),
             allowed="a folder that mygenerator wrote",
         ) from None

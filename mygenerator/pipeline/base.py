@@ -90,7 +90,11 @@ class Pipeline(Transform):
         for entry in self.steps:
             name, step = entry if isinstance(entry, tuple) and len(entry) == 2 else (None, entry)
             if not isinstance(step, Transform) or not (name is None or (isinstance(name, str) and name)):
-                raise InputError(f"step {entry!r} of a Pipeline", allowed="a Transform, or a pair (name, Transform)")
+                raise InputError(
+                    f"step {entry!r} of a Pipeline",
+                    allowed="a Transform, or a pair (name, Transform)",
+                    do=f"write {step.__name__}(...), which makes one of it" if isinstance(step, type) else None,
+                )
             if name is not None and name in [other for other, _ in named]:
                 raise InputError(f"two steps are called {name!r}", do="give each its own name")
             named.append((name, step))

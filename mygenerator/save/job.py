@@ -151,7 +151,7 @@ def check_folder(job: Job) -> None:
         raise FolderConflictError(
             f"the folder holds another recipe ({'; '.join(different)})",
             where=str(folder),
-            do="choose another folder, or say overwrite to replace what is there",
+            do="choose another folder, or replace what is there with --overwrite (overwrite=True)",
         )
     check_recorded_truth(job, recorded)
     manifest = read_manifest(folder)
@@ -160,7 +160,7 @@ def check_folder(job: Job) -> None:
         raise FolderConflictError(
             f"the folder holds {count} samples of this recipe, more than the {job.count} asked for",
             where=str(folder),
-            do="ask for as many or more, choose another folder, or say overwrite",
+            do="ask for as many or more, choose another folder, or replace what is there with --overwrite (overwrite=True)",
         )
     shards = -(-count // job.shard_size)
     if not job.sink.extends and shards != len(job.shard_rows):
@@ -168,7 +168,7 @@ def check_folder(job: Job) -> None:
             f"files of the format {job.sink.format!r} depend on the number of shards: {shards} in the folder, "
             f"{len(job.shard_rows)} for the {job.count} samples asked for",
             where=str(folder),
-            do="choose another folder, or say overwrite",
+            do="choose another folder, or replace what is there with --overwrite (overwrite=True)",
         )
 
 

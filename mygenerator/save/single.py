@@ -65,7 +65,9 @@ def check_sequence_folder(folder: Path) -> None:
     check_writable(folder)
     if (folder / RECIPE_NAME).exists():
         raise FolderConflictError(
-            "the folder holds a data set, which single sequences would spoil", where=str(folder), do="choose another"
+            "the folder holds a data set, which single sequences would spoil",
+            where=str(folder),
+            do="choose another folder",
         )
     try:
         with open(folder / META_NAME, encoding="utf-8", newline="") as file:

@@ -285,6 +285,8 @@ def _listing(path: Path) -> _Listing:
             folders = {entry.name for entry in shown if entry.is_dir()}
             doubtful = {entry.name for entry in shown if not entry.is_file(follow_symlinks=False)}
             return _Listing({entry.name for entry in shown} - folders, folders, doubtful - folders)
+    except InputError:
+        raise  # a ValueError too, but not one about the path's characters
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(path)) from error
     except ValueError as error:
