@@ -34,14 +34,14 @@ NEEDED = [
     "fire>=0.7",  # the first that imports on Python 3.13
     "numba>=0.60",  # the first for numpy 2
     "numpy>=2.0",  # the first with numpy.strings
-    "opencv-python-headless>=4.10.0.84",  # the first built for numpy 2: older ones install beside it and do not import
+    "opencv-python-headless>=4.11.0.86",  # the first that refuses a torn JPEG; before 4.10.0.84 none imports numpy 2
     "pandas>=2.2.2",  # the first built for numpy 2: older ones install beside it and do not import
     "phonenumbers>=8.13",
     "pooch>=1.8",
     "PyYAML>=6.0.1",  # the first that can be built from source again, where there is no wheel
     "requests>=2.31",
     "scikit-image>=0.23.1",  # the first built for numpy 2: older ones install beside it and do not import
-    "shtab>=1.7",
+    "shtab>=1.9",  # the first with completion for fish
     "tqdm>=4.66",
     "xxhash>=3.4.1",  # 3.4.0 was withdrawn
 ]

@@ -160,7 +160,7 @@ def check_folder(job: Job) -> None:
         raise FolderConflictError(
             f"the folder holds {count} samples of this recipe, more than the {job.count} asked for",
             where=str(folder),
-            do="ask for as many or more, choose another folder, or replace what is there with --overwrite (overwrite=True)",
+            do="ask for as many or more, choose another folder, or replace it with --overwrite (overwrite=True)",
         )
     shards = -(-count // job.shard_size)
     if not job.sink.extends and shards != len(job.shard_rows):

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from mygenerator.errors import InputError
@@ -62,7 +63,9 @@ _AS_IT_IS = _Form(None, (), 0)
 """For numbers that no format takes."""
 
 
-def national_pattern(pattern: str, lengths: Iterable[int], formats: Sequence[Any]) -> tuple[str, tuple[int, ...]] | None:
+def national_pattern(
+    pattern: str, lengths: Iterable[int], formats: Sequence[Any]
+) -> tuple[str, tuple[int, ...]] | None:
     """The pattern of the written numbers, and the lengths that these can have.
 
     Parameters
@@ -105,10 +108,11 @@ def _form(each: Any, length: int) -> _Form | None:
         rule = each.national_prefix_formatting_rule
         template = _FIRST_GROUP.sub(lambda group: rule.replace(r"\1", group[0]), template, count=1)
     groups = re.fullmatch(each.pattern, "0" * length)
-    spans = [groups.span(int(group)) if group else digit for group, digit in _TOKENS.findall(template)] if groups else []
+    tokens = _TOKENS.findall(template)
+    spans = [groups.span(int(group)) if group else digit for group, digit in tokens] if groups else []
     places = [span for span in spans if not isinstance(span, str)]
     ends_late = bool(places) and places[-1][1] == length and not isinstance(spans[-1], str)
-    if not ends_late or any(before[1] != after[0] for before, after in zip(places, places[1:], strict=False)):
+    if not ends_late or any(before[1] != after[0] for before, after in pairwise(places)):
         return None
     inserted: dict[int, str] = {}
     pending = ""

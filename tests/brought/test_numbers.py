@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 
@@ -17,12 +18,22 @@ from mygenerator.text.numbering_plan import PhonePlan, phone_plan
 from mygenerator.text.patterns import Pattern
 from tests.brought.cases import Case, check, each, refused
 
-REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS - {"TA"})  # which has no mobile numbers
 
 
 def national_digits(number: phonenumbers.PhoneNumber) -> str:
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     return "".join(filter(str.isdecimal, written))
+
+
+plan_of = functools.cache(phone_plan)  # hypothesis asks for it again and again
+
+
+@functools.cache
+def bare_numbers(region: str) -> Pattern:
+    """The region's mobile numbers without any prefix."""
+    mobile = phonenumbers.PhoneMetadata.metadata_for_region(region).mobile
+    return Pattern(mobile.national_number_pattern, mobile.possible_length)
 
 
 def international(digits: str) -> phonenumbers.PhoneNumber:
@@ -65,11 +76,7 @@ def test_a_number_is_written_as_its_owner_writes_it(case):
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_every_number_of_every_region_is_what_phonenumbers_writes_nationally(region):
-    try:
-        numbers = PhoneNlpDataset(25, region, seed=11)
-    except InputError as error:
-        assert "has no mobile numbers" in str(error)
-        return
+    numbers = PhoneNlpDataset(25, region, seed=11)
     texts = [numbers.get_text_only(row) for row in range(25)]
     assert len(set(texts)) == 25
     for text in texts:
@@ -83,7 +90,7 @@ def test_every_number_of_every_region_is_what_phonenumbers_writes_nationally(reg
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_any_row_of_a_region_without_a_single_prefix_is_a_national_form(region, data):
-    numbers = phone_plan(region).full_pattern
+    numbers = plan_of(region).full_pattern
     (text,) = numbers.unrank([data.draw(st.integers(0, numbers.count - 1))]).tolist()
     number = phonenumbers.parse(text, region)
     assert phonenumbers.is_valid_number_for_region(number, region)
@@ -94,8 +101,7 @@ def test_any_row_of_a_region_without_a_single_prefix_is_a_national_form(region, 
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_no_number_of_a_region_is_left_out(region, data):
-    mobile = phonenumbers.PhoneMetadata.metadata_for_region(region).mobile
-    bare = Pattern(mobile.national_number_pattern, mobile.possible_length)
+    bare = bare_numbers(region)
     (digits,) = bare.unrank([data.draw(st.integers(0, bare.count - 1))]).tolist()
     code = phonenumbers.country_code_for_region(region)
     number = phonenumbers.PhoneNumber(country_code=code, national_number=int(digits))
@@ -103,15 +109,15 @@ def test_no_number_of_a_region_is_left_out(region, data):
         number.italian_leading_zero, number.number_of_leading_zeros = True, len(digits) - len(digits.lstrip("0"))
     written = national_digits(number)
     # Two numbers can be written alike, as in Gabon, where the older is then read as the newer.
-    assert phone_plan(region).full_pattern.matches(written)
+    assert plan_of(region).full_pattern.matches(written)
 
 
 def test_numbers_that_were_right_are_the_same_as_before():
-    # For regions of each kind of prefix, whose plans have been the same in all versions of phonenumbers that are allowed.
+    # One for each kind of prefix; the plans are given, as a recipe does, so that no version of phonenumbers matters.
     plans = {
         "JP": PhonePlan("JP", "0", r"[6-9]0[1-9]\d{7}", (10,)),
         "HU": PhonePlan("HU", "06", r"[237]0\d{7}", (9,)),
-        "none": PhonePlan("US", "", r"20[1-9]555\d{4}", (10,)),
+        "US": PhonePlan("US", "", r"20[1-9]555\d{4}", (10,)),
     }
     digest = hashlib.sha256()
     for plan in plans.values():

@@ -11,10 +11,20 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.docs.plans import skip_with_older_plans
 from tools.code_blocks import DOCS, blocks_of, named, pages, pictures_of, run_in_process
 from tools.make_pictures import FLOW, LETTERS, PICTURES, flow, made_by
 
 PAGES = [page for page in pages() if blocks_of(page)]
+SHOW_NUMBERS = {
+    "docs/gallery.md",
+    "docs/howto/augment.md",
+    "docs/howto/own_pattern.md",
+    "docs/howto/own_transform.md",
+    "docs/howto/resume.md",
+    "docs/tutorial.md",
+}
+"""Pages that show phone numbers of a seed, which are those of today's numbering plans."""
 
 
 def pixels_differ(first: np.ndarray, second: np.ndarray) -> bool:
@@ -28,6 +38,8 @@ def pixels_differ(first: np.ndarray, second: np.ndarray) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_the_code_of_a_page_does_what_the_page_says_and_shows(page, tmp_path):
+    if named(page) in SHOW_NUMBERS:
+        skip_with_older_plans()
     folder = tmp_path / "empty"
     folder.mkdir()
     done = run_in_process(page, folder, home=str(tmp_path / "home"))
@@ -56,7 +68,7 @@ def test_what_is_not_run_is_known_and_says_why():
     blocks = [block for page in PAGES for block in blocks_of(page) if block.not_run]
     assert [(named(block.page), block.not_run) for block in blocks] == [
         ("README.md", "both are run on every change, from a clean checkout"),
-        ("CONTRIBUTING.md", "the first two are run on every change, the last every week"),
+        ("CONTRIBUTING.md", "all are run on every change, but the one with --deep every week"),
         ("docs/howto/own_digits.md", "needs MNIST's files, which are not part of this project"),
         ("docs/howto/own_digits.md", "downloads from the internet"),
         ("docs/tutorial.md", "makes an environment and installs into it"),

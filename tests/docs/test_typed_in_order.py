@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from mygenerator.cli.main import command_names, find_command, help_text
+from tests.docs.plans import skip_with_older_plans
 from tools.code_blocks import DOCS, ROOT, run_in_process
 
 PAGES = [ROOT / "README.md", DOCS / "howto" / "commands.md", DOCS / "howto" / "validation.md", DOCS / "tutorial.md"]
@@ -49,6 +50,7 @@ def lines_of_the_example():
 
 
 def test_after_the_example_all_first_pages_can_be_typed_in_the_same_folder(typed):
+    skip_with_older_plans()
     lines = lines_of_the_example()
     assert len(lines) >= 4
     for line in lines:

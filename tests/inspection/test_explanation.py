@@ -58,8 +58,9 @@ def test_the_rank_of_a_pattern_s_string_is_told():
 
 
 def test_a_phone_number_comes_from_the_plan_of_its_region():
-    account = account_of(PhoneNlpDataset(10, "JP", seed=3), 4)
-    assert "of the 360,000,000 mobile numbers of JP" in account
+    numbers = PhoneNlpDataset(10, "JP", seed=3)
+    account = account_of(numbers, 4)
+    assert f"of the {numbers.pattern.count:,} mobile numbers of JP" in account
     assert "shuffled by seed 3 under 'text/permutation'" in account
 
 

@@ -63,7 +63,7 @@ _NOTHING = [
     Wrong(f"{_SHOW} {'x' * 300}", ("xxx",), about="a folder's name of 300 bytes"),
     Wrong(f"{_REPLAY} nowhere 0", ("nowhere", "no such folder")),
     Wrong(f"{_REPLAY} file.txt 0", ("file.txt", "no such folder"), {"file.txt": "x"}),
-    Wrong(f"{_REPLAY} empty 0", ("empty", "neither a recipe.json nor a readable meta.csv"), {"empty/": ""}),
+    Wrong(f"{_REPLAY} empty 0", ("empty", "neither a recipe.json nor a meta.csv"), {"empty/": ""}),
     Wrong(f"{_REPLAY} 'a\0b' 0", ("no such folder",), about="NUL in a folder's name"),
     Wrong(f"{_REPLAY} {'x' * 300} 0", ("xxx",), about="a folder's name of 300 bytes"),
     _folder("a strange table", f"{_REPLAY} out 0", {"meta.csv": "a,b\n1,2\n"}, "lacks the columns", "seed"),
