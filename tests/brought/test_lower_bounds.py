@@ -53,7 +53,8 @@ TOO_OLD = [
     Case(
         "opencv that takes a torn JPEG", "old lock file", lambda: ("opencv-python-headless", "4.10.0.84"), "not allowed"
     ),
-    Case("shtab without fish", "old lock file", lambda: ("shtab", "1.8.0"), "not allowed"),
+    Case("shtab without fish", "old lock file", lambda: ("shtab", "1.8.2"), "not allowed"),
+    Case("shtab that completes no folders", "old lock file", lambda: ("shtab", "1.9.0"), "not allowed"),
     Case(
         "opencv that refuses a torn JPEG", "cautious site", lambda: ("opencv-python-headless", "4.11.0.86"), "allowed"
     ),
