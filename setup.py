@@ -41,7 +41,7 @@ NEEDED = [
     "PyYAML>=6.0.1",  # the first that can be built from source again, where there is no wheel
     "requests>=2.31",
     "scikit-image>=0.23.1",  # the first built for numpy 2: older ones install beside it and do not import
-    "shtab>=1.9.1",  # the first that completes for fish, and folders for bash: 1.9.0 lost them
+    "shtab>=1.9.1",  # the first that completes for fish and, unlike 1.9.0, folders for bash
     "tqdm>=4.66",
     "xxhash>=3.4.1",  # 3.4.0 was withdrawn
 ]
