@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from mygenerator.errors import InputError
-from mygenerator.glyphs.base import check_size
+from mygenerator.glyphs.base import fitted
 from mygenerator.glyphs.ingest import RawGlyphs
-from mygenerator.glyphs.polarity import white_on_black
-from mygenerator.util_image import image_grey, image_read, png_size
+from mygenerator.glyphs.scans import read_scans
+from mygenerator.util_image import image_grey, image_read
 
 _CODE_POINT = re.compile(r"[Uu]\+?([0-9A-Fa-f]{4,6})")
 
@@ -53,12 +53,12 @@ class FolderSource:
         return [path for _, path in self.characters]
 
     def read(self) -> RawGlyphs:
-        """Read every image: colour becomes grey, dark on light becomes light on dark.
+        """Read every image: colour becomes grey, large ones are shrunk, dark on light becomes light on dark.
 
         Raises
         ------
         InputError
-            If a file is not an image or is too large; it names the file.
+            If a file is not an image; it names the file.
         """
         digest = hashlib.sha256(b"folder")
         images = []
@@ -66,13 +66,17 @@ class FolderSource:
             data = _read_bytes(path)
             digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
             images.append(_grey_glyph(path, data))
+        codes = np.array([ord(character) for character, _ in self.characters], np.uint32)
+        scans = read_scans(images, codes)
+        digest.update(scans.mark)
         return RawGlyphs(
             source=self.name,
             licence=self.licence,
             content=digest.hexdigest(),
-            images=white_on_black(images),
-            codes=np.array([ord(character) for character, _ in self.characters], np.uint32),
+            images=scans.images,
+            codes=codes,
             rows=np.arange(len(images)),
+            faults=scans.faults,
         )
 
 
@@ -138,11 +142,9 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
-    if claimed := png_size(data):  # before decoding, which takes as much memory as the file claims
-        check_size(claimed, str(path))
     try:
         image = image_read(data)
     except InputError as error:
-        raise InputError(error.what, where=str(path), do="remove the file, or hide it with a leading dot") from error
-    check_size(image.shape[:2], str(path))
-    return image_grey(image)
+        do = "remove the file, or hide it with a leading dot"
+        raise InputError(error.what, where=str(path), allowed=error.allowed, do=do) from error
+    return fitted(image_grey(image))

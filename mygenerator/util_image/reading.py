@@ -24,6 +24,13 @@ _PNG_GREY = b"\x08\0\0\0\0"
 """The header fields of 8-bit grey: depth, colour type, and the methods of compression, filtering and interlacing."""
 _JPEG_SIGNATURE = b"\xff\xd8"
 
+_OPAQUE = 255
+_WHITE, _BLACK = np.full(3, 255, np.uint16), np.zeros(3, np.uint16)
+_STROKE_SHARE = 0.45
+"""Ink is narrower than this share of an image's shorter side."""
+_ONE_COLOUR = 32
+"""Levels that differ by at most this much are taken for one colour."""
+
 MAX_PIXELS = 1 << 26
 """The most pixels that a PNG file can claim: a header of a few bytes decides how much memory decoding takes."""
 
@@ -41,7 +48,8 @@ def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | Bina
     -------
     np.ndarray
         uint8 of shape (H, W) if the image is stored as grey, else (H, W, 3) RGB; 16 bits per channel become 8.
-        Transparent pixels become white, or black if what is drawn is mostly bright.
+        Transparent pixels get the colour of the paper, as far as the opaque ones show it; white around dark ink, black
+        around bright ink otherwise.
 
     Raises
     ------
@@ -191,9 +199,9 @@ def _check_png(data: bytes, name: str) -> None:
     if not _png_is_whole(data):
         raise InputError("this PNG file is truncated or damaged", where=name)
     height, width = png_size(data) or (0, 0)
-    if height * width > MAX_PIXELS:
+    if not 0 < height * width <= MAX_PIXELS:
         raise InputError(
-            f"this PNG file claims {height} x {width} pixels", where=name, allowed=f"up to {MAX_PIXELS:,} pixels"
+            f"this PNG file claims {height} x {width} pixels", where=name, allowed=f"1 to {MAX_PIXELS:,} pixels"
         )
 
 
@@ -234,8 +242,33 @@ def _quiet_opencv() -> Iterator[None]:
 
 
 def _without_alpha(image: np.ndarray) -> np.ndarray:
-    """RGBA laid on paper, which is white, or black if what is drawn is mostly bright; uint8 (H, W, 3)."""
-    colour, alpha = image[..., :3].astype(np.uint16), image[..., 3:].astype(np.uint16)
-    drawn = image_grey(image[..., :3])[image[..., 3] > 127]
-    paper = 0 if drawn.size and np.median(drawn) > 127 else 255
-    return ((colour * alpha + paper * (255 - alpha) + 127) // 255).astype(np.uint8)
+    """RGBA laid on its paper, uint8 (H, W, 3)."""
+    alpha = image[..., 3]
+    if alpha.min() == _OPAQUE:
+        return image[..., :3]
+    colour, share = image[..., :3].astype(np.uint16), alpha[..., None].astype(np.uint16)
+    return ((colour * share + _paper_under(image) * (_OPAQUE - share) + 127) // _OPAQUE).astype(np.uint8)
+
+
+def _paper_under(image: np.ndarray) -> np.ndarray:
+    """The colour of the paper where an RGBA image is transparent: uint16 (3,).
+
+    What is opaque can be ink of one colour: then paper is the opposite, white or black. It can be a sheet - a page that
+    was turned, say: then paper is what most of it shows. Otherwise paper of one colour was made transparent, and the
+    ink's soft edge still has some of that colour, the more the nearer it is to what is transparent.
+    """
+    import cv2
+
+    opaque = image[..., 3] > _OPAQUE // 2
+    if not opaque.any():
+        return _WHITE
+    level = image_grey(image[..., :3])[opaque].astype(np.float32)
+    if np.ptp(level) <= _ONE_COLOUR:
+        return _WHITE if np.median(level) <= _OPAQUE // 2 else _BLACK
+    reach = max(3, int(_STROKE_SHARE * min(opaque.shape)))
+    # What lies outside the image counts as opaque, so that a sheet may end there.
+    if cv2.erode(opaque.astype(np.uint8), np.ones((reach, reach), np.uint8)).any():
+        return np.median(image[opaque][:, :3], axis=0).astype(np.uint16)
+    clear = cv2.blur((~opaque).astype(np.float32), (3, 3))[opaque]
+    slope = float(((level - level.mean()) * (clear - clear.mean())).sum())
+    return _WHITE if slope > 0 else _BLACK
