@@ -18,13 +18,23 @@ from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.cache import Source, cached_content, load_cached
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx import find_idx_pair
-from mygenerator.glyphs.ingest import INK, MAX_SIDE
+from mygenerator.glyphs.ingest import INK, MAX_SIDE, REASONS, KeptOut, kept_out_of
 from mygenerator.glyphs.optdigits import embedded_source
 
 if TYPE_CHECKING:
     from mygenerator.glyphs.sources import KnownSource
 
-__all__ = ["INK", "MAX_SIDE", "GlyphSet", "known_sources", "load_glyphs", "source_names"]
+__all__ = [
+    "INK",
+    "MAX_SIDE",
+    "REASONS",
+    "GlyphSet",
+    "KeptOut",
+    "kept_out_glyphs",
+    "known_sources",
+    "load_glyphs",
+    "source_names",
+]
 
 _FINDERS: dict[str, Callable[[Path, str], Source | None]] = {"idx": find_idx_pair, "folder": find_characters}
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
@@ -71,6 +81,24 @@ def load_glyphs(
         if kept is not None:
             return kept
     return load_cached(_find_source(glyphs, config), keep)
+
+
+def kept_out_glyphs(glyphs: str | os.PathLike, config: Mapping[str, Any] | None = None) -> KeptOut:
+    """The images of a source that `load_glyphs` does not use, and why; the source is read, whatever is in the cache.
+
+    Parameters
+    ----------
+    glyphs : str or path
+        A source's name or a folder, as `load_glyphs` takes it.
+    config : dict, optional
+        What `config_load` returned; by default the home folder's configuration.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown, or the source cannot be downloaded or read.
+    """
+    return kept_out_of(_find_source(glyphs, config).read())
 
 
 def source_names(config: Mapping[str, Any] | None = None) -> list[str]:

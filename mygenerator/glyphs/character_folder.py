@@ -77,6 +77,7 @@ class FolderSource:
             codes=codes,
             rows=np.arange(len(images)),
             faults=scans.faults,
+            names=[path.relative_to(self.folder).as_posix() for _, path in self.characters],
         )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.errors import InputError
+from mygenerator.glyphs.scans import FAULTS
 from mygenerator.strip.ink import GLYPH_INK as INK
 
 MAX_SIDE = 128
@@ -26,6 +27,14 @@ next to MNIST's digits is one or two pixels in a hundred.
 """
 
 _EMPTY, _BLANK_COLUMN, _IN_PIECES = "empty", "blank column", "in pieces"
+REASONS = {
+    _EMPTY: "there is no ink",
+    _BLANK_COLUMN: "a column between the first and the last column of ink has none",
+    _IN_PIECES: "the ink of a digit is in several pieces",
+    **FAULTS,
+}
+"""Why a glyph is kept out: a short name, and what it means."""
+
 _CANVAS_FOR_ONE_PIXEL_EDGE = 28
 _CHUNK_PIXELS = 4_000_000
 
@@ -50,6 +59,8 @@ class RawGlyphs:
         The smallest size of the canvas, in pixels.
     faults : sequence of str, optional
         Why each image is not a glyph, "" if it is one; such an image can be anything.
+    names : sequence of str, optional
+        The file of each image, if each has its own.
     """
 
     source: str
@@ -60,6 +71,7 @@ class RawGlyphs:
     rows: np.ndarray
     canvas: tuple[int, int] = (1, 1)
     faults: Sequence[str] = ()
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +121,11 @@ def ingest(raw: RawGlyphs) -> CleanGlyphs:
     usable = judged.reasons == ""
     counts = _counts(judged.reasons)
     if not usable.any():
-        raise InputError(f"none of {len(usable)} glyphs can be used ({in_words(counts)})", where=raw.source)
+        raise InputError(
+            f"none of {len(usable)} glyphs can be used ({in_words(counts)})",
+            where=raw.source,
+            do="look at them with mygenerator glyphs --show",
+        )
 
     kept = np.flatnonzero(usable)
     kept = kept[np.lexsort((raw.rows[kept], raw.codes[kept]))]
@@ -151,6 +167,46 @@ def judge(raw: RawGlyphs) -> Judged:
     for reason, found in ((_EMPTY, parts == 0), (_BLANK_COLUMN, blank_column), (_IN_PIECES, digit & (parts > 1))):
         reasons[is_sound & found & (reasons == "")] = reason
     return Judged(images, boxes, reasons, has_specks)
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """The images of a source that are not used.
+
+    Attributes
+    ----------
+    images : uint8 array (M, h, w)
+        As a person would look at them: scans as they were given, other glyphs black on white.
+    characters : list of str
+        What each is said to show.
+    rows : list of int
+        Row of each in the source's own files.
+    names : list of str
+        The file of each; "" if it has none of its own.
+    reasons : list of str
+        Why each is kept out, a key of REASONS.
+    """
+
+    images: np.ndarray
+    characters: list[str]
+    rows: list[int]
+    names: list[str]
+    reasons: list[str]
+
+
+def kept_out_of(raw: RawGlyphs) -> KeptOut:
+    """The images of a source that are not used."""
+    judged = judge(raw)
+    out = np.flatnonzero(judged.reasons != "")
+    names = raw.names or [""] * len(judged.reasons)
+    by_reader = np.isin(judged.reasons[out], list(FAULTS))
+    return KeptOut(
+        images=np.where(by_reader[:, None, None], judged.images[out], 255 - judged.images[out]),
+        characters=[chr(code) for code in raw.codes[out].tolist()],
+        rows=raw.rows[out].tolist(),
+        names=[names[row] for row in out.tolist()],
+        reasons=judged.reasons[out].tolist(),
+    )
 
 
 def _counts(reasons: np.ndarray) -> dict[str, int]:

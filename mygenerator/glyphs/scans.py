@@ -182,7 +182,7 @@ def _odd_shapes(glyphs: np.ndarray, strokes: Sequence[bool]) -> Iterator[tuple[i
 
 def _has_line_across(ink: np.ndarray) -> np.ndarray:
     """Whether a row of the image is ink from side to side, or nearly so: bool (K,)."""
-    return ((ink.mean(axis=2) > 0.9) & ink[:, :, 0] & ink[:, :, -1]).any(axis=1)
+    return np.asarray(((ink.mean(axis=2) > 0.9) & ink[:, :, 0] & ink[:, :, -1]).any(axis=1))
 
 
 def _thickness(ink: np.ndarray) -> np.ndarray:
@@ -194,15 +194,15 @@ def _thickness(ink: np.ndarray) -> np.ndarray:
     column[:, 1:-1, 1:-1] = ink
     away = cv2.distanceTransform(column.reshape(-1, width + 2), cv2.DIST_L2, 3)
     widest = 2 * away.reshape(count, -1).max(axis=1) - 1
-    sides = [
-        lines.shape[1] - lines.argmax(axis=1) - lines[:, ::-1].argmax(axis=1) for lines in (ink.any(1), ink.any(2))
-    ]
-    return widest / np.maximum(*sides)
+    lengths = []
+    for inked in (np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))):
+        lengths.append(inked.shape[1] - inked.argmax(axis=1) - inked[:, ::-1].argmax(axis=1))
+    return np.asarray(widest / np.maximum(*lengths))
 
 
 def _on_all_sides(ink: np.ndarray) -> np.ndarray:
     """Whether there is ink on each side of an image: bool (K, h, w) -> bool (K,)."""
-    return ink[:, 0].any(axis=1) & ink[:, -1].any(axis=1) & ink[:, :, 0].any(axis=1) & ink[:, :, -1].any(axis=1)
+    return np.all([side.any(axis=1) for side in (ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1])], axis=0)
 
 
 @dataclass(frozen=True)
