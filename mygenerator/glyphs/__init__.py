@@ -1,8 +1,8 @@
 """Sources of glyph images: from a source's name or a folder to a GlyphSet.
 
-Readers (idx.py, character_folder.py, optdigits.py) find and read files, ingest.py cleans the glyphs, base.py holds them
-as a GlyphSet and cache.py stores it. sources.py and public.py know which sources have names; download.py and archive.py
-fetch them.
+Readers (idx.py, character_folder.py, optdigits.py) find and read files, scans.py tells ink from paper, ingest.py cleans
+the glyphs, base.py holds them as a GlyphSet and cache.py stores it. sources.py and public.py know which sources have
+names; download.py and archive.py fetch them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.cache import Source, cached_content, load_cached
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx import find_idx_pair
-from mygenerator.glyphs.ingest import INK, MAX_SIDE, REASONS, KeptOut, kept_out_of
+from mygenerator.glyphs.ingest import INK, MAX_SIDE, KeptOut, kept_out_of
 from mygenerator.glyphs.optdigits import embedded_source
+from mygenerator.glyphs.reasons import REASONS
 
 if TYPE_CHECKING:
     from mygenerator.glyphs.sources import KnownSource

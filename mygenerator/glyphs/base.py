@@ -47,8 +47,8 @@ class GlyphSet:
     content : str
         sha256, in hex, of what was read: the set's identity.
     kept_out : mapping of reason -> count
-        Glyphs of the source that are not in the set: "empty", "blank column", "in pieces", and of scans those of
-        `scans.FAULTS`.
+        Glyphs of the source that are not in the set: "empty", "blank column", "in pieces", and further reasons for
+        scans; `mygenerator.glyphs.REASONS` says what each means.
     cleaned : int
         The number of glyphs in the set that had a speck removed.
     lost : mapping of str -> mapping of reason -> count

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.errors import InputError
-from mygenerator.glyphs.scans import FAULTS
+from mygenerator.glyphs.reasons import BLANK_COLUMN, EMPTY, IN_PIECES
 from mygenerator.strip.ink import GLYPH_INK as INK
 
 MAX_SIDE = 128
@@ -25,15 +25,6 @@ SPECK_SHARE = 50
 Even a small dot of an i or an umlaut is more than 1/30 of its letter's ink, while what scanning and thresholding left
 next to MNIST's digits is one or two pixels in a hundred.
 """
-
-_EMPTY, _BLANK_COLUMN, _IN_PIECES = "empty", "blank column", "in pieces"
-REASONS = {
-    _EMPTY: "there is no ink",
-    _BLANK_COLUMN: "a column between the first and the last column of ink has none",
-    _IN_PIECES: "the ink of a digit is in several pieces",
-    **FAULTS,
-}
-"""Why a glyph is kept out: a short name, and what it means."""
 
 _CANVAS_FOR_ONE_PIXEL_EDGE = 28
 _CHUNK_PIXELS = 4_000_000
@@ -137,7 +128,7 @@ def ingest(raw: RawGlyphs) -> CleanGlyphs:
         images=judged.images[kept],
         boxes=judged.boxes[kept],
         rows=raw.rows[kept].astype(np.int64),
-        kept_out={reason: counts.pop(reason, 0) for reason in (_EMPTY, _BLANK_COLUMN, _IN_PIECES)} | counts,
+        kept_out={reason: counts.pop(reason, 0) for reason in (EMPTY, BLANK_COLUMN, IN_PIECES)} | counts,
         cleaned=int((judged.cleaned & usable).sum()),
         lost={chr(code): _counts(judged.reasons[raw.codes == code]) for code in lost.tolist()},
     )
@@ -151,7 +142,7 @@ def judge(raw: RawGlyphs) -> Judged:
     reason.
     """
     images = _on_one_canvas(raw.images, raw.canvas)
-    reasons = np.array(raw.faults or [""] * len(images), dtype=f"U{max(map(len, (_BLANK_COLUMN, *raw.faults)))}")
+    reasons = np.array(raw.faults or [""] * len(images), dtype=f"U{max(map(len, (BLANK_COLUMN, *raw.faults)))}")
     sound = np.flatnonzero(reasons == "")
     parts = np.zeros(len(images), np.int64)
     has_specks = np.zeros(len(images), bool)
@@ -164,7 +155,7 @@ def judge(raw: RawGlyphs) -> Judged:
         boxes[rows], blank_column[rows] = _ink_boxes(chunk)
     digit = (raw.codes >= ord("0")) & (raw.codes <= ord("9"))
     is_sound = reasons == ""
-    for reason, found in ((_EMPTY, parts == 0), (_BLANK_COLUMN, blank_column), (_IN_PIECES, digit & (parts > 1))):
+    for reason, found in ((EMPTY, parts == 0), (BLANK_COLUMN, blank_column), (IN_PIECES, digit & (parts > 1))):
         reasons[is_sound & found & (reasons == "")] = reason
     return Judged(images, boxes, reasons, has_specks)
 
@@ -199,7 +190,7 @@ def kept_out_of(raw: RawGlyphs) -> KeptOut:
     judged = judge(raw)
     out = np.flatnonzero(judged.reasons != "")
     names = raw.names or [""] * len(judged.reasons)
-    by_reader = np.isin(judged.reasons[out], list(FAULTS))
+    by_reader = ~np.isin(judged.reasons[out], [EMPTY, BLANK_COLUMN, IN_PIECES])
     return KeptOut(
         images=np.where(by_reader[:, None, None], judged.images[out], 255 - judged.images[out]),
         characters=[chr(code) for code in raw.codes[out].tolist()],

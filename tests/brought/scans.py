@@ -223,3 +223,13 @@ CONDITIONS = [
         for quality in (30, 60, 90)
     ),
 ]
+
+
+def shows(glyph: np.ndarray, digit: np.ndarray) -> bool:
+    """Whether a glyph, uint8 and as large as the digit, is that digit: nothing firm is missing, nothing was added."""
+    unit = max(1, round(digit.shape[0] / 28))
+    ink, firm = glyph >= 64, digit >= 160
+    around = cv2.dilate(digit, np.ones((2 * unit + 1, 2 * unit + 1), np.uint8)) >= 64
+    missing = (firm & ~ink).sum() / max(firm.sum(), 1)
+    added = (ink & ~around).sum() / max(ink.sum(), 1)
+    return bool(missing <= 0.15 and added <= 0.1)

@@ -75,7 +75,7 @@ def test_parts_that_touch_at_a_corner_are_one(stroke):
 
 @pytest.mark.parametrize("label", ["1", '"'])
 def test_a_glyph_with_a_blank_column_inside_is_kept_out(label, stroke):
-    image = stroke(left=6, right=20)
+    image = stroke(left=10, right=16)
     image[:, 13] = INK - 1
     glyphs = ingested(image, label=label)
     assert len(glyphs) == 1
