@@ -166,7 +166,7 @@ class KeptOut:
 
     Attributes
     ----------
-    images : uint8 array (M, h, w)
+    images : list of uint8 arrays (h, w)
         As a person would look at them: scans as they were given, other glyphs black on white.
     characters : list of str
         What each is said to show.
@@ -178,7 +178,7 @@ class KeptOut:
         Why each is kept out, a key of REASONS.
     """
 
-    images: np.ndarray
+    images: list[np.ndarray]
     characters: list[str]
     rows: list[int]
     names: list[str]
@@ -190,9 +190,9 @@ def kept_out_of(raw: RawGlyphs) -> KeptOut:
     judged = judge(raw)
     out = np.flatnonzero(judged.reasons != "")
     names = raw.names or [""] * len(judged.reasons)
-    by_reader = ~np.isin(judged.reasons[out], [EMPTY, BLANK_COLUMN, IN_PIECES])
+    of_any_source = np.isin(judged.reasons, [EMPTY, BLANK_COLUMN, IN_PIECES])
     return KeptOut(
-        images=np.where(by_reader[:, None, None], judged.images[out], 255 - judged.images[out]),
+        images=[255 - judged.images[row] if of_any_source[row] else raw.images[row] for row in out.tolist()],
         characters=[chr(code) for code in raw.codes[out].tolist()],
         rows=raw.rows[out].tolist(),
         names=[names[row] for row in out.tolist()],

@@ -18,7 +18,7 @@ _FIRM = 128
 _MOST_INK = 0.5
 _THICKEST = 0.6
 """The largest width of a stroke, as a share of the longer side of the ink's box; one of 1,000 MNIST digits has 0.55."""
-_SHEET, _SHEET_EDGES = 0.55, 0.93
+_SHEET, _SHEET_EDGES = 0.72, 0.93
 """A sheet covers more than these shares of the smallest rectangle around it and of that rectangle's edges; digits of
 MNIST cover up to 0.85 of the edges."""
 _CORNER = 4
@@ -39,7 +39,7 @@ def odd_shapes(glyphs: np.ndarray, strokes: Sequence[bool]) -> Iterator[tuple[in
         LINE: has_line_across(ink),
         EDGE: _in_a_corner(ink),
         MARKS: weak_share(glyphs, ink) > MOST_WEAK,
-        NO_STROKE: (strokes & (_thickness(ink) > _THICKEST)) | _is_sheet(ink),
+        NO_STROKE: strokes & ((_thickness(ink) > _THICKEST) | _is_sheet(ink)),
     }
     for reason, rows in odd.items():
         for row in np.flatnonzero(rows).tolist():

@@ -24,8 +24,7 @@ def sheet_of_glyphs(glyphs: GlyphSet | None, kept_out: KeptOut) -> bytes:
         cells += [_of_character(glyphs, place) for place in range(len(glyphs.characters[:MOST_CHARACTERS]))]
     cells += [_of_reason(kept_out, reason) for reason in dict.fromkeys(kept_out.reasons)]
     columns = max(map(len, cells))
-    blank = (np.full(cells[0][0][0].shape, 255, np.uint8), "")
-    flat = [cell for row in cells for cell in [*row, *[blank] * (columns - len(row))]]
+    flat = [cell for row in cells for cell in [*row, *[(None, "")] * (columns - len(row))]]
     sheet = contact_sheet([image for image, _ in flat], [caption for _, caption in flat], columns)
     return encode_png(sheet, "the sheet")
 

@@ -1,11 +1,13 @@
 """Ink and paper: from scans of digits in all conditions, glyphs that are those digits, or none."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 
 from mygenerator.errors import InputError
-from mygenerator.glyphs import GlyphSet, load_glyphs
+from mygenerator.glyphs import REASONS, GlyphSet, load_glyphs
 from mygenerator.util_image import image_read
 from tests.brought.cases import Case, each
 from tests.brought.scans import CONDITIONS, as_image, inked, noise, on_paper, shows
@@ -203,3 +205,9 @@ def test_a_character_whose_images_are_all_kept_out_is_named_with_the_reason():
         glyphs.check_characters("0ы")
     with pytest.raises(InputError, match=r"has no glyph for 'x'; allowed: '0'$"):
         glyphs.check_characters("0x")
+
+
+def test_the_page_on_own_digits_lists_every_reason():
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "own_digits.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert {name.strip("`"): meaning for name, meaning in rows} == REASONS
