@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 
 _logger = logging.getLogger("mygenerator")
@@ -22,3 +23,9 @@ def log2(*values: object) -> None:
 def logw(*values: object) -> None:
     """Log what a user should look at, at level WARNING; several values are joined as `print` joins them."""
     _logger.warning("%s", " ".join(map(str, values)), stacklevel=2)
+
+
+@functools.cache
+def logw_once(message: str) -> None:
+    """Log what a user should look at, at level WARNING, once in a process however often it comes up."""
+    _logger.warning("%s", message, stacklevel=2)

@@ -78,9 +78,9 @@ def _complete_values(argument: Any, name: str) -> None:
 
     if name == "shell":
         argument.choices = _SHELLS
-    elif name.endswith("_file") or name in ("recipe", "input_path"):
+    elif name.endswith("_file") or name in ("recipe", "input_path", "glyphs"):
         argument.complete = shtab.FILE
-    elif name.endswith("_path") or name == "glyphs":
+    elif name.endswith("_path"):
         argument.complete = shtab.DIRECTORY
 
 

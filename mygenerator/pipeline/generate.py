@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mygenerator.config import config_load
 from mygenerator.dataset import NlpDataset, PhoneNlpDataset
 from mygenerator.errors import InputError, whole_number
-from mygenerator.glyphs import GlyphSet, load_glyphs
+from mygenerator.glyphs import GlyphSet, is_kept, load_glyphs
 from mygenerator.parameters import wrong_parameters
 from mygenerator.transform import TextToImage
 
@@ -158,7 +158,7 @@ def plan_phone_numbers(
 
 def keep_glyphs(text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str, glyphs: Any) -> TextToImage:
     """The step with its glyphs stored in the cache, so that later runs and other processes open them from there."""
-    if step.glyph_set_.folder is not None:
+    if is_kept(step.glyph_set_):
         return step
     return TextToImage(**{**step.get_params(), "glyphs": _open_glyphs(glyphs, config_file, keep=True)}).fit(text)
 

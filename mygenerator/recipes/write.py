@@ -11,7 +11,7 @@ from typing import Any
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
 from mygenerator.files import write_atomically
-from mygenerator.glyphs import GlyphSet, source_names
+from mygenerator.glyphs import GlyphSet, is_glyph_place, is_source_name
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kind_of
 from mygenerator.recipes.parts import Parts, Source
@@ -135,7 +135,7 @@ def _place(value: Any, path_shown: PathShown, can_be_name: bool) -> Any:
     if isinstance(value, os.PathLike):
         text = path_shown(Path(value))
         return f"./{text}" if can_be_name and os.path.basename(text) == text else text
-    if isinstance(value, str) and path_shown is not as_given and os.path.exists(value) and value not in source_names():
+    if isinstance(value, str) and path_shown is not as_given and is_glyph_place(value) and not is_source_name(value):
         return path_shown(Path(value))
     return value
 
