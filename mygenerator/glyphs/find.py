@@ -15,9 +15,9 @@ from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, co
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
-from mygenerator.glyphs.idx_folder import Asked, find_pair
+from mygenerator.glyphs.idx_folder import find_pair
 from mygenerator.glyphs.optdigits import embedded_source
-from mygenerator.glyphs.places import find_place, full_path, is_glyph_place, split_part
+from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part
 from mygenerator.glyphs.what_is import what_is
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}

@@ -16,44 +16,11 @@ from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.idx import IMAGES_MAGIC, LABEL_ROWS_MAGIC, LABELS_MAGIC, WANTED, IdxSource, magic_of
 from mygenerator.glyphs.parts import choose, suffix, words_of
+from mygenerator.glyphs.places import Asked
 from mygenerator.glyphs.what_is import what_is
 
 _RAW = "raw"
 _IDX_NAME = re.compile("idx[0-9]|-ubyte")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a user wants from a folder.
-
-    Parameters
-    ----------
-    folder : Path
-    shown : str
-        What the user calls it, for messages.
-    name : str, optional
-        The source's name, if it has one of its own.
-    part : str, optional
-        What the user wrote after the colon.
-    transposed : bool, optional
-        What the configuration says.
-    file : Path, optional
-        A file of the pair that is wanted.
-    called : str, optional
-        What a source without a name of its own is called; by default as the folder is.
-    """
-
-    folder: Path
-    shown: str
-    name: str | None = None
-    part: str | None = None
-    transposed: bool | None = None
-    file: Path | None = None
-    called: str | None = None
-
-    def named(self, ending: str, folder: str) -> str:
-        """The name of the source: its own, or what its place is called and the ending for the part."""
-        return self.name or f"{self.called or folder}{ending}"
 
 
 @dataclass(frozen=True)

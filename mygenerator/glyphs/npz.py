@@ -17,11 +17,11 @@ import numpy as np
 from mygenerator.errors import InputError
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.idx import MAX_BYTES, read_up_to
-from mygenerator.glyphs.idx_folder import Asked
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.members import Member, members_of
 from mygenerator.glyphs.pair import PairFacts, checked_digits, raw_pair
 from mygenerator.glyphs.parts import choose, suffix
+from mygenerator.glyphs.places import Asked
 from mygenerator.glyphs.what_is import what_is
 
 _PAIRS = {"train": ("x_train", "y_train"), "test": ("x_test", "y_test")}
@@ -70,7 +70,7 @@ class NpzSource:
         where = self._facts.images
         if images.ndim == 4 and images.shape[-1] == 1:
             images = images[..., 0]
-        if images.dtype != np.uint8 or images.ndim != 3 or not len(images):
+        if images.dtype != np.uint8 or images.ndim != 3 or not images.shape[0]:
             raise InputError(f"the array is {_in_words(images)}", where=where, allowed="uint8, number x height x width")
         check_size(images.shape[1:], where)
         if labels.ndim == 2 and labels.shape[1] == 1:

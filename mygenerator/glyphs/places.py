@@ -28,6 +28,40 @@ class Place:
     part: str | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a user wants from a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    shown : str
+        What the user calls it, for messages.
+    name : str, optional
+        The source's name, if it has one of its own.
+    part : str, optional
+        What the user wrote after the colon.
+    transposed : bool, optional
+        What the configuration says.
+    file : Path, optional
+        A file of the pair that is wanted.
+    called : str, optional
+        What a source without a name of its own is called; by default as the folder is.
+    """
+
+    folder: Path
+    shown: str
+    name: str | None = None
+    part: str | None = None
+    transposed: bool | None = None
+    file: Path | None = None
+    called: str | None = None
+
+    def named(self, ending: str, folder: str) -> str:
+        """The name of the source: its own, or what its place is called and the ending for the part."""
+        return self.name or f"{self.called or folder}{ending}"
+
+
 def find_place(path: str | os.PathLike) -> Place | None:
     """The folder or file at a path, without or with a part after a colon; None if nothing is there.
 

@@ -68,9 +68,9 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
     except InputError as error:
         return KnownSource(name, kind, "", None, False, str(error))
     if "path" in entry:
-        if not is_glyph_place(entry["path"]):
-            return KnownSource(name, kind, "", Path(entry["path"]), False, "there is no such folder")
-        return KnownSource(name, kind, "", without_part(entry["path"]), True)
+        is_here = is_glyph_place(entry["path"])
+        place = without_part(entry["path"]) if is_here else Path(entry["path"])
+        return KnownSource(name, kind, "", place, is_here, "" if is_here else "there is no such folder")
     archive = archive_of(name, entry)
     if archive.is_here:
         return KnownSource(name, kind, "", archive.folder(), True)
