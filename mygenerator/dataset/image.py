@@ -13,6 +13,8 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.dataset.label_file import Place
+from mygenerator.dataset.labels import check_labels
 from mygenerator.errors import InputError, nearest
 from mygenerator.facts import Facts
 from mygenerator.rng import check_seed
@@ -33,8 +35,8 @@ class ImageDataset(Dataset):
         Row index -> image: any array, any object. If it is given, no file is read, and `meta` says how many rows there
         are. A recipe names the function but cannot see what it does: if that has changed, save into another folder.
     meta : pandas.DataFrame, optional
-        One row a sample, with `label`, `uri` (an image file), or both. Labels become text. If it has labels alone, and
-        there is no function, the data set has no images: only its rows and labels can be asked for.
+        One row a sample, with `label`, `uri` (an image file), or both. Labels are text, as for `NlpDataset`. If it has
+        labels alone, and there is no function, the data set has no images: only its rows and labels can be asked for.
     image_suffix : str
         Which files of a sub-folder are images, as a glob pattern.
     seed : int, optional
@@ -44,7 +46,8 @@ class ImageDataset(Dataset):
     ------
     InputError
         If neither `path` nor `meta` is given, if the folder has no images, or if the table has no rows, neither of
-        these columns or a row without a label; later, if an image cannot be read.
+        these columns, one of them twice, or a label that is not text of 1 to 1,000 characters; later, if an image
+        cannot be read.
 
     Examples
     --------
@@ -84,7 +87,7 @@ class ImageDataset(Dataset):
 
     def _make(self, index: np.ndarray) -> Batch:
         images = [self._read(int(row)) for row in index]
-        return Batch("object", index, np.array([str(self._labels[row]) for row in index], dtype=str), images)
+        return Batch("object", index, self._texts(index), images)
 
     def _read(self, row: int) -> Any:
         if self.get_image_fn is not None:
@@ -105,8 +108,10 @@ class ImageDataset(Dataset):
         return image_read(source)
 
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
-        chosen = range(len(self)) if indices is None else self._checked(indices)
-        return np.array([str(self._labels[row]) for row in chosen], dtype=str)
+        return self._texts(np.arange(len(self)) if indices is None else self._checked(indices))
+
+    def _texts(self, index: np.ndarray) -> np.ndarray:
+        return np.array([self._labels[row] for row in index.tolist()], dtype=str)
 
     def get_label_list(self, label: Any) -> np.ndarray:
         """The indices of all samples with this label: int64 (M,), ascending; empty if there are none."""
@@ -115,10 +120,10 @@ class ImageDataset(Dataset):
     @cached_property
     def _rows_of_label(self) -> dict[str, np.ndarray]:
         # Built once: looking a label up must not search the table again.
-        labels = self.labels()
-        order = np.argsort(labels, kind="stable")
-        names, starts = np.unique(labels[order], return_index=True)
-        return dict(zip(names.tolist(), np.split(order.astype(np.int64), starts[1:]), strict=True))
+        rows: dict[str, list[int]] = {}
+        for row, label in enumerate(self._labels):
+            rows.setdefault(label, []).append(row)
+        return {label: np.array(found, np.int64) for label, found in rows.items()}
 
     @property
     def meta(self) -> pandas.DataFrame:
@@ -139,7 +144,7 @@ class ImageDataset(Dataset):
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
 
     def describe(self) -> dict[str, Any]:
-        labels = {"count": len(self), "labels_sha256": texts_digest(self.labels().tolist())}
+        labels = {"count": len(self), "labels_sha256": texts_digest(self._labels)}
         if self.get_image_fn is not None:
             function = self.get_image_fn
             name = getattr(function, "__qualname__", type(function).__qualname__)
@@ -211,16 +216,16 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
         raise InputError("meta has no rows", allowed="at least one row")
     base = Path(path) if path is not None else Path()
     files = [] if has_function or "uri" not in columns else _column(meta, "uri")
-    labels = _column(meta, "label") if "label" in columns else [""] * len(meta)
+    labels = check_labels(_column(meta, "label"), Place()) if "label" in columns else [""] * len(meta)
     return labels, [str(base / str(uri)) for uri in files]
 
 
 def _column(meta: pandas.DataFrame, name: str) -> list:
-    """A column as a list; InputError if the table has it twice or a value is missing."""
+    """A column as a list; InputError if the table has it twice or a file's name is missing."""
     column = meta[name]
     if column.ndim != 1:
         raise InputError(f"meta has two columns {name!r}", do="leave one of them out")
     missing = np.flatnonzero(column.isna())
-    if missing.size:
+    if missing.size and name != "label":  # what is wrong with a label, the rule for labels says
         raise InputError(f"there is no {name}", where=f"row {missing[0]}", do="fill it in, or leave the row out")
     return list(column)
