@@ -214,12 +214,17 @@ def _rows_of(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        reason = str(error)
-        if "unexpected end" in reason:
-            reason = "a quote is opened and never closed"
-        elif "expected after" in reason:
-            reason = "a closing quote is not followed by a comma; a quote inside a field has to be doubled"
-        raise InputError(f"this is not CSV: {reason}", where=f"{path}:{line}") from None
+        raise InputError(f"this is not CSV: {csv_fault(error)}", where=f"{path}:{line}") from None
+
+
+def csv_fault(error: csv.Error) -> str:
+    """What Python's strict reader of CSV complains of, in words for who made the file."""
+    reason = str(error)
+    if "unexpected end" in reason:
+        return "a quote is opened and never closed"
+    if "expected after" in reason:
+        return "a closing quote is not followed by a comma; a quote inside a field has to be doubled"
+    return reason
 
 
 def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:
