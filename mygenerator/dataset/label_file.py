@@ -10,11 +10,10 @@ import codecs
 import csv
 import io
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from mygenerator.errors import InputError, counted, nearest
 
@@ -49,12 +48,12 @@ class Place:
     ----------
     path : str, optional
         The file.
-    lines : int64 (N,), optional
+    lines : sequence of int, optional
         The line in which each row begins, counted from 1; by default each row is a line.
     """
 
     path: str | None = None
-    lines: np.ndarray | None = None
+    lines: Sequence[int] | None = None
 
     def __call__(self, row: int) -> str:
         if self.path is None:
@@ -111,24 +110,24 @@ def read_table(path: Path) -> tuple[dict[str, list[str]], Place]:
 
 
 def _table(text: str, path: str) -> tuple[dict[str, list[str]], Place]:
-    lines, rows = [], []
-    for line, row in _rows_of(text, path):
-        lines.append(line)
-        rows.append(row)
-    if not rows:
+    rows = _rows_of(text, path)
+    line, names = next(rows, (0, []))
+    if not names:
         raise InputError("the file is empty", where=path, allowed="a header with `label`, and a row for each label")
-    names = rows.pop(0)
-    where = f"{path}:{lines.pop(0)}"
+    where = f"{path}:{line}"
     check_names(names, where)
-    place = Place(path, np.array(lines, np.int64))
-    for number, row in enumerate(rows):
+    lines = array("q")
+    columns: list[list[str]] = [[] for _ in names]
+    for line, row in rows:
+        lines.append(line)
         if len(row) != len(names):
-            raise misfit(row, names, place(number))
-    columns = [[row[number] for row in rows] for number in range(len(names))]
+            raise misfit(row, names, Place(path, lines)(len(lines) - 1))
+        for column, field in zip(columns, row, strict=True):
+            column.append(field)
     kept = [(name, column) for name, column in zip(names, columns, strict=True) if name or any(column)]
     if (twice := repeated([name for name, _ in kept])) is not None:
         raise InputError(f"there are two columns {twice!r}", where=where, do="leave one of them out, or rename it")
-    return dict(kept), place
+    return dict(kept), Place(path, lines)
 
 
 def check_names(names: Sequence[str], where: str) -> None:
@@ -238,8 +237,8 @@ def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:
     lines = list(io.StringIO(text, newline=""))
     for row in quoted:
         label = labels[row].replace('"', '""')
-        first = int(place.lines[row])
-        last = int(place.lines[row + 1]) if row + 1 < len(labels) else len(lines) + 1
+        first = place.lines[row]
+        last = place.lines[row + 1] if row + 1 < len(labels) else len(lines) + 1
         if f'"{label}"' not in "".join(lines[first - 1 : last - 1]):
             raise InputError(
                 f"the label {_cut(repr(labels[row]))} holds a quote, but is not in quotes itself",

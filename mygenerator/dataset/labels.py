@@ -129,7 +129,7 @@ def check_labels(labels: Sequence[Any], place: Callable[[int], str], where: str 
     if all(issubclass(kind, str) for kind in kinds):
         texts = list(labels) if kinds == {str} else list(map(str, labels))
         lengths = list(map(len, texts))
-        if min(lengths) >= 1 and max(lengths) <= MAX_LABEL_LENGTH and not any("\0" in text for text in texts):
+        if min(lengths) >= 1 and max(lengths) <= MAX_LABEL_LENGTH and "\0" not in "".join(texts):
             return texts
     for row, label in enumerate(labels):
         if (fault := _fault(label)) is not None:

@@ -1,4 +1,4 @@
-"""Many texts in little memory: all their characters in one row, and where each text begins.
+"""Many texts in memory that follows their characters: all of these in one row, and where each text begins.
 
 numpy's own text arrays give every text the room of the longest. One label of 1,000 characters among 300,000 would take
 1.2 GB that way; here it takes its 1,000 characters.
@@ -14,6 +14,9 @@ import numpy as np
 _UNITS = ((0xFF, "u1", "latin-1"), (0xFFFF, "<u2", "utf-16-le"), (0x10FFFF, "<u4", "utf-32-le"))
 """The largest code point, the type of a code unit and the encoding: always one unit for a character."""
 _AT_ONCE = 10_000
+_MOST_ROOM = 2
+"""Texts are kept as an array of one width too, which is the fastest to take from, if this many times as many characters
+have room in it as there are."""
 
 
 class PackedTexts:
@@ -39,12 +42,17 @@ class PackedTexts:
         self._encoding = encoding
         self._starts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=self._starts[1:])
+        is_even = len(texts) * self.lengths[1] <= _MOST_ROOM * len(joined)
+        self._array = np.array(texts, dtype=str) if is_even else None
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), _AT_ONCE):
+            if self._array is not None:
+                yield from self._array[start : start + _AT_ONCE].tolist()
+                continue
             ends = self._starts[start : start + _AT_ONCE + 1]
             codes = self._codes[ends[0] : ends[-1]]
             text = codes.tobytes().decode(self._encoding, "surrogatepass" if codes.itemsize > 1 else "strict")
@@ -52,13 +60,15 @@ class PackedTexts:
             yield from (text[low:high] for low, high in pairwise(places))
 
     def take(self, index: np.ndarray) -> np.ndarray:
-        """These texts as a str array (N,), whose width is the length of the longest of them.
+        """These texts as a new str array (N,).
 
         Parameters
         ----------
         index : int64 (N,)
             0 to len - 1.
         """
+        if self._array is not None:
+            return self._array[index]
         starts = self._starts[index]
         lengths = self._starts[index + 1] - starts
         width = int(lengths.max(initial=1))
