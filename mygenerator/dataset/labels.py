@@ -128,8 +128,8 @@ def check_labels(labels: Sequence[Any], place: Callable[[int], str], where: str 
     kinds = set(map(type, labels))
     if all(issubclass(kind, str) for kind in kinds):
         texts = list(labels) if kinds == {str} else list(map(str, labels))
-        lengths = list(map(len, texts))
-        if min(lengths) >= 1 and max(lengths) <= MAX_LABEL_LENGTH and "\0" not in "".join(texts):
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        if lengths.min() >= 1 and lengths.max() <= MAX_LABEL_LENGTH and "\0" not in "".join(texts):
             return texts
     for row, label in enumerate(labels):
         if (fault := _fault(label)) is not None:

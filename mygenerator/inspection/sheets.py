@@ -231,7 +231,8 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
         whole = False
     name, label = row.get("file_name"), row.get("label")
     # A name that leads out of the folder cannot be one of its images.
-    if not whole or not name or label is None or Path(name).name != name:
+    # Under None are the fields that no column has: a label with a comma, without quotes, would be cut.
+    if not whole or not name or label is None or None in row or Path(name).name != name:
         raise InputError(
             f"this is not a table that mygenerator wrote: it did not write the row of {name!r}",
             where=str(table),

@@ -7,8 +7,11 @@ import zipfile
 
 import cv2
 import numpy as np
+import pytest
 
 from mygenerator import NlpDataset
+from mygenerator.errors import InputError
+from mygenerator.inspection.sheets import sheet_of_folder
 from mygenerator.validate import validate_folder
 from tests.brought.cases import Case, check, each, refused
 from tests.brought.files import file
@@ -261,3 +264,10 @@ def test_the_validator_says_what_is_wrong_with_a_table(case, tmp_path):
     (tmp_path / "meta.csv").write_text(case.bring, encoding="utf-8")
     cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
     assert case.right in str(validate_folder(tmp_path))
+
+
+def test_a_contact_sheet_does_not_show_a_label_that_a_comma_has_cut(tmp_path):
+    (tmp_path / "meta.csv").write_text("file_name,label\nimg_0.png,1,5\n", encoding="utf-8")
+    cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
+    with pytest.raises(InputError, match=r"the row of 'img_0\.png'"):
+        sheet_of_folder(tmp_path)

@@ -214,7 +214,7 @@ def test_the_files_and_meta_csv_are_those_of_the_rows_and_labels_are_text(tmp_pa
         "digit_1.png",
         "digit_2.png",
     ]
-    read = pandas.read_csv(tmp_path / "out" / "meta.csv", dtype=str)
+    read = pandas.read_csv(tmp_path / "out" / "meta.csv", dtype=str, keep_default_na=False)
     assert read["label"].tolist() == ["007", "7", "00"]
     for row, name in enumerate(read["file_name"]):
         assert cv2.imread(str(tmp_path / "out" / name), cv2.IMREAD_UNCHANGED).tolist() == grey(50 * row).tolist()
