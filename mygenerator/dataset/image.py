@@ -13,7 +13,7 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.dataset.label_file import Place
+from mygenerator.dataset.label_file import Place, check_one_label
 from mygenerator.dataset.labels import check_labels
 from mygenerator.errors import InputError, nearest
 from mygenerator.facts import Facts
@@ -214,6 +214,7 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
         )
     if len(meta) == 0:
         raise InputError("meta has no rows", allowed="at least one row")
+    check_one_label(list(map(str, columns)), "meta")
     base = Path(path) if path is not None else Path()
     files = [] if has_function or "uri" not in columns else _column(meta, "uri")
     labels = check_labels(_column(meta, "label"), Place()) if "label" in columns else [""] * len(meta)

@@ -29,6 +29,8 @@ _FOREIGN = (
 """How other files begin, what they are, and what to do."""
 _OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet")
 _DELIMITERS = {";": "';'", "\t": "tabs", "|": "'|'"}
+_SECOND_FOR_PANDAS = "label.1"
+_LEAVE_OUT = "leave one of them out, or rename it"
 _MOST_SHOWN = 200
 
 _SPREADSHEET = (
@@ -126,14 +128,13 @@ def _table(text: str, path: str) -> tuple[dict[str, list[str]], Place]:
             column.append(field)
     kept = [(name, column) for name, column in zip(names, columns, strict=True) if name or any(column)]
     if (twice := repeated([name for name, _ in kept])) is not None:
-        raise InputError(f"there are two columns {twice!r}", where=where, do="leave one of them out, or rename it")
+        raise InputError(f"there are two columns {twice!r}", where=where, do=_LEAVE_OUT)
     return dict(kept), Place(path, lines)
 
 
 def check_names(names: Sequence[str], where: str) -> None:
     """Raise InputError unless exactly one of the columns is called `label`."""
-    if names.count("label") > 1:
-        raise InputError("there are two columns 'label'", where=where, do="leave one of them out, or rename it")
+    check_one_label(names, where)
     if "label" in names:
         return
     shown = _cut(", ".join(name if name.strip() == name != "" else repr(name) for name in names)) or "none at all"
@@ -146,6 +147,13 @@ def check_names(names: Sequence[str], where: str) -> None:
     raise InputError(f"there is no column 'label', only {shown}", where=where, do=do)
 
 
+def check_one_label(names: Sequence[str], where: str) -> None:
+    """Raise InputError if two columns are called `label`."""
+    if names.count("label") > 1 or _SECOND_FOR_PANDAS in names:
+        called = f" ({_SECOND_FOR_PANDAS!r} is what pandas calls the second)" if _SECOND_FOR_PANDAS in names else ""
+        raise InputError(f"there are two columns 'label'{called}", where=where, do=_LEAVE_OUT)
+
+
 def other_delimiter(names: Sequence[str]) -> str | None:
     """What separates the columns of a header in place of commas, in words; None if nothing else does.
 
@@ -155,7 +163,7 @@ def other_delimiter(names: Sequence[str]) -> str | None:
     line = ",".join(names)
     counts = {mark: line.count(mark) for mark in _DELIMITERS}
     mark = max(counts, key=lambda mark: counts[mark])
-    return _DELIMITERS[mark] if counts[mark] >= len(names) else None
+    return _DELIMITERS[mark] if counts[mark] >= max(len(names), 1) else None
 
 
 def repeated(names: Sequence[str]) -> str | None:
@@ -182,7 +190,8 @@ def _text_of(path: Path) -> str:
             raise InputError("this is a device or a pipe, not a label file", where=str(path))  # it might never end
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path)) from None
+        do = "labels themselves are given as a list" if isinstance(error, FileNotFoundError) else None
+        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path), do=do) from None
     for start, what, do in _FOREIGN:
         if data.startswith(start):
             raise InputError(f"the label file is {what}, not text in UTF-8", where=str(path), do=do)

@@ -15,7 +15,7 @@ from mygenerator.dataset.label_file import Place, check_names, read_label_file
 from mygenerator.errors import InputError
 
 MAX_LABEL_LENGTH = 1000
-_AS_TEXT = "give it as text; read a table with dtype=str, so that leading zeros survive"
+_AS_TEXT = "write it as text, and read tables with dtype=str"
 _FILL_IN = "fill it in, or leave the row out"
 
 
@@ -154,7 +154,7 @@ def _fault(label: Any) -> tuple[str, str | None, str | None] | None:
     if isinstance(label, numbers.Number):
         return f"label {label} is of type {name}: a number has lost its leading zeros", "text", _AS_TEXT
     if isinstance(label, bytes | bytearray):
-        return f"label {label!r} is of type {name}", "text", 'decode it first, as in label.decode("utf-8")'
+        return f"label {bytes(label)!r} is of type {name}", "text", 'decode it first, as in label.decode("utf-8")'
     if isinstance(label, datetime.date | datetime.time | datetime.timedelta | np.datetime64 | np.timedelta64):
         return f"label {label} is of type {name}: how it was written is lost", "text", _AS_TEXT
     return f"label {label!r} is of type {name}", "text", None

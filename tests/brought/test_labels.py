@@ -95,6 +95,20 @@ def test_every_reader_has_the_same_rule_for_labels(case, reader):
 
 SHAPES = (
     Case(
+        "two columns label, renamed",
+        "read_csv",
+        lambda: pandas.DataFrame({"label": ["1"], "label.1": ["2"]}),
+        refused("two columns 'label'", "what pandas calls the second"),
+    ),
+    Case(
+        "the labels as index",
+        "set_index",
+        lambda: pandas.DataFrame({"label": ["1"], "x": ["2"]}).set_index("label"),
+        refused("no column 'label', only x", "begin with a row that names"),
+    ),
+    Case("no column at all", "script", dict, refused("no column 'label', only none at all")),
+    Case("text in place of a list", "script", lambda: "007", refused("^007: .*cannot be read", "given as a list")),
+    Case(
         "two columns label",
         "joined tables",
         lambda: pandas.DataFrame([["1", "2"]], columns=["label"] * 2),
@@ -290,3 +304,9 @@ def test_a_sample_is_the_same_beside_short_and_long_labels():
         alone, beside = ds[row], whole.sample(row)
         assert (alone.label, alone.image.tobytes()) == (beside.label, beside.image.tobytes())
         assert (alone.boxes.tolist(), alone.gaps.tolist()) == (beside.boxes.tolist(), beside.gaps.tolist())
+
+
+def test_a_table_of_images_with_two_columns_label_is_refused_too():
+    table = pandas.DataFrame({"label": ["1"], "label.1": ["2"]})
+    with pytest.raises(InputError, match="meta: there are two columns 'label'"):
+        ImageDataset(get_image_fn=str, meta=table)

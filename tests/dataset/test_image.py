@@ -182,7 +182,7 @@ def test_what_cannot_be_read_is_an_error_that_says_what_to_give(tmp_path):
         ({"meta": pandas.DataFrame({"label": ["1", ""]})}, "row 1: label '' of 0 characters"),
         ({"meta": pandas.DataFrame({"label": ["01", 1]}, dtype=object)}, "row 1: label 1 is of type int: .*dtype=str"),
         ({"meta": pandas.DataFrame({"uri": [None, "a.png"]})}, "row 0: there is no uri"),
-        ({"meta": pandas.DataFrame([["a", "b"]], columns=["label", "label"])}, "two columns 'label'"),
+        ({"meta": pandas.DataFrame([["a", "b"]], columns=["label", "label"])}, "meta: there are two columns 'label'"),
         ({"meta": {"label": ["a"]}}, "of type dict; allowed: a pandas.DataFrame"),
         ({"meta": "labels.csv"}, "of type str"),
         ({"meta": pandas.DataFrame({"label": ["a"]}), "get_image_fn": 7}, "get_image_fn is 7"),
