@@ -35,8 +35,9 @@ class ImageDataset(Dataset):
         Row index -> image: any array, any object. If it is given, no file is read, and `meta` says how many rows there
         are. A recipe names the function but cannot see what it does: if that has changed, save into another folder.
     meta : pandas.DataFrame, optional
-        One row a sample, with `label`, `uri` (an image file), or both. Labels are text, as for `NlpDataset`. If it has
-        labels alone, and there is no function, the data set has no images: only its rows and labels can be asked for.
+        One row a sample, with `label`, `uri` (an image file), or both. Labels are text, as for `NlpDataset`, or empty.
+        If it has labels alone, and there is no function, the data set has no images: only its rows and labels can be
+        asked for.
     image_suffix : str
         Which files of a sub-folder are images, as a glob pattern.
     seed : int, optional
@@ -46,7 +47,7 @@ class ImageDataset(Dataset):
     ------
     InputError
         If neither `path` nor `meta` is given, if the folder has no images, or if the table has no rows, neither of
-        these columns, one of them twice, or a label that is not text of 1 to 1,000 characters; later, if an image
+        these columns, one of them twice, or a label that is not text of up to 1,000 characters; later, if an image
         cannot be read.
 
     Examples
@@ -217,7 +218,7 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
     check_one_label(list(map(str, columns)), "meta")
     base = Path(path) if path is not None else Path()
     files = [] if has_function or "uri" not in columns else _column(meta, "uri")
-    labels = check_labels(_column(meta, "label"), Place()) if "label" in columns else [""] * len(meta)
+    labels = check_labels(_column(meta, "label"), Place(), shortest=0) if "label" in columns else [""] * len(meta)
     return labels, [str(base / str(uri)) for uri in files]
 
 

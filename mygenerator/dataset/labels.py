@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import decimal
+import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +114,9 @@ def _check_lengths(columns: Mapping[Any, list]) -> None:
         raise InputError(f"the columns of the table hold unequal numbers of values: {held}", allowed="one for each row")
 
 
-def check_labels(labels: Sequence[Any], place: Callable[[int], str], where: str | None = None) -> list[str]:
+def check_labels(
+    labels: Sequence[Any], place: Callable[[int], str], where: str | None = None, shortest: int = 1
+) -> list[str]:
     """The labels as plain text; InputError, which names the row, if one of them is not a label.
 
     Parameters
@@ -122,46 +126,47 @@ def check_labels(labels: Sequence[Any], place: Callable[[int], str], where: str 
         Row -> how the message calls it.
     where : str, optional
         The file, for a message about the whole list.
+    shortest : int
+        0 for images that exist already: such an image can show no text.
     """
-    if not len(labels):
+    if len(labels) == 0:
         raise InputError("there are no labels", where=where, allowed="at least one row")
     kinds = set(map(type, labels))
     if all(issubclass(kind, str) for kind in kinds):
         texts = list(labels) if kinds == {str} else list(map(str, labels))
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        if lengths.min() >= 1 and lengths.max() <= MAX_LABEL_LENGTH and "\0" not in "".join(texts):
+        if lengths.min() >= shortest and lengths.max() <= MAX_LABEL_LENGTH and "\0" not in "".join(texts):
             return texts
     for row, label in enumerate(labels):
-        if (fault := _fault(label)) is not None:
+        if (fault := _fault(label, shortest)) is not None:
             what, allowed, do = fault
             raise InputError(what, where=place(row), allowed=allowed, do=do)
     raise AssertionError("a label has a fault that nothing names")
 
 
-def _fault(label: Any) -> tuple[str, str | None, str | None] | None:
+def _fault(label: Any, shortest: int) -> tuple[str, str | None, str | None] | None:
     """What is wrong with a label, what is allowed, and what to do; None if it is one."""
     if isinstance(label, str):
-        if 1 <= len(label) <= MAX_LABEL_LENGTH and "\0" not in label:
+        if shortest <= len(label) <= MAX_LABEL_LENGTH and "\0" not in label:
             return None
-        allowed = f"1 to {MAX_LABEL_LENGTH} characters, none of them NUL"
+        allowed = f"{shortest} to {MAX_LABEL_LENGTH} characters, none of them NUL"
         return f"label {label[:20]!r} of {len(label)} characters", allowed, None if label else _FILL_IN
     if _is_missing(label):
         survive = "a label 'NA' stays text if the table is read with keep_default_na=False"
         return f"there is no label, only {label}", None, f"{_FILL_IN}; {survive}"
-    name = type(label).__name__
-    if isinstance(label, bool | np.bool_):
-        return f"label {label} is of type {name}", "text", _AS_TEXT
-    if isinstance(label, numbers.Number):
-        return f"label {label} is of type {name}: a number has lost its leading zeros", "text", _AS_TEXT
+    shown, reason, do = repr(label), "", None
     if isinstance(label, bytes | bytearray):
-        return f"label {bytes(label)!r} is of type {name}", "text", 'decode it first, as in label.decode("utf-8")'
-    if isinstance(label, datetime.date | datetime.time | datetime.timedelta | np.datetime64 | np.timedelta64):
-        return f"label {label} is of type {name}: how it was written is lost", "text", _AS_TEXT
-    return f"label {label!r} is of type {name}", "text", None
+        shown, do = repr(bytes(label)), 'decode it first, as in label.decode("utf-8")'
+    elif isinstance(label, bool | np.bool_):
+        shown, do = str(label), _AS_TEXT
+    elif isinstance(label, numbers.Number):
+        shown, reason, do = str(label), ": a number has lost its leading zeros", _AS_TEXT
+    elif isinstance(label, datetime.date | datetime.time | datetime.timedelta | np.datetime64 | np.timedelta64):
+        shown, reason, do = str(label), ": how it was written is lost", _AS_TEXT
+    return f"label {shown} is of type {type(label).__name__}{reason}", "text", do
 
 
 def _is_missing(label: Any) -> bool:
     if label is None or type(label).__name__ in ("NAType", "NaTType"):  # pandas is not imported to ask for its own
         return True
-    # No other number is unequal to itself.
-    return isinstance(label, numbers.Number) and not isinstance(label, bool) and bool(label != label)
+    return isinstance(label, float | np.floating | decimal.Decimal) and math.isnan(label)

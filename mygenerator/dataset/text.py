@@ -55,7 +55,7 @@ class TextDataset(Dataset):
         """The lengths of the shortest and of the longest label that can occur."""
         raise NotImplementedError
 
-    def place_of(self, characters: str) -> str | None:
+    def place_of(self, characters: str) -> str | None:  # pylint: disable=unused-argument
         """The first label with one of these characters, and its row or line, for messages; None if nothing says it."""
         return None
 
