@@ -34,12 +34,15 @@ _LEAVE_OUT = "leave one of them out, or rename it"
 _MOST_SHOWN = 200
 
 _SPREADSHEET = (
-    (re.compile(r"-?\d([.,]\d+)?[Ee]\+0*(1[1-9]|[2-9]\d|[1-9]\d\d)"), "a long number that a spreadsheet has shortened"),
-    (re.compile(r'="[^"]*"'), "a spreadsheet's formula"),
-    (re.compile(r"'\d+"), "a number behind the apostrophe that makes it text in a spreadsheet"),
-    (re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)"), "what a spreadsheet shows in place of a value"),
+    (r"-?\d([.,]\d+)?[Ee]\+0*(1[1-9]|[2-9]\d|[1-9]\d\d)", "a long number that a spreadsheet has shortened"),
+    (r'="[^"]*"', "a spreadsheet's formula"),
+    (r"'\d+", "a number behind the apostrophe that makes it text in a spreadsheet"),
+    (r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)", "what a spreadsheet shows in place of a value"),
 )
-"""What spreadsheets make of labels, and what it is. The label itself is lost or changed, though each is text."""
+"""What spreadsheets make of labels, as patterns, and what each is. It is text, but the label itself is lost or changed.
+
+The patterns are compiled when a table is read, not at start-up.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,9 +262,9 @@ def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:
 def _check_spreadsheet(labels: Sequence[str], place: Place) -> None:
     """Raise InputError for a label that is not what was typed, but what a spreadsheet made of it."""
     for row, label in enumerate(labels):
-        if label[:1] in "=#'" or "E" in label:
+        if label[:1] in "=#'" or "+" in label:
             for pattern, what in _SPREADSHEET:
-                if pattern.fullmatch(label):
+                if re.fullmatch(pattern, label):
                     raise InputError(
                         f"the label {_cut(repr(label))} is {what}",
                         where=place(row),

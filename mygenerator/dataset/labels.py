@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import decimal
-import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -169,4 +167,4 @@ def _fault(label: Any, shortest: int) -> tuple[str, str | None, str | None] | No
 def _is_missing(label: Any) -> bool:
     if label is None or type(label).__name__ in ("NAType", "NaTType"):  # pandas is not imported to ask for its own
         return True
-    return isinstance(label, float | np.floating | decimal.Decimal) and math.isnan(label)
+    return isinstance(label, numbers.Number) and str(label).lower() == "nan"

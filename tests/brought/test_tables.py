@@ -190,6 +190,7 @@ TABLES = (
         file("a.csv", 'label\n"9,07E+10"\n"9,1E+11"\n'),
         refused("row 1", "9,1E"),
     ),
+    Case("a shortened number in small letters", "pandas", file("a.csv", "label\n-1.5e+16\n"), refused("shortened")),
     Case("three-digit exponent", "other spreadsheet", file("a.csv", "label\n1.2E+011\n"), refused("shortened")),
     Case(
         "a formula that keeps zeros",
