@@ -2,8 +2,8 @@
 
 find.py finds a source, by its name or in a place (places.py): idx_folder.py, npz.py, character_folder.py and
 optdigits.py know the layouts. The source reads its files (idx.py, pair.py), scans.py tells ink from paper in scans,
-ingest.py cleans the glyphs, base.py holds them as a GlyphSet and cache.py stores it. sources.py and public.py know which
-sources have names; download.py, archive.py and local_archive.py fetch and unpack them.
+ingest.py cleans the glyphs, base.py holds them as a GlyphSet and cache.py stores it. sources.py and public.py know
+which sources have names; download.py, archive.py and local_archive.py fetch and unpack them.
 """
 
 from __future__ import annotations
