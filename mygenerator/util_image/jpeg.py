@@ -1,0 +1,120 @@
+"""Whether a JPEG file is whole, and how it is to be turned.
+
+Decoders go on after damage: what is missing becomes grey, and a warning goes to stderr, where nobody can catch it. So
+the file is gone through here from marker to marker, and decoded a second time, at an eighth of its size, without the end
+of its data. JPEG has no checksums: damage after which the codes fit again by chance is not seen, and in progressive
+files only damage to the markers is.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from mygenerator.util_image.exif import orientation_of
+
+SIGNATURE = b"\xff\xd8"
+
+_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_RESTART = re.compile(rb"\xff+([\xd0-\xd7])")
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_BASELINE = (0xC0, 0xC1)
+_END, _SCAN, _RESTARTS, _EXIF = 0xD9, 0xDA, 0xDD, 0xE1
+_SPARE_BYTES = 4
+"""Some cameras write a few bytes too many at the end of the coded data; all decoders pass over them."""
+_NO_DATA = 128
+"""The grey of pixels for which there was no data."""
+
+
+@dataclass
+class Jpeg:
+    """What a JPEG file says about itself.
+
+    Attributes
+    ----------
+    orientation : int
+        1 to 8, as EXIF says.
+    scans : int
+        How often the file goes over the image.
+    data_end : int
+        Where the coded data of the last scan ends, in bytes.
+    baseline : bool
+        Whether its codes are those of the plain sort, not progressive.
+    """
+
+    orientation: int = 1
+    scans: int = 0
+    data_end: int = 0
+    baseline: bool = False
+
+
+def read_markers(data: bytes) -> Jpeg | None:
+    """What the file says about itself; None if it does not go from marker to marker up to its end."""
+    found, place, restarts = Jpeg(), len(SIGNATURE), 0
+    while True:
+        while data[place : place + 1] == b"\0" or data[place : place + 2] == b"\xff\xff":  # filling
+            place += 1
+        if data[place : place + 1] != b"\xff" or place + 2 > len(data):
+            return None
+        kind = data[place + 1]
+        if kind == _END:
+            return found if found.scans else None
+        end = place + 2 + int.from_bytes(data[place + 2 : place + 4])
+        if end < place + 4 or end > len(data):
+            return None
+        if kind == _EXIF and found.orientation == 1:
+            found.orientation = orientation_of(data[place + 4 : end])
+        elif kind in _FRAMES:
+            found.baseline = kind in _BASELINE
+        elif kind == _RESTARTS:
+            restarts = int.from_bytes(data[place + 4 : end])
+        elif kind == _SCAN:
+            marker = _MARKER.search(data, end)
+            if marker is None:
+                return None
+            found.scans, found.data_end = found.scans + 1, marker.start()
+            marks = [mark[0] - 0xD0 for mark in _RESTART.findall(data, end, found.data_end)]
+            if marks != [number % 8 for number in range(len(marks))] or (marks and not restarts):
+                return None
+            end = found.data_end
+        place = end
+
+
+def fits_its_data(data: bytes, found: Jpeg, image: np.ndarray) -> bool:
+    """Whether the image ends where the coded data does, as far as that can be seen.
+
+    Parameters
+    ----------
+    data : bytes
+    found : Jpeg
+        From `read_markers`.
+    image : uint8 array (H, W) or (H, W, C)
+        What the file was decoded to.
+    """
+    if not found.baseline or found.scans != 1:
+        return True
+    # A damaged code makes the decoder lose its place: it is done before the data ends, or runs out of data. Without
+    # the last bytes, the last row of a whole file cannot be decoded, and stays black.
+    if _last_row(data[: found.data_end - _SPARE_BYTES - 1]).any():
+        return False
+    # The last pixel has the grey of missing data: if it is not missing, it can be decoded from the data that is there.
+    # The decoder reads eight bytes ahead.
+    missing = bool((np.abs(image[-1, -1].astype(np.int16) - _NO_DATA) <= 1).all())
+    return not missing or bool(_last_row(data[: found.data_end] + bytes(8))[-1].any())
+
+
+def _last_row(data: bytes) -> np.ndarray:
+    """The last row of what can be decoded from part of a file, at an eighth of its size; black where nothing can."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        image.draft("L", (1, 1))
+        try:
+            image.load()
+        except OSError:
+            # The end is missing. What was decoded before is there.
+            image.tile = []
+        return np.asarray(image)[-1]
