@@ -1,15 +1,12 @@
 """From the bytes of an image file to its pixels: one rule for all formats.
 
-Images stand upright, whatever their EXIF data says they were when they were stored; transparency is kept; 16 bits become
-8; a file that is damaged or holds several images is an error that names it. OpenCV decodes, and Pillow what OpenCV gets
-wrong. reading.py calls this.
+Images stand upright, as their EXIF data says; transparency is kept; 16 bits become 8; a file that is damaged or holds
+several images is an error that names it. OpenCV decodes, and Pillow what OpenCV gets wrong. reading.py calls this.
 """
 
 from __future__ import annotations
 
-import io
 import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +17,7 @@ from mygenerator.logs import log2
 from mygenerator.util_image import jpeg
 from mygenerator.util_image.exif import is_tiff, orientation_of, upright
 from mygenerator.util_image.kinds import what_instead
+from mygenerator.util_image.pillow import opened
 from mygenerator.util_image.png import PNG_SIGNATURE, read_chunks, transparency, unfiltered_grey
 from mygenerator.util_image.tiff import pixels_of_pillow, read_tiff
 
@@ -133,10 +131,8 @@ def _webp(data: bytes, name: str) -> np.ndarray:
 
 def _gif(data: bytes, name: str) -> np.ndarray:
     """By Pillow: OpenCV reads GIF files only in late versions."""
-    from PIL import Image
-
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with opened(data, "GIF") as image:
             height, width, frames = image.height, image.width, getattr(image, "n_frames", 1)
             _check_one(frames, "GIF", name)
             if height * width > MAX_PIXELS:
@@ -172,8 +168,8 @@ def _by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
 def _in_bytes(image: np.ndarray, name: str) -> np.ndarray:
     """Pixels of 16 bits in 8.
 
-    Scanners and cameras store 10 and 12 bits in 16, so the brightest pixel decides how many bits are in use. A picture of
-    full 16 bits with no pixel above 1/16 of the range would show nothing.
+    Scanners and cameras store 10 and 12 bits in 16, so the brightest pixel decides how many bits are in use. A picture
+    of full 16 bits with no pixel above 1/16 of the range would show nothing.
     """
     if image.dtype == np.uint8:
         return image

@@ -1,9 +1,9 @@
 """Whether a JPEG file is whole, and how it is to be turned.
 
 Decoders go on after damage: what is missing becomes grey, and a warning goes to stderr, where nobody can catch it. So
-the file is gone through here from marker to marker, and decoded a second time, at an eighth of its size, without the end
-of its data. JPEG has no checksums: damage after which the codes fit again by chance is not seen, and in progressive
-files only damage to the markers is.
+the file is gone through here from marker to marker, and decoded a second time, at an eighth of its size, without the
+end of its data. JPEG has no checksums: damage after which the codes fit again by chance is not seen, and in progressive
+files only a missing part is.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _BASELINE = (0xC0, 0xC1)
 _END, _SCAN, _RESTARTS, _EXIF = 0xD9, 0xDA, 0xDD, 0xE1
 _SPARE_BYTES = 4
 """Some cameras write a few bytes too many at the end of the coded data; all decoders pass over them."""
+_ALL = (1 << 64) - 1
 _NO_DATA = 128
 """The grey of pixels for which there was no data."""
 
@@ -54,6 +55,7 @@ class Jpeg:
 def read_markers(data: bytes) -> Jpeg | None:
     """What the file says about itself; None if it does not go from marker to marker up to its end."""
     found, place, restarts = Jpeg(), len(SIGNATURE), 0
+    lacking: dict[int, int] = {}  # by the number of a colour: which of its 64 coefficients are not told to the last bit
     while True:
         while data[place : place + 1] == b"\0" or data[place : place + 2] == b"\xff\xff":  # filling
             place += 1
@@ -61,7 +63,7 @@ def read_markers(data: bytes) -> Jpeg | None:
             return None
         kind = data[place + 1]
         if kind == _END:
-            return found if found.scans else None
+            return found if found.scans and not any(lacking.values()) else None
         end = place + 2 + int.from_bytes(data[place + 2 : place + 4])
         if end < place + 4 or end > len(data):
             return None
@@ -69,12 +71,17 @@ def read_markers(data: bytes) -> Jpeg | None:
             found.orientation = orientation_of(data[place + 4 : end])
         elif kind in _FRAMES:
             found.baseline = kind in _BASELINE
+            lacking = dict.fromkeys(data[place + 10 : end : 3], _ALL)
         elif kind == _RESTARTS:
             restarts = int.from_bytes(data[place + 4 : end])
         elif kind == _SCAN:
             marker = _MARKER.search(data, end)
             if marker is None:
                 return None
+            first, last, bits = data[end - 3 : end]
+            if not bits & 15:  # the last bits of these coefficients
+                for colour in data[place + 5 : end - 3 : 2]:
+                    lacking[colour] = lacking.get(colour, 0) & ~((2 << last) - (1 << first))
             found.scans, found.data_end = found.scans + 1, marker.start()
             marks = [mark[0] - 0xD0 for mark in _RESTART.findall(data, end, found.data_end)]
             if marks != [number % 8 for number in range(len(marks))] or (marks and not restarts):
@@ -98,19 +105,30 @@ def fits_its_data(data: bytes, found: Jpeg, image: np.ndarray) -> bool:
         return True
     # A damaged code makes the decoder lose its place: it is done before the data ends, or runs out of data. Without
     # the last bytes, the last row of a whole file cannot be decoded, and stays black.
-    if _last_row(data[: found.data_end - _SPARE_BYTES - 1]).any():
+    before_end = _last_row(data[: found.data_end - _SPARE_BYTES - 1])
+    if before_end is not None and before_end.any():
         return False
     # The last pixel has the grey of missing data: if it is not missing, it can be decoded from the data that is there.
     # The decoder reads eight bytes ahead.
-    missing = bool((np.abs(image[-1, -1].astype(np.int16) - _NO_DATA) <= 1).all())
-    return not missing or bool(_last_row(data[: found.data_end] + bytes(8))[-1].any())
+    if (np.abs(image[-1, -1].astype(np.int16) - _NO_DATA) > 1).any():
+        return True
+    at_end = _last_row(data[: found.data_end] + bytes(8))
+    return at_end is None or bool(at_end[-1])
 
 
-def _last_row(data: bytes) -> np.ndarray:
-    """The last row of what can be decoded from part of a file, at an eighth of its size; black where nothing can."""
-    from PIL import Image
+def _last_row(data: bytes) -> np.ndarray | None:
+    """The last row of what can be decoded from part of a file, at an eighth of its size; black where nothing can.
 
-    with Image.open(io.BytesIO(data)) as image:
+    None if Pillow does not know this sort of file, or the part ends before any pixel.
+    """
+    from PIL.JpegImagePlugin import JpegImageFile  # not by `Image.open`, which tries other formats too
+
+    try:
+        image = JpegImageFile(io.BytesIO(data))
+    except Exception:  # pylint: disable=broad-exception-caught
+        # Damaged segments of any kind; OpenCV judges those that matter.
+        return None
+    with image:
         image.draft("L", (1, 1))
         try:
             image.load()

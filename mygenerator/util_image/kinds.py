@@ -85,7 +85,10 @@ def _kind_of_text(start: bytes) -> tuple[str, str | None] | None:
     if b"<svg" in text and text.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")):
         return "an SVG drawing", _CONVERT
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "an HTML page: a download may have brought a page with an error in place of the file", "download it again"
+        return (
+            "an HTML page: a download may have brought a page with an error in place of the file",
+            "download it again",
+        )
     if text.startswith(b"<?xml"):
         return "an XML document", None
     return ("text", None) if start.isascii() and all(byte >= 32 or byte in b"\t\n\r" for byte in start) else None

@@ -28,8 +28,8 @@ def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | Bina
     -------
     np.ndarray
         uint8 of shape (H, W) if the image is stored as grey, else (H, W, 3) RGB, upright, as the file's EXIF data says.
-        16 bits per channel become 8; if no pixel is above 4,095, the image is taken for one of 12 bits that is stored in
-        16, and likewise for 10 and 8 bits. Transparent pixels become white, or black if what is drawn is mostly bright.
+        16 bits per channel become 8; an image with no pixel above 4,095 is taken for one of 12 bits, stored in 16, and
+        likewise for 10 and 8 bits. Transparent pixels become white, or black if what is drawn is mostly bright.
 
     Raises
     ------

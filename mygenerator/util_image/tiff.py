@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from mygenerator.errors import InputError, counted
 from mygenerator.util_image.exif import Directory, first_directory, read_directory
+from mygenerator.util_image.pillow import opened
 
 _KIND, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _COLOURS = 254, 256, 257, 258, 259, 262
 _STRIP_PLACES, _SAMPLES, _STRIP_BYTES, _TILE_PLACES, _TILE_BYTES = 273, 277, 279, 324, 325
@@ -78,16 +78,15 @@ def read_tiff(data: bytes, name: str) -> Tiff:
 def pixels_of_pillow(data: bytes, name: str) -> np.ndarray:
     """The pixels of a page with transparency or the colours of printing: upright uint8 (H, W, 3) RGB or
     (H, W, 4) RGBA."""
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
 
     try:
-        with Image.open(io.BytesIO(data)) as opened:
-            image = ImageOps.exif_transpose(opened)
+        with opened(data, "TIFF") as stored:
+            image = ImageOps.exif_transpose(stored)
             return np.asarray(image.convert("RGBA" if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") else "RGB"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"this sort of TIFF file cannot be read ({error})", where=name, do="save it as PNG"
-        ) from None
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        # A damaged file can raise almost anything.
+        raise InputError(f"this sort of TIFF file cannot be read ({error})", where=name, do="save it as PNG") from None
 
 
 def _damaged(name: str) -> InputError:
@@ -96,7 +95,9 @@ def _damaged(name: str) -> InputError:
 
 def _pages(data: bytes, name: str) -> list[Directory]:
     """The directories of all pages; smaller copies of a page and masks are no pages of their own."""
-    place, seen, pages = first_directory(data), set(), []
+    place = first_directory(data)
+    seen: set[int] = set()
+    pages: list[Directory] = []
     while place:
         if place in seen or len(seen) > _MOST_PAGES or (page := read_directory(data, place)) is None:
             raise _damaged(name)
@@ -117,10 +118,10 @@ def _check_data(page: Directory, data: bytes, name: str) -> None:
     places = page.tags.get(_TILE_PLACES if tiled else _STRIP_PLACES, ())
     sizes = page.tags.get(_TILE_BYTES if tiled else _STRIP_BYTES, ())
     compression = page.first(_COMPRESSION, _NO_COMPRESSION)
-    if not places or len(places) != len(sizes) or not page.first(_WIDTH) or not page.first(_HEIGHT):
-        # Some old programs leave the sizes out where nothing is compressed and all is one piece.
-        if sizes or compression != _NO_COMPRESSION or len(places) != 1:
-            raise _damaged(name)
+    # Some old programs leave the sizes out where nothing is compressed and all is one piece.
+    one_piece = len(places) == 1 and not sizes and compression == _NO_COMPRESSION
+    if not page.first(_WIDTH) or not page.first(_HEIGHT) or not (one_piece or len(places) == len(sizes) > 0):
+        raise _damaged(name)
     if any(place + size > len(data) for place, size in zip(places, sizes, strict=False)):
         raise _damaged(name)
     if compression in _DEFLATE:
@@ -144,10 +145,10 @@ def _unpacks(piece: bytes) -> bool:
 
 def _pillow_unpacks(data: bytes) -> bool:
     """Whether Pillow, which is told of faults that OpenCV is not told of, can unpack the image, or does not know it."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with opened(data, "TIFF") as image:
             image.load()
     except UnidentifiedImageError:
         return True
