@@ -15,10 +15,10 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.errors import InputError, counted, nearest
+from mygenerator.errors import InputError, nearest
 from mygenerator.facts import Facts
 from mygenerator.files import read_file
-from mygenerator.logs import logw
+from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
@@ -205,14 +205,14 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
     left = found.left(repr(image_suffix))
     if not files:
         raise InputError(
-            f"no image {image_suffix!r} in any sub-folder{f' but {left}' if left else ''}",
+            f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
             where=str(folder),
             allowed="one sub-folder for each label, with the images in it",
             do=_advice(found),
         )
     if left:
         advice = _advice(found)
-        logw(f"{folder}: {counted(len(files), 'image')} taken, but not {left}{f'; {advice}' if advice else ''}")
+        logw_once(f"{folder}: not all is taken: {left}{f'; {advice}' if advice else ''}")
     return [file.parent.name for file in files], [str(file) for file in files]
 
 

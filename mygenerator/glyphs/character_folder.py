@@ -19,7 +19,7 @@ from mygenerator.files import read_file
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.polarity import white_on_black
-from mygenerator.logs import logw
+from mygenerator.logs import logw_once
 from mygenerator.util_image import image_grey, image_read, png_size
 from mygenerator.util_image.folders import list_label_folders
 
@@ -106,10 +106,8 @@ def find_characters(folder: Path, name: str) -> FolderSource | None:
     ]
     files.sort(key=lambda one: f"{one[1].parent.name}/{one[1].name}")
     if files and found.beside:
-        logw(
-            f"{folder}: {counted(len(found.beside), 'image')} beside the characters' folders not taken "
-            f"({', '.join(sorted(found.beside)[:3])}); put each image into the folder of its character"
-        )
+        said = found.left("")
+        logw_once(f"{folder}: not all is taken: {said}; put each image into the folder of its character")
     return FolderSource(name, folder, tuple(files)) if files else None
 
 

@@ -53,7 +53,7 @@ class LabelFolders:
         parts = [f"{counted(len(names), 'image')} {where} ({_shown(names)})" for names, where in kinds if names]
         empty = sorted(label for label, names in self.labels.items() if not names)
         if empty:
-            parts.append(f"nothing was taken from {counted(len(empty), 'folder')} ({_shown(empty)})")
+            parts.append(f"no image is taken for {counted(len(empty), 'label')} ({_shown(empty)})")
         return "; ".join(parts) or None
 
 
