@@ -208,7 +208,7 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
             f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
             where=str(folder),
             allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found),
+            do=_advice(found, nothing=True),
         )
     if left:
         advice = _advice(found)
@@ -216,14 +216,15 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
     return [file.parent.name for file in files], [str(file) for file in files]
 
 
-def _advice(found: LabelFolders) -> str | None:
-    """How what was not taken can be taken."""
+def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
+    """How what was not taken can be taken; `nothing` says that nothing was."""
     endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
     advice = []
-    if len(endings) == 1:
-        advice.append(f"image_suffix='*{endings[0]}' takes the files that end so, '*' takes every file")
-    elif endings:
-        advice.append("image_suffix='*' takes every file")
+    if endings:
+        pattern = f"*{endings[0]}" if nothing and len(endings) == 1 else "*"
+        advice.append(
+            f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
+        )
     if found.below:
         advice.append("move images up into their label's folder")
     if found.beside:
