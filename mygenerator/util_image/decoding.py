@@ -16,13 +16,10 @@ from mygenerator.errors import InputError, counted
 from mygenerator.logs import log2
 from mygenerator.util_image import jpeg
 from mygenerator.util_image.exif import is_tiff, orientation_of, upright
-from mygenerator.util_image.kinds import what_instead
+from mygenerator.util_image.kinds import MAX_PIXELS, check_pixels, what_instead
 from mygenerator.util_image.pillow import opened
 from mygenerator.util_image.png import PNG_SIGNATURE, read_chunks, transparency, unfiltered_grey
 from mygenerator.util_image.tiff import pixels_of_pillow, read_tiff
-
-MAX_PIXELS = 1 << 26
-"""The most pixels that a file can claim: a header of a few bytes decides how much memory decoding takes."""
 
 _SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 _DEPTHS = (8, 10, 12)
@@ -69,12 +66,7 @@ def _png(data: bytes, name: str) -> np.ndarray:
     found = read_chunks(data)
     if found is None:
         raise _damaged("PNG", name)
-    if found.height * found.width > MAX_PIXELS:
-        raise InputError(
-            f"this PNG file claims {found.height} x {found.width} pixels",
-            where=name,
-            allowed=f"up to {MAX_PIXELS:,} pixels",
-        )
+    check_pixels("PNG", found.height, found.width, name)
     _check_one(found.frames, "PNG", name)
     image = _by_opencv(data, name)
     if found.transparent is not None and image.ndim == 2:
@@ -135,8 +127,7 @@ def _gif(data: bytes, name: str) -> np.ndarray:
         with opened(data, "GIF") as image:
             height, width, frames = image.height, image.width, getattr(image, "n_frames", 1)
             _check_one(frames, "GIF", name)
-            if height * width > MAX_PIXELS:
-                raise OSError
+            check_pixels("GIF", height, width, name)
             return np.asarray(image.convert("RGBA" if "transparency" in image.info else "RGB"))
     except InputError:
         raise

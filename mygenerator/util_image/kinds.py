@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mygenerator.errors import InputError
+
 IMAGE_ENDINGS = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif"),
     *(".pbm", ".pgm", ".ppm", ".pnm"),
@@ -13,6 +15,9 @@ _OTHER_ENDINGS = (
     *(".dng", ".nef", ".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raf"),
 )
 """The endings of images that cannot, or not by every version of OpenCV."""
+
+MAX_PIXELS = 1 << 26
+"""The most pixels that a file can claim where nothing else bounds what a header of a few bytes makes a decoder do."""
 
 _CONVERT = "save it as PNG or TIFF"
 _BY_START = (
@@ -58,6 +63,14 @@ def looks_like_image_name(name: str) -> bool:
     (True, False)
     """
     return name.lower().endswith(IMAGE_ENDINGS + _OTHER_ENDINGS)
+
+
+def check_pixels(form: str, height: int, width: int, name: str) -> None:
+    """Raise InputError if a file claims more than `MAX_PIXELS`."""
+    if height * width > MAX_PIXELS:
+        raise InputError(
+            f"this {form} file claims {height} x {width} pixels", where=name, allowed=f"up to {MAX_PIXELS:,} pixels"
+        )
 
 
 def what_instead(data: bytes) -> tuple[str, str | None] | None:
