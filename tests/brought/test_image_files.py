@@ -308,6 +308,14 @@ def big() -> np.ndarray:
     return np.kron(COLOUR, np.ones((8, 8, 1), np.uint8)) ^ (np.arange(8 * WIDTH, dtype=np.uint8) % 5)[:, None]
 
 
+def huge() -> bytes:
+    """A small TIFF file with transparency that claims to be very wide."""
+    file = bytearray(tiff(BLACK_ON_NOTHING, 1, extra=2))
+    place = struct.unpack_from("<I", file, 4)[0]
+    struct.pack_into("<I", file, place + 2 + 12 + 8, (1 << 31) - 1)  # the second tag
+    return bytes(file)
+
+
 PAGES = ("here: this TIFF file holds 3 pages; allowed: one page; save each page",)
 REFUSED = [
     Case("JPEG cut off", "network", lambda: cut(jpeg(), 0.6), refused("here: this JPEG file is truncated or damaged")),
@@ -349,6 +357,12 @@ REFUSED = [
         refused("here: the pixels of this TIFF file are floating-point numbers of 32 bits", "convert it to 8 or 16"),
     ),
     Case("TIFF of 32 bits", "microscope", lambda: saved(INK.astype(np.int32), "TIFF"), refused("here: .* of 32 bits")),
+    Case(
+        "TIFF of two billion pixels a row",
+        "attacker",
+        lambda: huge(),
+        refused("here: this TIFF file claims 24 x 2147483647 pixels; allowed: up to 67,108,864 pixels"),
+    ),
     Case(
         "TIFF with signs", "microscope", lambda: tiff(INK.astype(np.int16), 1, kind=2), refused("here: .*with a sign")
     ),
