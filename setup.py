@@ -29,7 +29,6 @@ COMMANDS = {
 TEST = [
     "hypothesis>=6.100",
     "jsonschema>=4.21",
-    "Pillow>=10.2",
     "pytest>=8.2",
     "pytest-xdist>=3.5",
     "scikit-learn>=1.5",  # the embedded digits are rebuilt from it, and our steps must be compatible with it
@@ -84,6 +83,7 @@ setup(
         "opencv-python-headless>=4.9",
         "pandas>=2.1",
         "phonenumbers>=8.13",
+        "Pillow>=10.2",  # also brought by scikit-image
         "pooch>=1.8",
         "PyYAML>=6.0.1",
         "requests>=2.31",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import logging
+from functools import lru_cache
 
 _logger = logging.getLogger("mygenerator")
 # A library says nothing until the application (here: the commands) gives the logger a handler.
@@ -25,7 +25,7 @@ def logw(*values: object) -> None:
     _logger.warning("%s", " ".join(map(str, values)), stacklevel=2)
 
 
-@functools.cache
+@lru_cache(maxsize=256)
 def logw_once(message: str) -> None:
-    """Log what a user should look at, at level WARNING, once in a process however often it comes up."""
+    """Log a message as `logw` does, once in this process: what is read again need not be said again."""
     _logger.warning("%s", message, stacklevel=2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +19,12 @@ from mygenerator.dataset.label_file import Place, check_one_label
 from mygenerator.dataset.labels import check_labels
 from mygenerator.errors import InputError, nearest
 from mygenerator.facts import Facts
+from mygenerator.files import read_file
+from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
+from mygenerator.util_image.folders import LabelFolders, list_label_folders
+from mygenerator.util_image.kinds import is_image_name
 
 if TYPE_CHECKING:
     import pandas
@@ -39,16 +45,19 @@ class ImageDataset(Dataset):
         If it has labels alone, and there is no function, the data set has no images: only its rows and labels can be
         asked for.
     image_suffix : str
-        Which files of a sub-folder are images, as a glob pattern.
+        Which files of a sub-folder are images, as a pattern in which `*` stands for anything; upper and lower case are
+        the same. Hidden files and what systems leave behind (`Thumbs.db`, `@eaDir`, ...) are passed over. Images that
+        are not taken, because of their names or because they are in folders below a label's, are counted in a log
+        message.
     seed : int, optional
         0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
 
     Raises
     ------
     InputError
-        If neither `path` nor `meta` is given, if the folder has no images, or if the table has no rows, neither of
-        these columns, one of them twice, or a label that is not text of up to 1,000 characters; later, if an image
-        cannot be read.
+        If neither `path` nor `meta` is given, if the folder has no images or holds a link that leads nowhere, or if the
+        table has no rows, neither of these columns, one of them twice, or a label that is not text of up to 1,000
+        characters; later, if an image cannot be read.
 
     Examples
     --------
@@ -164,8 +173,7 @@ class ImageDataset(Dataset):
 
 def _file_digest(uri: str) -> str:
     try:
-        with open(uri, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(read_file(uri)).hexdigest()
     except OSError as error:
         raise InputError(f"the image cannot be read ({error.strerror})", where=uri) from None
 
@@ -181,24 +189,53 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
 
 
 def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
+    """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
+    if "**" in image_suffix:
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+    matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
         if not folder.is_dir():
             raise InputError(
-                "this is not a folder", where=str(folder), allowed="a folder with one sub-folder for each label"
+                "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
+                where=str(folder),
+                allowed="a folder with one sub-folder for each label",
             )
-        files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
-    except InputError:
-        # A ValueError too, but not one about the pattern.
-        raise
+        found = list_label_folders(folder, lambda name: bool(matches(name.lower())), image_suffix.startswith("."))
     except OSError as error:
-        raise InputError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from None
-    except (ValueError, NotImplementedError) as error:
-        raise InputError(f"image_suffix is {image_suffix!r}, which is not a pattern ({error})") from None
+        raise InputError(f"the folder cannot be read ({error.strerror})", where=error.filename or str(folder)) from None
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"the folder's name {str(folder)!r} cannot be used ({error})") from None
+    files = sorted(folder / label / name for label, names in found.labels.items() for name in names)
+    left = found.left(repr(image_suffix))
     if not files:
         raise InputError(
-            f"no image {image_suffix!r} in any sub-folder", where=str(folder), allowed="one sub-folder for each label"
+            f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
+            where=str(folder),
+            allowed="one sub-folder for each label, with the images in it",
+            do=_advice(found, nothing=True),
         )
+    if left:
+        advice = _advice(found)
+        logw_once(f"{folder}: not all is taken: {left}{f'; {advice}' if advice else ''}")
     return [file.parent.name for file in files], [str(file) for file in files]
+
+
+def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
+    """How what was not taken can be taken; `nothing` says that nothing was."""
+    endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
+    advice = []
+    if endings:
+        pattern = f"*{endings[0]}" if nothing and len(endings) == 1 else "*"
+        advice.append(
+            f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
+        )
+    if found.below:
+        advice.append("move images up into their label's folder")
+    if found.beside:
+        advice.append("put each image into the folder of its label")
+    return "; ".join(advice) or None
 
 
 def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:

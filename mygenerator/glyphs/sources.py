@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from mygenerator.config import EMBEDDED_SOURCE, check_source
 from mygenerator.errors import InputError
+from mygenerator.files import is_litter
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked, sha256_of
@@ -165,10 +166,10 @@ def as_file_name(name: str) -> str:
 def inner_folder(folder: Path) -> Path:
     """The folder; but while all that it holds is one folder whose name is not a character, that folder instead."""
     while True:
-        visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        visible = [path for path in folder.iterdir() if not is_litter(path.name)]
         if len(visible) != 1 or not visible[0].is_dir():
             return folder
-        has_folders = any(path.is_dir() for path in visible[0].iterdir() if not path.name.startswith("."))
+        has_folders = any(path.is_dir() for path in visible[0].iterdir() if not is_litter(path.name))
         if not has_folders and named_character(visible[0].name) is not None:
             return folder
         folder = visible[0]
