@@ -7,6 +7,7 @@ import sys
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.generation_flags import GENERATION_FLAGS
+from mygenerator.cli.guard import tell
 
 
 def generate_numbers_sequence(
@@ -47,9 +48,9 @@ def generate_numbers_sequence(
     check_sequence_folder(folder)
     say_what_is_used(f"sequence {sequence!r}", [step.glyph_set_], text.seed, folder)
     if dry_run:
-        print(f"would write one image of {image_width} x {image_height} pixels to {folder}")
+        tell(f"would write one image of {image_width} x {image_height} pixels to {folder}")
         return
-    print(add_sequence(text, keep_glyphs(text, step, config_file, glyphs), folder))
+    tell(add_sequence(text, keep_glyphs(text, step, config_file, glyphs), folder))
 
 
 COMMAND = Command(

@@ -8,8 +8,9 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mygenerator.cli.common import Command, say
+from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import say, tell
 from mygenerator.errors import InputError, counted, unknown_name
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def glyphs(
     sources = {source.name: source for source in known_sources(config)}
     if download is None:
         for source in sources.values():
-            print(_entry(source, source.name == config["current_dataset"], config))
+            tell(_entry(source, source.name == config["current_dataset"], config))
         return
     if download not in sources:
         raise unknown_name("glyph source", download, list(sources))
@@ -55,7 +56,7 @@ def glyphs(
     if sources[download].present:
         say(f"{download} is here already")
     say(f"{download}: {described}")
-    print(next(source.place for source in known_sources(config) if source.name == download))
+    tell(next(source.place for source in known_sources(config) if source.name == download))
 
 
 def _entry(source: KnownSource, is_default: bool, config: dict) -> str:
@@ -99,7 +100,7 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
         say(f"the first {_MOST_CHARACTERS} of {len(glyph_set.characters)} characters are shown")
     write_picture(target, encode_png(_sheet(glyph_set), str(target)))
     say(f"{name}: {_described(glyph_set)}")
-    print(target)
+    tell(target)
 
 
 def _sheet(glyph_set: GlyphSet) -> np.ndarray:

@@ -6,6 +6,7 @@ import sys
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
 
 
 def replay(
@@ -33,11 +34,11 @@ def replay(
     if allow_code:
         find_code_beside(folder)
     made = make_again(folder, index, allow_code, glyphs)
-    print(made)
+    tell(made)
     if output_file is not None:
         large = made.image.repeat(scale, axis=0).repeat(scale, axis=1)
         write_picture(Path(output_file), encode_png(large, output_file))
-        print(f"\nwrote {output_file}")
+        tell(f"\nwrote {output_file}")
     return 1 if made.difference else 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
 
 _RECIPE_ENDINGS = (".yaml", ".yml", ".json")
 _RECORDED = "recipe.json"
@@ -39,7 +40,7 @@ def show(
     else:
         data = _sheet_of_recipe(source, num_images, columns, scale, gaps, allow_code)
     write_picture(target, data)
-    print(target)
+    tell(target)
 
 
 def _check_source(source: Path) -> None:
@@ -60,7 +61,7 @@ def _check_source(source: Path) -> None:
 def _sheet_of_recipe(
     path: Path, num_images: int, columns: int | None, scale: int, gaps: bool, allow_code: bool
 ) -> bytes:
-    from mygenerator.cli.common import say
+    from mygenerator.cli.guard import say
     from mygenerator.cli.user_code import find_code_beside
     from mygenerator.errors import counted, whole_number
     from mygenerator.inspection.sheets import sheet_of_batch
