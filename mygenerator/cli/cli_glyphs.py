@@ -12,6 +12,7 @@ from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.guard import say, tell
 from mygenerator.errors import InputError, counted, unknown_name
+from mygenerator.files import given_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +94,7 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
     from mygenerator.sinks.png import encode_png
 
     in_file_name = re.sub(r"[^\w.-]+", "_", Path(name).name or name)
-    target = Path(output_file or f"glyphs_{in_file_name}_sheet.png")
+    target = given_path(output_file or f"glyphs_{in_file_name}_sheet.png")
     check_picture(target, None)
     glyph_set = load_glyphs(name, config)
     if len(glyph_set.characters) > _MOST_CHARACTERS:

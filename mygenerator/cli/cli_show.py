@@ -9,6 +9,7 @@ from pathlib import Path
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.guard import tell
+from mygenerator.files import given_path
 
 _RECIPE_ENDINGS = (".yaml", ".yml", ".json")
 _RECORDED = "recipe.json"
@@ -28,10 +29,10 @@ def show(
     """Draw the sheet and write it, by default next to what is shown."""
     from mygenerator.cli.pictures import check_picture, write_picture
 
-    source = Path(input_path)
+    source = given_path(input_path)
     _check_source(source)
     data_set = source if source.is_dir() else source.parent if source.name == _RECORDED else None
-    target = Path(output_file) if output_file else _beside(source)
+    target = given_path(output_file) if output_file else _beside(source)
     check_picture(target, data_set)
     if source.is_dir():
         from mygenerator.inspection.sheets import sheet_of_folder

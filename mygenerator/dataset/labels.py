@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mygenerator.errors import InputError, nearest
+from mygenerator.files import given_path
 
 MAX_LABEL_LENGTH = 1000
 
@@ -66,7 +67,7 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
         message names the row, or the file and its line.
     """
     if isinstance(meta, str | Path):
-        columns, place = _read_file(Path(meta))
+        columns, place = _read_file(given_path(meta))
         return _checked(columns["label"], place, str(meta)), columns
     if hasattr(meta, "columns") or isinstance(meta, Mapping):
         names = [str(name) for name in (meta.columns if hasattr(meta, "columns") else meta)]

@@ -17,6 +17,7 @@ from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
 from mygenerator.errors import InputError, counted, whole_number
 from mygenerator.facts import Facts
+from mygenerator.files import given_path
 from mygenerator.parameters import Whole
 from mygenerator.rng import check_epoch, check_seed
 from mygenerator.text.patterns import Pattern
@@ -115,7 +116,7 @@ class NlpDataset(TextDataset):
     @classmethod
     def from_file(cls, path: str | Path, count: Count | None = None, seed: int | None = None) -> Self:
         """The first `count` (default: all) labels of a file, as the constructor reads it."""
-        _, columns = read_labels(Path(path))
+        _, columns = read_labels(given_path(path))
         return cls({name: _first(column, count) for name, column in columns.items()}, seed)
 
     def __len__(self) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, did_you_mean
+from mygenerator.files import given_path
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.cache import Source, cached_content, load_cached
 from mygenerator.glyphs.character_folder import find_characters
@@ -130,7 +131,7 @@ def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
     if glyphs in config["datasets"]:
         check_source(glyphs, entry)
         return _in_folder(entry["path"] if "path" in entry else _unpacked(glyphs, entry), entry.get("kind"), glyphs)
-    if os.path.basename(glyphs) != glyphs or os.path.exists(glyphs):
+    if os.path.basename(glyphs) != glyphs or glyphs.startswith("~") or os.path.exists(glyphs):
         return _in_folder(glyphs)
     names = source_names(config)
     raise InputError(
@@ -152,7 +153,7 @@ def _in_folder(path: str | os.PathLike, kind: str | None = None, name: str | Non
     called = f"the glyph source {name!r}" if name else "the glyph source"
     # The real path: when a link is changed to point to another folder, it is another source.
     try:
-        folder = Path(os.path.realpath(os.path.expanduser(path)))
+        folder = Path(os.path.realpath(given_path(path, called)))
     except ValueError as error:
         raise InputError(f"{path!r} is not a path ({error})") from error
     tried = [kind] if kind else list(_FINDERS)

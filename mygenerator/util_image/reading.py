@@ -10,12 +10,12 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from mygenerator.errors import InputError
+from mygenerator.files import given_path
 
 _SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -105,7 +105,7 @@ def _read_bytes(source: object, name: str) -> bytes:
         return bytes(source)
     try:
         if isinstance(source, (str, os.PathLike)):
-            path = Path(source)
+            path = given_path(source)
             if path.is_char_device() or path.is_block_device():  # reading it might never end
                 raise OSError("it is a device")
             return path.read_bytes()

@@ -11,6 +11,7 @@ import numpy as np
 import xxhash
 
 from mygenerator.errors import InputError
+from mygenerator.files import given_path
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
@@ -53,7 +54,7 @@ class FolderValidation:
     """
 
     def __init__(self, path: str | Path, asked: Settings, progress: Progress | None = None):
-        self._path, self._asked, self._progress = Path(path), asked, progress
+        self._path, self._asked, self._progress = given_path(path), asked, progress
         # What is there and has not been met in a list yet; what is left in the end is extra.
         self._there = _listing(self._path)
         self._before_names = os.path.join(self._path, "")
