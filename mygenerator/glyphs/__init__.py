@@ -152,10 +152,7 @@ def _in_folder(path: str | os.PathLike, kind: str | None = None, name: str | Non
     """The source in a folder, of the given kind or the kind found there; its name is by default the folder's."""
     called = f"the glyph source {name!r}" if name else "the glyph source"
     # The real path: when a link is changed to point to another folder, it is another source.
-    try:
-        folder = Path(os.path.realpath(given_path(path, called)))
-    except ValueError as error:
-        raise InputError(f"{path!r} is not a path ({error})") from error
+    folder = Path(os.path.realpath(given_path(path, called)))
     tried = [kind] if kind else list(_FINDERS)
     try:
         if not folder.is_dir():
