@@ -27,7 +27,7 @@ def this_host() -> str:
         try:
             parts += [_BOOT.read_text(encoding="ascii"), os.readlink(_NAMESPACE)]
         except (OSError, ValueError):
-            parts += [str(number) for number in (os.getpid(), time.time_ns(), time.monotonic_ns())]
+            parts += [str(number) for number in (os.getpid(), id(parts), time.monotonic_ns(), time.perf_counter_ns())]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 

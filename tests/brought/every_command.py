@@ -59,6 +59,16 @@ def no_home() -> None:
         os.environ.pop(name, None)
 
 
+def no_threads() -> None:
+    """Refuse every thread, as a system does that allows a user only few."""
+    import threading
+
+    def refused(*_):
+        raise RuntimeError("can't start new thread")
+
+    threading.Thread.start = refused
+
+
 def main() -> None:
     """Run them all."""
     statuses = []
