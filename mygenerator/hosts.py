@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import sys
 import time
 from functools import cache
@@ -22,6 +21,8 @@ def this_host() -> str:
     processes from 1. On Linux the kernel's boot and the namespace of the process numbers do. Where Linux does not tell
     (there is no /proc), every process counts as a host of its own.
     """
+    import platform  # which few runs need
+
     parts = [platform.node()]
     if sys.platform == "linux":
         try:
