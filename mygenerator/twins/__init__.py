@@ -143,7 +143,7 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
     config: Any = numba.config
     njit: Any = numba.njit
     options = {"nogil": True, "boundscheck": False, **options}
-    if config.DISABLE_JIT:
+    if config.DISABLE_JIT:  # pylint: disable=no-member
         raise ImportError("NUMBA_DISABLE_JIT is set")
 
     def compiled(function: Callable) -> Any:

@@ -100,7 +100,10 @@ def _check(folder: Path) -> None:
     try:
         for mark in changed:
             for path in [*_files(folder, mark.name.removesuffix(_VERSION)), mark]:
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
     except OSError as error:
         give_up(error)
 
