@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mygenerator.errors import InputError, did_you_mean, unknown_name
-from mygenerator.files import home_folder, write_atomically
+from mygenerator.files import given_path, home_if_known, write_atomically
 from mygenerator.logs import log, logw
 from mygenerator.yaml_file import Marked, marked_tree, read_text
 
@@ -62,7 +62,7 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     if str(config_file) == "default":
         path, text = _home_config()
     else:
-        path = Path(os.path.abspath(os.path.expanduser(config_file)))
+        path = Path(os.path.abspath(given_path(config_file)))
         text = _read(path)
     content, lines = _parse(text, path)
     return _Checker(path, lines).config(content)
@@ -77,7 +77,10 @@ def packaged_config() -> Path:
 
 def _home_config() -> tuple[Path, str]:
     """Path and content of the home folder's file, which is written if there is none yet."""
-    path = home_folder() / "config.yaml"
+    home = home_if_known()
+    if home is None:
+        return packaged_config(), packaged_config().read_text(encoding="utf-8")
+    path = home / "config.yaml"
     if os.path.lexists(path):
         return path, _read(path)
     data = packaged_config().read_bytes()
@@ -164,7 +167,8 @@ class _Checker:
         checked: dict[str, Any] = {key: self._text(value, *keys, key) for key, value in texts.items()}
         if "path" in checked:
             # A path is relative to the file, so that the file means the same in any working folder.
-            checked["path"] = os.path.normpath(self.path.parent / os.path.expanduser(checked["path"]))
+            path = given_path(checked["path"], self._where(*keys, "path"))
+            checked["path"] = os.path.normpath(self.path.parent / path)
         if "url" in entry:
             checked["url"] = self._texts(entry["url"], *keys, "url")
         if "sha256" in checked:

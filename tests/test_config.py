@@ -191,7 +191,7 @@ def test_a_missing_file_and_a_folder_are_errors_that_say_so(tmp_path, name, mess
 
 
 def test_a_name_that_is_no_path_is_an_input_error():
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is not a path"):
         config_load("a\0b")
 
 

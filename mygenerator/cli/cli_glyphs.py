@@ -8,9 +8,11 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mygenerator.cli.common import Command, say
+from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import say, tell
 from mygenerator.errors import InputError, counted, unknown_name
+from mygenerator.files import given_path
 
 if TYPE_CHECKING:
     from mygenerator.glyphs import GlyphSet, KeptOut
@@ -44,7 +46,7 @@ def glyphs(
     sources = {source.name: source for source in known_sources(config)}
     if download is None:
         for source in sources.values():
-            print(_entry(source, source.name == config["current_dataset"], config))
+            tell(_entry(source, source.name == config["current_dataset"], config))
         return
     if download not in sources:
         raise unknown_name("glyph source", download, list(sources))
@@ -53,7 +55,7 @@ def glyphs(
     if sources[download].present:
         say(f"{download} is here already")
     say(f"{download}: {described}")
-    print(next(source.place for source in known_sources(config) if source.name == download))
+    tell(next(source.place for source in known_sources(config) if source.name == download))
 
 
 def _entry(source: KnownSource, is_default: bool, config: dict) -> str:
@@ -90,7 +92,7 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
     from mygenerator.inspection.glyph_sheet import MOST_CHARACTERS, sheet_of_glyphs
 
     in_file_name = re.sub(r"[^\w.-]+", "_", Path(name).name or name)
-    target = Path(output_file or f"glyphs_{in_file_name}_sheet.png")
+    target = given_path(output_file or f"glyphs_{in_file_name}_sheet.png")
     check_picture(target, None)
     kept_out = kept_out_glyphs(name, config)
     try:
@@ -107,7 +109,7 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
         if len(glyph_set.characters) > MOST_CHARACTERS:
             say(f"the first {MOST_CHARACTERS} of {len(glyph_set.characters)} characters are shown")
     _say_kept_out(kept_out)
-    print(target)
+    tell(target)
 
 
 def _say_kept_out(kept_out: KeptOut) -> None:

@@ -19,7 +19,7 @@ from mygenerator.dataset.label_file import Place, check_one_label
 from mygenerator.dataset.labels import check_labels
 from mygenerator.errors import InputError, nearest
 from mygenerator.facts import Facts
-from mygenerator.files import read_file
+from mygenerator.files import given_path, read_file
 from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
@@ -86,7 +86,7 @@ class ImageDataset(Dataset):
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
-            self._labels, self._uris = _list_folder(Path(path), image_suffix)
+            self._labels, self._uris = _list_folder(given_path(path), image_suffix)
         else:
             self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
         self._given = None if meta is None else meta.copy()
@@ -253,10 +253,10 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
     if len(meta) == 0:
         raise InputError("meta has no rows", allowed="at least one row")
     check_one_label(list(map(str, columns)), "meta")
-    base = Path(path) if path is not None else Path()
+    base = given_path(path) if path is not None else Path()
     files = [] if has_function or "uri" not in columns else _column(meta, "uri")
     labels = check_labels(_column(meta, "label"), Place(), shortest=0) if "label" in columns else [""] * len(meta)
-    return labels, [str(base / str(uri)) for uri in files]
+    return labels, [str(base / given_path(str(uri), f"row {row}")) for row, uri in enumerate(files)]
 
 
 def _column(meta: pandas.DataFrame, name: str) -> list:

@@ -13,6 +13,7 @@ import numpy as np
 
 from mygenerator.dataset.label_file import Place, check_names, read_label_file
 from mygenerator.errors import InputError
+from mygenerator.files import given_path
 
 MAX_LABEL_LENGTH = 1000
 _AS_TEXT = "write it as text, and read tables with dtype=str"
@@ -74,7 +75,7 @@ def read_labels(meta: Any) -> tuple[list[str], Any, Place]:
     """
     place = Place()
     if isinstance(meta, str | Path):
-        columns, place = read_label_file(Path(meta))
+        columns, place = read_label_file(given_path(meta))
         labels = check_labels(columns["label"], place, str(meta))
     elif hasattr(meta, "columns"):
         if not hasattr(meta, "iloc"):

@@ -18,6 +18,7 @@ from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_l
 from mygenerator.dataset.packed import PackedTexts
 from mygenerator.errors import InputError, counted, whole_number
 from mygenerator.facts import Facts
+from mygenerator.files import given_path
 from mygenerator.parameters import Whole
 from mygenerator.rng import check_epoch, check_seed
 from mygenerator.text.patterns import Pattern
@@ -129,7 +130,7 @@ class NlpDataset(TextDataset):
     @classmethod
     def from_file(cls, path: str | Path, count: Count | None = None, seed: int | None = None) -> Self:
         """The first `count` (default: all) labels of a file, as the constructor reads it."""
-        texts = cls(Path(path), seed)
+        texts = cls(given_path(path), seed)
         if count is None:
             return texts
         labels = PackedTexts(_first(list(texts._labels), count))

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from mygenerator.errors import InputError
-from mygenerator.files import is_litter
 from mygenerator.glyphs.members import Member, members_of
+from mygenerator.litter import is_litter
 
 
 @dataclass(frozen=True)

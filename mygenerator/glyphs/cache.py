@@ -21,7 +21,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from mygenerator.errors import InputError, MyGeneratorError
-from mygenerator.files import home_folder, temporary_beside, write_atomically
+from mygenerator.files import home_if_known, temporary_beside, write_atomically
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.logs import log2, logw
@@ -63,7 +63,9 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
     InputError
         If the source cannot be read or has no usable glyph.
     """
-    cache = home_folder() / "cache" / "glyphs"
+    cache = _cache_folder()
+    if cache is None:
+        return GlyphSet.from_raw(source.read())
     # Taken before the source is read, so that a change in the meantime is noticed the next time.
     stamp = _stamp(source)
     pointer = cache / f"{_digest([FORMAT_VERSION, source.key])}.json"
@@ -105,8 +107,14 @@ _without_pointer: set[str] = set()
 
 def cached_content(content: str, source: str, licence: str) -> GlyphSet | None:
     """The set with that content, whatever it was read from, under the caller's name for it; None if there is none."""
-    glyphs = _open(home_folder() / "cache" / "glyphs" / _folder_name(content), source, licence)
+    cache = _cache_folder()
+    glyphs = None if cache is None else _open(cache / _folder_name(content), source, licence)
     return glyphs if glyphs is not None and glyphs.content == content else None
+
+
+def _cache_folder() -> Path | None:
+    home = home_if_known()
+    return None if home is None else home / "cache" / "glyphs"
 
 
 def _folder_name(content: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mygenerator.errors import InputError
+from mygenerator.files import given_path
 
 _PART = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -76,20 +77,17 @@ def find_place(path: str | os.PathLike) -> Place | None:
     text = os.fspath(path)
     if not text:
         return None
-    try:
-        if os.path.exists(full := full_path(text)):
-            return Place(full)
-        whole, part = split_part(text)
-        if part is not None and os.path.exists(full := full_path(whole)):
-            return Place(full, part)
-    except ValueError as error:
-        raise InputError(f"{text!r} is not a path ({error})") from error
+    if os.path.exists(full := full_path(text)):
+        return Place(full)
+    whole, part = split_part(text)
+    if part is not None and os.path.exists(full := full_path(whole)):
+        return Place(full, part)
     return None
 
 
 def full_path(path: str | os.PathLike) -> Path:
     """The absolute path, `~` and links resolved, whether something is there or not."""
-    return Path(os.path.realpath(os.path.expanduser(path)))
+    return Path(os.path.realpath(given_path(path, "the glyph source")))
 
 
 def split_part(text: str) -> tuple[str, str | None]:

@@ -91,7 +91,7 @@ def _is_sheet(ink: np.ndarray) -> np.ndarray:
     for row in np.flatnonzero(likely).tolist():
         middle, size, angle = cv2.minAreaRect(cv2.findNonZero(ink[row].astype(np.uint8)))
         shorter, longer = sorted(side + 1 for side in size)  # from the middle of a pixel to the middle of another
-        if shorter < 0.5 * longer or area[row] <= _SHEET * shorter * longer:
+        if shorter < 0.6 * longer or area[row] <= _SHEET * shorter * longer:
             continue
         corners = cv2.boxPoints((middle, [max(side * 0.9, 1) for side in size], angle))
         steps = np.linspace(0, 1, 10)[:, None, None]

@@ -16,13 +16,14 @@ from urllib.parse import unquote, urlsplit
 
 from mygenerator.config import EMBEDDED_SOURCE, check_source
 from mygenerator.errors import InputError
-from mygenerator.files import is_litter
+from mygenerator.files import HOME_VARIABLE, home_if_known
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked, sha256_of
 from mygenerator.glyphs.optdigits import embedded_source
 from mygenerator.glyphs.places import is_glyph_place, without_part
 from mygenerator.glyphs.public import PUBLIC_SETS
+from mygenerator.litter import is_litter
 from mygenerator.logs import logw
 
 
@@ -58,6 +59,11 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
     if name == EMBEDDED_SOURCE:
         embedded = embedded_source()
         return KnownSource(name, "idx", embedded.licence, embedded.images.parent, True, "comes with the package")
+    if "path" not in entry and home_if_known() is None:
+        # What is downloaded is kept in the home folder.
+        public_set = PUBLIC_SETS.get(name)
+        licence = "" if public_set is None else public_set.licence
+        return KnownSource(name, "idx", licence, None, False, f"there is no home folder; {HOME_VARIABLE} can name one")
     if name in PUBLIC_SETS and "path" not in entry:
         public = PUBLIC_SETS[name]
         note = "; ".join(filter(None, [public.note, f"{public.size / 1e6:,.0f} MB to download" * (not public.is_here)]))

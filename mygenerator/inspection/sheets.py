@@ -16,8 +16,9 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
-from mygenerator.files import is_litter
+from mygenerator.files import given_path
 from mygenerator.inspection.contact_sheet import contact_sheet
+from mygenerator.litter import is_litter
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.long_fields import long_fields
@@ -41,13 +42,13 @@ class _Row:
 
 
 def sheet_of_folder(
-    folder: Path, count: int = 24, columns: int | None = None, scale: int = 2, gaps: bool = False
+    folder: str | Path, count: int = 24, columns: int | None = None, scale: int = 2, gaps: bool = False
 ) -> bytes:
     """A contact sheet of up to `count` images of a folder, evenly chosen, captioned with their labels: PNG bytes.
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
     count, columns, scale : int
         At least 1.
     gaps : bool
@@ -59,6 +60,7 @@ def sheet_of_folder(
         If there is no such folder, it holds no image, or an image cannot be read.
     """
     _check_numbers(count, columns, scale)
+    folder = given_path(folder)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
     rows, images = _chosen(folder, count)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, get_args, get_origin
 from mygenerator.config import EMBEDDED_SOURCE
 from mygenerator.dataset.labels import Labels
 from mygenerator.errors import InputError, did_you_mean, unknown_name
+from mygenerator.files import given_path
 from mygenerator.glyphs import GlyphSet, is_glyph_place, is_source_name, source_names
 from mygenerator.parameters import check_value, schema_of
 from mygenerator.recipes.complaints import Complaints
@@ -90,10 +91,10 @@ class ValueReader:
         return value
 
     def path(self, text: str) -> Path:
-        """A path of the recipe, which is relative to the recipe's folder."""
+        """A path of the recipe, which is relative to the recipe's folder; InputError if it is not a local one."""
         if self._document.is_text:
-            return Path(os.path.expanduser(text))
-        return Path(os.path.abspath(self._document.folder / os.path.expanduser(text)))
+            return given_path(text)
+        return Path(os.path.abspath(self._document.folder / given_path(text)))
 
     def _glyphs(self, name: str, text: str) -> str | Path:
         """The name of a source of glyphs, or their folder; InputError if there is neither."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
-from mygenerator.files import write_atomically
+from mygenerator.files import given_path, write_atomically
 from mygenerator.glyphs import GlyphSet, is_glyph_place, is_source_name
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kind_of
@@ -38,7 +38,7 @@ def shown_in(file: str | Path | None) -> PathShown:
     """How paths are written in a file: those below its folder relative to it, others in full; without one, as given."""
     if file is None:
         return as_given
-    folder = Path(os.path.abspath(file)).parent
+    folder = Path(os.path.abspath(given_path(file))).parent
 
     def shown(path: Path) -> str:
         path = Path(os.path.abspath(path))
@@ -98,7 +98,7 @@ def steps_content(
 def write_text(path: str | Path, text: str) -> None:
     """Write a recipe's text whole; InputError if it cannot be written."""
     try:
-        write_atomically(Path(path), text.encode("utf-8"))
+        write_atomically(given_path(path), text.encode("utf-8"))
     except OSError as error:
         raise InputError(f"the recipe cannot be written: {error.strerror}", where=str(path)) from None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mygenerator.errors import InputError, counted
-from mygenerator.files import is_litter
+from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import looks_like_image_name
 
 _MOST_COUNTED = 10_000

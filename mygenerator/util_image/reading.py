@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from mygenerator.errors import InputError
-from mygenerator.files import read_file
+from mygenerator.files import given_path, read_file
 from mygenerator.util_image.decoding import decode
 from mygenerator.util_image.transparency import without_alpha
 
@@ -89,7 +89,7 @@ def _read_bytes(source: object, name: str) -> bytes:
         return bytes(source)
     try:
         if isinstance(source, (str, os.PathLike)):
-            return read_file(source)
+            return read_file(given_path(source))
         data = source.read()  # type: ignore[attr-defined]
     except AttributeError as error:
         raise InputError(

@@ -11,7 +11,8 @@ import numpy as np
 import xxhash
 
 from mygenerator.errors import InputError
-from mygenerator.files import is_litter
+from mygenerator.files import given_path
+from mygenerator.litter import is_litter
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
@@ -54,7 +55,7 @@ class FolderValidation:
     """
 
     def __init__(self, path: str | Path, asked: Settings, progress: Progress | None = None):
-        self._path, self._asked, self._progress = Path(path), asked, progress
+        self._path, self._asked, self._progress = given_path(path), asked, progress
         # What is there and has not been met in a list yet; what is left in the end is extra.
         self._there = _listing(self._path)
         self._before_names = os.path.join(self._path, "")

@@ -16,10 +16,10 @@ import pytest
 
 from mygenerator.dataset import ImageDataset
 from mygenerator.errors import InputError
-from mygenerator.files import is_litter
 from mygenerator.glyphs import load_glyphs
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import find_characters
+from mygenerator.litter import is_litter
 from mygenerator.pipeline import run_generate_numbers_sequence
 from mygenerator.validate import validate_folder
 from tests.brought.cases import Case, check, each, refused

@@ -44,8 +44,8 @@ _FILES = [
     Wrong("mygenerator run a.yaml b.yaml", ("unexpected argument 'b.yaml'",)),
     Wrong("mygenerator run /dev/zero", ("/dev/zero", "not a recipe", "1,000,000 bytes")),
     Wrong(f"mygenerator run {'x' * 300}", ("the recipe cannot be read", "too long"), about="a name of 300 bytes"),
-    Wrong("mygenerator run '~nobody-here/r.yaml'", ("~nobody-here/r.yaml", "no such recipe")),
-    Wrong("mygenerator run 'a\0b'", ("no such recipe",), about="NUL in a recipe's name"),
+    Wrong("mygenerator run '~nobody-here/r.yaml'", ("~nobody-here/r.yaml", "the user 'nobody-here'", "does not know")),
+    Wrong("mygenerator run 'a\0b'", ("not a path",), about="NUL in a recipe's name"),
     _recipe("an empty recipe", "", "nothing in it"),
     _recipe("a comment alone", "# a recipe\n", "nothing in it"),
     _recipe("a link to itself", Link("r.yaml"), "no such recipe"),
@@ -238,7 +238,7 @@ _STEPS_WRONG = [
     _step("unknown glyphs", "glyphs: optdigit", "'optdigit'", "did you mean 'optdigits'?"),
     _step("a folder of glyphs that is not there", "glyphs: ./scans", "'./scans'", "no such folder"),
     _step("a folder of glyphs of 300 bytes", f"glyphs: {'x' * 300}", "unknown glyph source 'xxx"),
-    _step("glyphs of nobody", "glyphs: ~nobody-here/scans", "'~nobody-here/scans'", "no such folder"),
+    _step("glyphs of nobody", "glyphs: ~nobody-here/scans", "'~nobody-here/scans'", "does not know"),
     _step("glyphs of a number", "glyphs: [7]", "glyphs"),
 ]
 
