@@ -23,7 +23,7 @@ _ROUGHEST = 0.48
 """The most that paper varies, as a share of how far ink stands out from it."""
 _SMOOTHER = 0.5
 """Paper read rightly varies at most this much of what it does if ink is taken for paper."""
-_LEAST_CONTRAST, _LEAST_OVER_NOISE = 20, 5
+_LEAST_CONTRAST, _LEAST_OVER_NOISE = 20, 6
 """Ink stands out by at least this many levels, and by this many deviations of the paper's noise."""
 _GLARE, _GLARE_CONTRAST = 254, 24
 """The level that a camera shows where light is so bright that ink may have faded; if paper varies by so many levels."""
