@@ -5,14 +5,14 @@ Used by scans.py and uneven_scans.py. All glyphs of one size are measured at onc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
 
 import numpy as np
 
-from mygenerator.glyphs.reasons import ALL_SIDES, EDGE, LINE, MARKS, MOSTLY_INK, NO_STROKE
+from mygenerator.glyphs.reasons import ALL_SIDES, EDGE, LINE, MARKS, MOSTLY_INK
 from mygenerator.strip.ink import GLYPH_INK
 
-MOST_WEAK = 0.08
+_MOST_WEAK = 0.08
 """Ink below _FIRM is the soft edge of firmer ink, except for this share; in MNIST's test digits up to 0.063."""
 _FIRM = 128
 _MOST_INK = 0.5
@@ -30,31 +30,65 @@ def unit_of(shape: tuple[int, ...]) -> int:
     return max(1, round(min(shape) / 28))
 
 
-def odd_shapes(glyphs: np.ndarray, strokes: Sequence[bool]) -> Iterator[tuple[int, str]]:
-    """The glyphs that do not look like a character, and why: (row, reason)."""
+def counts_of(found: np.ndarray) -> np.ndarray:
+    """How many pixels of each image are True: bool (K, h, w) -> int64 (K,)."""
+    return (
+        found.view(np.uint8)
+        .reshape(len(found), math.prod(found.shape[1:]))
+        .sum(axis=1, dtype=np.uint32)
+        .astype(np.int64)
+    )
+
+
+def odd_outlines(glyphs: np.ndarray) -> list[str]:
+    """Why each glyph is more than a character with paper around it; "" if it is not."""
+    if not len(glyphs):
+        return []
     ink = glyphs >= GLYPH_INK
     odd = {
-        MOSTLY_INK: ink.sum(axis=(1, 2)) > ink[0].size * _MOST_INK,
-        ALL_SIDES: on_all_sides(ink),
-        LINE: has_line_across(ink),
+        MOSTLY_INK: counts_of(ink) > ink[0].size * _MOST_INK,
+        ALL_SIDES: _on_all_sides(ink),
+        LINE: _has_line_across(ink),
         EDGE: _in_a_corner(ink),
-        MARKS: weak_share(glyphs, ink) > MOST_WEAK,
-        NO_STROKE: strokes & ((_thickness(ink) > _THICKEST) | _is_sheet(ink)),
+        MARKS: _weak_share(glyphs, ink) > _MOST_WEAK,
     }
+    reasons = [""] * len(glyphs)
     for reason, rows in odd.items():
         for row in np.flatnonzero(rows).tolist():
-            yield row, reason
+            reasons[row] = reasons[row] or reason
+    return reasons
 
 
-def has_line_across(ink: np.ndarray) -> np.ndarray:
+def are_blots(glyphs: np.ndarray) -> np.ndarray:
+    """Whether each glyph is a blot, or a sheet of paper that was taken for ink: bool (K,)."""
+    ink = glyphs >= GLYPH_INK
+    area = counts_of(ink)
+    wide, high = _extents(ink)
+    longer, shorter = np.maximum(wide, high), np.minimum(wide, high)
+    found = np.zeros(len(glyphs), bool)
+    # Nothing thinner holds a circle of that width.
+    thick = np.flatnonzero(area >= 0.7 * (_THICKEST * longer) ** 2)
+    found[thick] = _thickness(ink[thick]) > _THICKEST * longer[thick]
+    full, aspect = area / np.maximum(wide * high, 1), shorter / np.maximum(longer, 1)
+    # The upright box around a sheet that is turned is less full, and nearer to a square.
+    likely = ~found & (area >= 16) & (((full > 0.5) & (aspect > 0.4)) | ((full > 0.4) & (aspect > 0.8)))
+    for row in np.flatnonzero(likely).tolist():
+        found[row] = _is_sheet(ink[row], int(area[row]))
+    return found
+
+
+def _has_line_across(ink: np.ndarray) -> np.ndarray:
     """Whether a row of the image is ink from side to side, or nearly so: bool (K,)."""
-    return np.asarray(((ink.mean(axis=2) > 0.9) & ink[:, :, 0] & ink[:, :, -1]).any(axis=1))
+    ends = ink[:, :, 0] & ink[:, :, -1]
+    found = ends.any(axis=1)
+    found[found] = ((ink[found].mean(axis=2) > 0.9) & ends[found]).any(axis=1)
+    return found
 
 
 def is_cropped(glyph: np.ndarray) -> bool:
     """Whether a glyph seems to be cut out without any paper around it."""
     ink = glyph >= GLYPH_INK
-    return bool(on_all_sides(ink[None])[0]) and 0.1 < ink.mean() < _MOST_INK
+    return bool(_on_all_sides(ink[None])[0]) and 0.1 < ink.mean() < _MOST_INK
 
 
 def _in_a_corner(ink: np.ndarray) -> np.ndarray:
@@ -64,7 +98,7 @@ def _in_a_corner(ink: np.ndarray) -> np.ndarray:
     return np.any([each[:, 0, :wide].all(axis=1) & each[:, :wide, 0].all(axis=1) for each in turned], axis=0)
 
 
-def weak_share(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:
+def _weak_share(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:
     """The share of the ink that is weak and not beside firm ink: float (K,)."""
     import cv2
 
@@ -74,48 +108,49 @@ def weak_share(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:
     column[:, :height] = glyphs >= _FIRM
     near = cv2.dilate(column.reshape(-1, width), np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
     beside = near.reshape(column.shape)[:, :height] == 0
-    return np.asarray((ink & beside).sum(axis=(1, 2)) / np.maximum(ink.sum(axis=(1, 2)), 1))
+    return np.asarray(counts_of(ink & beside) / np.maximum(counts_of(ink), 1))
 
 
-def _is_sheet(ink: np.ndarray) -> np.ndarray:
-    """Whether the ink is nearly a rectangle, and no long and narrow one: bool (K,)."""
+def _is_sheet(ink: np.ndarray, area: int) -> bool:
+    """Whether the ink is nearly a rectangle, and no long and narrow one; bool (h, w), its ink in pixels."""
     import cv2
 
-    found = np.zeros(len(ink), bool)
+    rows = np.flatnonzero(ink.any(axis=1))
+    inked = ink[rows]
+    # The ends of the rows have the same hull as all the ink.
+    ends = np.stack([inked.argmax(axis=1), ink.shape[1] - 1 - inked[:, ::-1].argmax(axis=1)])
+    points = np.stack([ends, np.broadcast_to(rows, ends.shape)], axis=-1).reshape(-1, 1, 2).astype(np.int32)
+    middle, size, angle = cv2.minAreaRect(points)
+    shorter, longer = sorted(side + 1 for side in size)  # from the middle of a pixel to the middle of another
+    if shorter < 0.6 * longer or area <= _SHEET * shorter * longer:
+        return False
+    corners = cv2.boxPoints((middle, [max(side * 0.9, 1) for side in size], angle))
+    steps = np.linspace(0, 1, 10)[:, None, None]
+    edges = np.rint(corners * (1 - steps) + np.roll(corners, 1, axis=0) * steps).astype(int).reshape(-1, 2)
+    x, y = np.clip(edges, 0, np.array(ink.shape[::-1]) - 1).T
+    return bool(ink[y, x].mean() > _SHEET_EDGES)
+
+
+def _extents(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The width and height of the ink's box in each image, in pixels: int64 (K,) each."""
     columns, rows = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
     wide, high = (lines.shape[1] - lines.argmax(1) - lines[:, ::-1].argmax(1) for lines in (columns, rows))
-    area, aspect = ink.sum(axis=(1, 2)), np.minimum(wide, high) / np.maximum(np.maximum(wide, high), 1)
-    full = area / np.maximum(wide * high, 1)
-    # The upright box around a sheet that is turned is less full, and nearer to a square.
-    likely = (area >= 16) & (((full > 0.5) & (aspect > 0.4)) | ((full > 0.4) & (aspect > 0.8)))
-    for row in np.flatnonzero(likely).tolist():
-        middle, size, angle = cv2.minAreaRect(cv2.findNonZero(ink[row].astype(np.uint8)))
-        shorter, longer = sorted(side + 1 for side in size)  # from the middle of a pixel to the middle of another
-        if shorter < 0.6 * longer or area[row] <= _SHEET * shorter * longer:
-            continue
-        corners = cv2.boxPoints((middle, [max(side * 0.9, 1) for side in size], angle))
-        steps = np.linspace(0, 1, 10)[:, None, None]
-        points = np.rint(corners * (1 - steps) + np.roll(corners, 1, axis=0) * steps).astype(int).reshape(-1, 2)
-        x, y = np.clip(points, 0, np.array(ink.shape[:0:-1]) - 1).T
-        found[row] = ink[row][y, x].mean() > _SHEET_EDGES
-    return found
+    return wide, high
 
 
 def _thickness(ink: np.ndarray) -> np.ndarray:
-    """The widest stroke of each glyph, as a share of the longer side of its ink's box: float (K,)."""
+    """The width of the widest stroke of each glyph, in pixels: float (K,)."""
     import cv2
 
     count, height, width = ink.shape
+    if not count:
+        return np.empty(0)
     column = np.zeros((count, height + 2, width + 2), np.uint8)  # so that ink ends at the sides of the image
     column[:, 1:-1, 1:-1] = ink
     away = cv2.distanceTransform(column.reshape(-1, width + 2), cv2.DIST_L2, 3)
-    widest = 2 * away.reshape(count, -1).max(axis=1) - 1
-    lengths = []
-    for inked in (np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))):
-        lengths.append(inked.shape[1] - inked.argmax(axis=1) - inked[:, ::-1].argmax(axis=1))
-    return np.asarray(widest / np.maximum(*lengths))
+    return np.asarray(2 * away.reshape(count, -1).max(axis=1) - 1)
 
 
-def on_all_sides(ink: np.ndarray) -> np.ndarray:
+def _on_all_sides(ink: np.ndarray) -> np.ndarray:
     """Whether there is ink on each side of an image: bool (K, h, w) -> bool (K,)."""
     return np.all([side.any(axis=1) for side in (ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1])], axis=0)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mygenerator.glyphs.reasons import ALL_SIDES, UNCLEAR
-from mygenerator.glyphs.scan_shapes import MOST_WEAK, has_line_across, is_cropped, odd_shapes, on_all_sides, weak_share
+from mygenerator.glyphs.reasons import ALL_SIDES, NO_STROKE, UNCLEAR
+from mygenerator.glyphs.scan_shapes import are_blots, counts_of, is_cropped, odd_outlines
 from mygenerator.glyphs.uneven_scans import from_uneven
 from mygenerator.strip.ink import GLYPH_INK
 
@@ -81,9 +81,13 @@ def read_scans(images: Sequence[np.ndarray], codes: np.ndarray) -> Scans:
             cropped = is_cropped(read[row])
             read[row], fault = from_uneven(stack[row])
             faults[places[row]] = ALL_SIDES if fault == UNCLEAR and cropped else fault
-        for row, fault in odd_shapes(read, [chr(code).isalnum() for code in codes[places].tolist()]):
-            plain = False
+        hard = np.flatnonzero(~easy)
+        for row, fault in zip(hard.tolist(), odd_outlines(read[hard]), strict=True):
             faults[places[row]] = faults[places[row]] or fault
+        strokes = np.flatnonzero([chr(code).isalnum() for code in codes[places].tolist()])
+        for row in strokes[are_blots(read[strokes])].tolist():
+            plain = False
+            faults[places[row]] = faults[places[row]] or NO_STROKE
         for place, glyph in zip(places, read, strict=True):
             if not faults[place]:
                 glyphs[place] = glyph
@@ -111,19 +115,19 @@ def _plain(stack: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Plain scans as glyphs, uint8 (K, h, w), and which of them are plain, bool (K,)."""
     borders = _borders(stack)
     middle = np.sort(borders, axis=1)[:, borders.shape[1] // 2].astype(np.int16)
-    above = stack - middle[:, None, None]
-    darker, lighter = (above < -_EVEN).sum(axis=(1, 2)), (above > _EVEN).sum(axis=(1, 2))
+    low, high = (np.clip(middle + far, 0, 255).astype(np.uint8)[:, None, None] for far in (-_EVEN, _EVEN))
+    darker, lighter = counts_of(stack < low), counts_of(stack > high)
     stray = stack[0].size // 500
     dark_ink, light_ink = (darker > stray) & (lighter <= stray), (lighter > stray) & (darker <= stray)
-    turned = np.where(dark_ink[:, None, None], 255 - stack, stack)
-    borders = np.where(dark_ink[:, None], 255 - borders, borders)
+    # 255 - level, where ink is dark
+    glyphs = stack ^ (dark_ink * np.uint8(255))[:, None, None]
+    borders = borders ^ (dark_ink * np.uint8(255))[:, None]
     paper = _paper_of(borders, np.where(dark_ink, 255 - middle, middle))
-    levels = np.maximum(turned.astype(np.int32) - paper[:, None, None], 0)
-    glyphs = (levels * 255 // np.maximum(255 - paper, 1)[:, None, None]).astype(np.uint8)
+    glyphs = _stretched(glyphs, paper)
 
-    ink, strong = (glyphs >= GLYPH_INK).sum(axis=(1, 2)), (glyphs >= _STRONG).sum(axis=(1, 2))
-    faint = darker + lighter - ink
     inked = glyphs >= GLYPH_INK
+    ink, strong = counts_of(inked), counts_of(glyphs >= _STRONG)
+    faint = darker + lighter - ink
     touching = (borders.astype(np.int16) - paper[:, None] > _EVEN).mean(axis=1)
     plain = (
         (dark_ink | light_ink)
@@ -133,11 +137,21 @@ def _plain(stack: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         & (ink <= stack[0].size * _MOST_PLAIN_INK)
         & (strong >= ink * _STRONG_SHARE)
         & (faint <= ink * 1.5)
-        & (weak_share(glyphs, inked) <= MOST_WEAK)
-        & ~on_all_sides(inked)
-        & ~has_line_across(inked)
     )
-    return glyphs, plain | ((darker == 0) & (lighter == 0) & (np.ptp(stack, axis=(1, 2)) <= 8))
+    maybe = np.flatnonzero(plain)
+    plain[maybe] = [not fault for fault in odd_outlines(glyphs[maybe])]
+    blank = (darker == 0) & (lighter == 0) & (np.ptp(stack, axis=(1, 2)) <= 8)
+    return glyphs, plain | blank
+
+
+def _stretched(glyphs: np.ndarray, paper: np.ndarray) -> np.ndarray:
+    """(level - paper) * 255 // (255 - paper), and 0 below paper: uint8 (K, h, w)."""
+    glyphs = glyphs.copy()
+    for row in np.flatnonzero(paper).tolist():
+        levels = np.arange(256)
+        table = np.maximum(levels - paper[row], 0) * 255 // max(255 - paper[row], 1)
+        glyphs[row] = table.astype(np.uint8)[glyphs[row]]
+    return glyphs
 
 
 def _paper_of(borders: np.ndarray, middle: np.ndarray) -> np.ndarray:
