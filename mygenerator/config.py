@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mygenerator.errors import InputError, did_you_mean, unknown_name
-from mygenerator.files import home_folder, write_atomically
+from mygenerator.files import given_path, home_if_known, write_atomically
 from mygenerator.logs import log, logw
 from mygenerator.yaml_file import Marked, marked_tree, read_text
 
@@ -28,7 +28,7 @@ KINDS = ("idx", "folder")
 """The kinds of glyph sources that a configuration file can name."""
 
 _KEYS = ("current_dataset", "datasets")
-_SOURCE_KEYS = ("kind", "path", "url", "sha256")
+_SOURCE_KEYS = ("kind", "path", "url", "sha256", "transposed")
 _ARCHIVES = (".zip", ".tar.gz", ".tgz")
 _MAX_BYTES = 100_000
 
@@ -46,7 +46,7 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     dict
         `current_dataset` : str, the default glyph source;
         `datasets` : dict of name -> dict, which has some of the keys `path` (absolute, as text), `kind` (as
-        written), `url` (list of addresses) and `sha256` (64 lower-case hexadecimal digits).
+        written), `url` (list of addresses), `sha256` (64 lower-case hexadecimal digits) and `transposed` (bool).
 
     Raises
     ------
@@ -62,7 +62,7 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     if str(config_file) == "default":
         path, text = _home_config()
     else:
-        path = Path(os.path.abspath(os.path.expanduser(config_file)))
+        path = Path(os.path.abspath(given_path(config_file)))
         text = _read(path)
     content, lines = _parse(text, path)
     return _Checker(path, lines).config(content)
@@ -77,7 +77,10 @@ def packaged_config() -> Path:
 
 def _home_config() -> tuple[Path, str]:
     """Path and content of the home folder's file, which is written if there is none yet."""
-    path = home_folder() / "config.yaml"
+    home = home_if_known()
+    if home is None:
+        return packaged_config(), packaged_config().read_text(encoding="utf-8")
+    path = home / "config.yaml"
     if os.path.lexists(path):
         return path, _read(path)
     data = packaged_config().read_bytes()
@@ -160,15 +163,41 @@ class _Checker:
                 do="give this source another name",
             )
         entry = self._mapping(entry, _SOURCE_KEYS, *keys)
-        checked: dict[str, Any] = {key: self._text(value, *keys, key) for key, value in entry.items() if key != "url"}
+        texts = {key: value for key, value in entry.items() if key not in ("url", "transposed")}
+        checked: dict[str, Any] = {key: self._text(value, *keys, key) for key, value in texts.items()}
         if "path" in checked:
             # A path is relative to the file, so that the file means the same in any working folder.
-            checked["path"] = os.path.normpath(self.path.parent / os.path.expanduser(checked["path"]))
+            path = given_path(checked["path"], self._where(*keys, "path"))
+            checked["path"] = os.path.normpath(self.path.parent / path)
         if "url" in entry:
             checked["url"] = self._texts(entry["url"], *keys, "url")
         if "sha256" in checked:
             checked["sha256"] = self._sha256(checked["sha256"], *keys)
+        if "transposed" in entry:
+            checked["transposed"] = self._transposed(entry, *keys)
         return checked
+
+    def _transposed(self, entry: Mapping[str, Any], *keys: str) -> bool:
+        """Whether rows and columns are exchanged in the files of a pair."""
+        where = self._where(*keys, "transposed")
+        transposed = entry["transposed"]
+        if not isinstance(transposed, bool):
+            raise InputError(
+                f"{'.'.join(keys)}.transposed is {reprlib.repr(transposed)}", where=where, allowed="true or false"
+            )
+        if entry.get("kind") == "folder":
+            raise InputError(
+                f"{'.'.join(keys)} is a folder of characters, which cannot be transposed",
+                where=where,
+                do="remove the key",
+            )
+        if keys[-1] in PUBLIC_SOURCES and "path" not in entry:
+            raise InputError(
+                f"{keys[-1]!r} is the name of a public set, of which this is known",
+                where=where,
+                do="give this source another name, or remove the key",
+            )
+        return transposed
 
     def _texts(self, value: Any, *keys: str) -> list[str]:
         """One text, or a list of at least one, as a list."""

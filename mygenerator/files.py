@@ -1,13 +1,111 @@
-"""The home folder, and writing files in one piece."""
+"""The paths that users give, the home folder, and reading and writing files in one piece."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import stat
 import threading
 import time
+from functools import cache
 from pathlib import Path
 
 from mygenerator.errors import InputError
+from mygenerator.hosts import this_host
+from mygenerator.logs import logw
+
+HOME_VARIABLE = "MYGENERATOR_HOME"
+"""The environment variable that names the home folder."""
+
+_COPY_FIRST = "copy what is there to a local folder, or mount it, and give that folder"
+
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
+"""`s3://`, and `s3:/` as a Path has it. One letter before the colon is a drive of Windows."""
+
+
+def given_path(given: str | os.PathLike, where: str | None = None) -> Path:
+    """The local path that a user gave, wherever it was given: in a flag, a recipe, a configuration or in Python.
+
+    Parameters
+    ----------
+    given : str or path
+        `~` at its beginning is the user's home folder, and `~name` another user's; `./~` is a file of that name.
+    where : str, optional
+        Where it was given, for messages.
+
+    Returns
+    -------
+    Path
+        Given to this function again, it stays what it is.
+
+    Raises
+    ------
+    InputError
+        For an address (`s3://bucket/x`), a home folder that the system does not know, and what no path can hold.
+
+    Examples
+    --------
+    >>> given_path("~/digits") == Path.home() / "digits"
+    True
+    >>> given_path("s3://bucket/digits")
+    Traceback (most recent call last):
+    ...
+    mygenerator.errors.InputError: 's3://bucket/digits' is an address; allowed: a path of this computer; copy what is \
+there to a local folder, or mount it, and give that folder
+    """
+    text = os.fspath(given)
+    if not isinstance(text, str) or "\0" in text:
+        raise InputError(f"{given!r} is not a path", where=where, allowed="text without the character NUL")
+    address = _ADDRESS.match(text)
+    if address is not None:
+        local = address[1].lower() == "file"
+        do = "leave out what is before the path" if local else _COPY_FIRST
+        raise InputError(f"{text!r} is an address", where=where, allowed="a path of this computer", do=do)
+    expanded = os.path.expanduser(text)
+    if text.startswith("~") and expanded == text:
+        whose = text[1:].partition("/")[0]
+        raise InputError(
+            f"{text!r} begins with the home folder of {f'the user {whose!r}' if whose else 'this user'}, which the "
+            "system does not know",
+            where=where,
+            do=f"give the whole path, or './{text}' for a name that begins with ~",
+        )
+    path = Path(expanded)
+    # As a Path, "./~" is "~" and "./s3:/x" is "s3:/x": in full, it cannot be taken for another one later.
+    return path.absolute() if path.parts[:1] and re.match(r"~|[A-Za-z0-9+.-]{2,}:$", path.parts[0]) else path
+
+
+_READS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+"""Without waiting: opening a pipe that nobody writes to would never end."""
+
+
+def read_file(path: str | os.PathLike) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read; `strerror` says why. A folder, a pipe, a socket or a device is not read: it might never
+        end.
+    ValueError
+        If no file can have this name.
+    """
+    file = os.open(path, _READS)
+    try:
+        facts = os.fstat(file)
+        if stat.S_ISDIR(facts.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(facts.st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe, a socket or a device, not a file")
+        # One more than expected, to see that the file ends there.
+        data = os.read(file, facts.st_size + 1)
+        if len(data) != facts.st_size:
+            with open(file, "rb", closefd=False) as rest:
+                data += rest.read()
+        return data
+    finally:
+        os.close(file)
 
 
 def home_folder() -> Path:
@@ -21,17 +119,45 @@ def home_folder() -> Path:
     Raises
     ------
     InputError
-        If the variable is not set and the system does not know the user's home folder either.
+        If the variable is not set and the system does not know the user's home folder either, or if it is no path.
     """
-    try:
-        return Path(os.environ.get("MYGENERATOR_HOME") or "~/.mygenerator").expanduser().absolute()
-    except RuntimeError as error:
-        raise InputError("there is no home folder", do="set MYGENERATOR_HOME to a folder") from error
+    named = os.environ.get(HOME_VARIABLE)
+    if named:
+        try:
+            return given_path(named, HOME_VARIABLE).absolute()
+        except InputError as error:
+            raise InputError(error.what, where=error.where, do=f"set {HOME_VARIABLE} to a folder") from None
+    home = os.path.expanduser("~")
+    if home == "~":
+        raise InputError("there is no home folder", do=f"set {HOME_VARIABLE} to a folder")
+    return Path(home).absolute() / ".mygenerator"
+
+
+def home_if_known() -> Path | None:
+    """The home folder; None, with one warning, if the system knows none: then nothing is kept there.
+
+    Raises
+    ------
+    InputError
+        If `MYGENERATOR_HOME` is set to what is no path.
+    """
+    if os.environ.get(HOME_VARIABLE) or os.path.expanduser("~") != "~":
+        return home_folder()
+    _warn_of_no_home()
+    return None
+
+
+@cache
+def _warn_of_no_home() -> None:
+    logw(
+        f"there is no home folder: the default configuration is used, and nothing is kept for later runs; "
+        f"{HOME_VARIABLE} can name a folder"
+    )
 
 
 def temporary_beside(path: Path) -> Path:
-    """A free name next to `path`, hidden by a leading dot, that no other process or thread uses."""
-    attempt = f"{os.getpid()}-{threading.get_ident()}-{time.monotonic_ns()}"
+    """A free name next to `path`, hidden by a leading dot, that no other process or thread of any host uses."""
+    attempt = f"{this_host()}-{os.getpid()}-{threading.get_ident()}-{time.monotonic_ns()}"
     return path.with_name(f".{path.name}.{attempt}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 
 _logger = logging.getLogger("mygenerator")
 # A library says nothing until the application (here: the commands) gives the logger a handler.
@@ -22,3 +23,9 @@ def log2(*values: object) -> None:
 def logw(*values: object) -> None:
     """Log what a user should look at, at level WARNING; several values are joined as `print` joins them."""
     _logger.warning("%s", " ".join(map(str, values)), stacklevel=2)
+
+
+@lru_cache(maxsize=256)
+def logw_once(message: str) -> None:
+    """Log a message as `logw` does, once in this process: what is read again need not be said again."""
+    _logger.warning("%s", message, stacklevel=2)

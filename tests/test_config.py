@@ -84,7 +84,7 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
         ),
         ("datasets: [a]", 1, "datasets holds ['a']"),
         ("datasets:\n  a: scans", 2, "datasets.a holds 'scans'"),
-        ("datasets:\n  a:\n    pth: x", 3, "unknown key 'pth'; allowed: kind, path, url, sha256; did you mean 'path'?"),
+        ("datasets:\n  a:\n    pth: x", 3, "unknown key 'pth'; allowed: kind, path, url, sha256, transposed; did"),
         ("datasets:\n  a:\n    path: 5", 3, "datasets.a.path is 5; allowed: text"),
         ("datasets:\n  a: {path: x}\n  a: {path: y}", 3, "'a' is repeated here, after line 2"),
         ("datasets:\n  optdigits: {path: x}", 2, "'optdigits' is the name of the digits that come with the package"),
@@ -104,6 +104,9 @@ def test_sources_of_older_releases_are_carried_along_while_the_current_one_is_us
         ("datasets:\n  a:\n    sha256: abc", 3, "datasets.a.sha256 is 'abc'; allowed: 64 hexadecimal digits"),
         ("datasets:\n  a:\n    sha256: [a]", 3, "datasets.a.sha256 is ['a']; allowed: text"),
         (f"datasets:\n  mnist:\n    sha256: {'a' * 64}", 3, "'mnist' is the name of a public set"),
+        ("datasets:\n  a:\n    transposed: 1", 3, "datasets.a.transposed is 1; allowed: true or false"),
+        ("datasets:\n  a: {kind: folder, path: x, transposed: true}", 2, "a folder of characters, which cannot be"),
+        ("datasets:\n  mnist:\n    transposed: true", 3, "'mnist' is the name of a public set, of which this is"),
         (
             "current_dataset: a\ndatasets:\n  a: {kind: floder, path: x}",
             3,
@@ -188,7 +191,7 @@ def test_a_missing_file_and_a_folder_are_errors_that_say_so(tmp_path, name, mess
 
 
 def test_a_name_that_is_no_path_is_an_input_error():
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is not a path"):
         config_load("a\0b")
 
 

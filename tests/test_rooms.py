@@ -13,7 +13,20 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = "mygenerator"
 
 ROOMS = (
-    *("errors", "logs", "files", "twins", "rng", "rng_numba", "progress", "yaml_file", "parameters"),
+    *(
+        "errors",
+        "logs",
+        "hosts",
+        "streams",
+        "files",
+        "litter",
+        "twins",
+        "rng",
+        "rng_numba",
+        "progress",
+        "yaml_file",
+        "parameters",
+    ),
     *("batch", "facts", "config", "registry", "moved", "utils"),
     *("text", "util_image", "strip", "glyphs"),
     *("dataset", "transform", "pipeline"),

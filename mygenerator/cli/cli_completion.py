@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 from mygenerator.cli.common import COMMON_FLAGS, Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
 from mygenerator.errors import InputError, choice
 
 if TYPE_CHECKING:
@@ -24,19 +24,7 @@ def completion(*, shell: str) -> None:
         raise InputError("the package shtab is not installed", do="pip install shtab") from None
 
     known = [name for name in _SHELLS if name in shtab.SUPPORTED_SHELLS]
-    _print(shtab.complete(whole_parser(), choice("shell", shell, known)))
-
-
-def _print(script: str) -> None:
-    """Print a script and report any failure: a shell would accept half a script."""
-    try:
-        print(script, flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # What could not be written stays in the buffer, and Python would try again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise InputError(f"the output cannot be written ({error.strerror})", where="stdout") from None
+    tell(shtab.complete(whole_parser(), choice("shell", shell, known)))
 
 
 def whole_parser() -> ArgumentParser:
@@ -78,9 +66,9 @@ def _complete_values(argument: Any, name: str) -> None:
 
     if name == "shell":
         argument.choices = _SHELLS
-    elif name.endswith("_file") or name in ("recipe", "input_path"):
+    elif name.endswith("_file") or name in ("recipe", "input_path", "glyphs"):
         argument.complete = shtab.FILE
-    elif name.endswith("_path") or name == "glyphs":
+    elif name.endswith("_path"):
         argument.complete = shtab.DIRECTORY
 
 

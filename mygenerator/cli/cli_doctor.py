@@ -6,6 +6,7 @@ import sys
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
 
 
 def doctor(*, json: bool = False) -> int:
@@ -13,7 +14,7 @@ def doctor(*, json: bool = False) -> int:
     from mygenerator.inspection.doctor import examine
 
     found = examine()
-    print(found.to_json() if json else found)
+    tell(found.to_json() if json else found)
     return 1 if found.faults else 0
 
 

@@ -7,6 +7,7 @@ import sys
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.generation_flags import GENERATION_FLAGS
+from mygenerator.cli.guard import tell
 
 
 def generate_numbers_sequence(
@@ -25,9 +26,8 @@ def generate_numbers_sequence(
     dry_run: bool = False,
 ) -> None:
     """Plan the image, and write it unless this is a dry run."""
-    from pathlib import Path
-
     from mygenerator.cli.generation_flags import say_what_is_used
+    from mygenerator.files import given_path
     from mygenerator.pipeline import keep_glyphs, plan_numbers_sequence
     from mygenerator.save.single import add_sequence, check_sequence_folder
 
@@ -43,13 +43,13 @@ def generate_numbers_sequence(
         image_height=image_height,
         invert=invert,
     )
-    folder = Path(output_path)
+    folder = given_path(output_path)
     check_sequence_folder(folder)
     say_what_is_used(f"sequence {sequence!r}", [step.glyph_set_], text.seed, folder)
     if dry_run:
-        print(f"would write one image of {image_width} x {image_height} pixels to {folder}")
+        tell(f"would write one image of {image_width} x {image_height} pixels to {folder}")
         return
-    print(add_sequence(text, keep_glyphs(text, step, config_file, glyphs), folder))
+    tell(add_sequence(text, keep_glyphs(text, step, config_file, glyphs), folder))
 
 
 COMMAND = Command(

@@ -8,19 +8,19 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mygenerator.cli.common import Command, say
+from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import say, tell
 from mygenerator.errors import InputError, counted, unknown_name
+from mygenerator.files import given_path
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from mygenerator.glyphs import GlyphSet
+    from mygenerator.glyphs import GlyphSet, KeptOut
     from mygenerator.glyphs.sources import KnownSource
 
 _COLUMNS = 110
-_MOST_SHOWN, _MOST_CHARACTERS = 12, 60
-"""The most glyphs of one character, and the most characters, on a sheet."""
+_MOST_CHARACTERS, _MOST_NAMED = 60, 8
+"""The most characters that are listed, and the most files that are named for one reason."""
 
 
 def glyphs(
@@ -46,7 +46,7 @@ def glyphs(
     sources = {source.name: source for source in known_sources(config)}
     if download is None:
         for source in sources.values():
-            print(_entry(source, source.name == config["current_dataset"], config))
+            tell(_entry(source, source.name == config["current_dataset"], config))
         return
     if download not in sources:
         raise unknown_name("glyph source", download, list(sources))
@@ -55,7 +55,7 @@ def glyphs(
     if sources[download].present:
         say(f"{download} is here already")
     say(f"{download}: {described}")
-    print(next(source.place for source in known_sources(config) if source.name == download))
+    tell(next(source.place for source in known_sources(config) if source.name == download))
 
 
 def _entry(source: KnownSource, is_default: bool, config: dict) -> str:
@@ -88,41 +88,39 @@ def _described(glyph_set: GlyphSet) -> str:
 
 def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
     from mygenerator.cli.pictures import check_picture, write_picture
-    from mygenerator.glyphs import load_glyphs
-    from mygenerator.sinks.png import encode_png
+    from mygenerator.glyphs import kept_out_glyphs, load_glyphs
+    from mygenerator.inspection.glyph_sheet import MOST_CHARACTERS, sheet_of_glyphs
 
     in_file_name = re.sub(r"[^\w.-]+", "_", Path(name).name or name)
-    target = Path(output_file or f"glyphs_{in_file_name}_sheet.png")
+    target = given_path(output_file or f"glyphs_{in_file_name}_sheet.png")
     check_picture(target, None)
-    glyph_set = load_glyphs(name, config)
-    if len(glyph_set.characters) > _MOST_CHARACTERS:
-        say(f"the first {_MOST_CHARACTERS} of {len(glyph_set.characters)} characters are shown")
-    write_picture(target, encode_png(_sheet(glyph_set), str(target)))
-    say(f"{name}: {_described(glyph_set)}")
-    print(target)
+    kept_out = kept_out_glyphs(name, config)
+    try:
+        glyph_set = load_glyphs(name, config)
+    except InputError:
+        if not kept_out.rows:
+            raise
+        glyph_set = None  # those that are kept out show why none can be used
+    write_picture(target, sheet_of_glyphs(glyph_set, kept_out))
+    if glyph_set is None:
+        say(f"{name}: no glyph can be used, {len(kept_out.rows):,} are kept out")
+    else:
+        say(f"{name}: {_described(glyph_set)}")
+        if len(glyph_set.characters) > MOST_CHARACTERS:
+            say(f"the first {MOST_CHARACTERS} of {len(glyph_set.characters)} characters are shown")
+    _say_kept_out(kept_out)
+    tell(target)
 
 
-def _sheet(glyph_set: GlyphSet) -> np.ndarray:
-    """A row of evenly chosen glyphs for each character, black on white; uint8 (H, W)."""
-    import numpy
+def _say_kept_out(kept_out: KeptOut) -> None:
+    """What the reasons mean, and which files are kept out for them."""
+    from mygenerator.glyphs import REASONS
 
-    from mygenerator.inspection.sheets import contact_sheet
-
-    characters = glyph_set.characters[:_MOST_CHARACTERS]
-    columns = min(_MOST_SHOWN, max(glyph_set.count(character) for character in characters))
-    images, captions = [], []
-    for place, character in enumerate(characters):
-        start, count = int(glyph_set.starts[place]), glyph_set.count(character)
-        shown = character if character.isascii() else f"U+{ord(character):04X}"
-        for k in range(columns):
-            if k < count:
-                index = start + k * count // min(columns, count)
-                images.append(255 - glyph_set.images[index])
-                captions.append(f"{shown} #{glyph_set.rows[index]}")
-            else:
-                images.append(numpy.full(glyph_set.images.shape[1:], 255, numpy.uint8))
-                captions.append("")
-    return contact_sheet(images, captions, columns)
+    for reason in dict.fromkeys(kept_out.reasons):
+        places = [place for place, one in enumerate(kept_out.reasons) if one == reason]
+        named = [kept_out.names[place] or f"row {kept_out.rows[place]}" for place in places[:_MOST_NAMED]]
+        more = f" and {len(places) - _MOST_NAMED:,} more" if len(places) > _MOST_NAMED else ""
+        say(f"kept out as {reason!r} ({REASONS[reason]}): {', '.join(named)}{more}")
 
 
 COMMAND = Command(
@@ -130,7 +128,7 @@ COMMAND = Command(
     glyphs,
     "list the sources of glyphs: which are here, how many glyphs can be used, and under which licence.",
     {
-        "show": "draw a sheet of this source's glyphs, each with its row in the source: a name or a folder",
+        "show": "draw a sheet of this source's glyphs, and of the images that are not used and why: a name or a folder",
         "download": "download this source into the home folder, so that later runs need no network",
         "output_file": "the picture that --show writes; by default glyphs_NAME_sheet.png in the working folder",
         "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",

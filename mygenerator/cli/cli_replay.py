@@ -6,6 +6,7 @@ import sys
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
 
 
 def replay(
@@ -18,26 +19,26 @@ def replay(
     allow_code: bool = False,
 ) -> int:
     """Make the sample, print its account, write it if a file is named; returns 1 if the folder's file differs."""
-    from pathlib import Path
-
     from mygenerator.cli.pictures import check_picture, write_picture
     from mygenerator.cli.user_code import find_code_beside
     from mygenerator.errors import whole_number
+    from mygenerator.files import given_path
     from mygenerator.inspection.replay import replay as make_again
     from mygenerator.sinks.png import encode_png
 
     scale = whole_number("scale", scale, 1, 100)
-    folder = Path(input_path)
-    if output_file is not None:
-        check_picture(Path(output_file), folder)
+    folder = given_path(input_path)
+    target = None if output_file is None else given_path(output_file)
+    if target is not None:
+        check_picture(target, folder)
     if allow_code:
         find_code_beside(folder)
     made = make_again(folder, index, allow_code, glyphs)
-    print(made)
-    if output_file is not None:
+    tell(made)
+    if target is not None:
         large = made.image.repeat(scale, axis=0).repeat(scale, axis=1)
-        write_picture(Path(output_file), encode_png(large, output_file))
-        print(f"\nwrote {output_file}")
+        write_picture(target, encode_png(large, str(target)))
+        tell(f"\nwrote {target}")
     return 1 if made.difference else 0
 
 

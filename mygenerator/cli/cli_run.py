@@ -33,12 +33,11 @@ def run(  # pylint: disable=too-many-locals
     dry_run: bool = False,
 ) -> None:
     """Check the whole recipe, and save its data set unless this is a dry run."""
-    from pathlib import Path
-
+    from mygenerator.files import given_path
     from mygenerator.recipes import Recipe, glyph_sets
 
     if allow_code:
-        find_code_beside(Path(recipe))
+        find_code_beside(given_path(recipe))
     read = Recipe.read(recipe, allow_code)
     options: dict[str, Any] = {
         "output_path": output_path or _usual_folder(recipe, read),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
+from mygenerator.files import given_path
 
 _RECIPE_ENDINGS = (".yaml", ".yml", ".json")
 _RECORDED = "recipe.json"
@@ -27,10 +29,10 @@ def show(
     """Draw the sheet and write it, by default next to what is shown."""
     from mygenerator.cli.pictures import check_picture, write_picture
 
-    source = Path(input_path)
+    source = given_path(input_path)
     _check_source(source)
     data_set = source if source.is_dir() else source.parent if source.name == _RECORDED else None
-    target = Path(output_file) if output_file else _beside(source)
+    target = given_path(output_file) if output_file else _beside(source)
     check_picture(target, data_set)
     if source.is_dir():
         from mygenerator.inspection.sheets import sheet_of_folder
@@ -39,7 +41,7 @@ def show(
     else:
         data = _sheet_of_recipe(source, num_images, columns, scale, gaps, allow_code)
     write_picture(target, data)
-    print(target)
+    tell(target)
 
 
 def _check_source(source: Path) -> None:
@@ -60,7 +62,7 @@ def _check_source(source: Path) -> None:
 def _sheet_of_recipe(
     path: Path, num_images: int, columns: int | None, scale: int, gaps: bool, allow_code: bool
 ) -> bytes:
-    from mygenerator.cli.common import say
+    from mygenerator.cli.guard import say
     from mygenerator.cli.user_code import find_code_beside
     from mygenerator.errors import counted, whole_number
     from mygenerator.inspection.sheets import sheet_of_batch

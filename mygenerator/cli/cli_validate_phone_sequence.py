@@ -6,6 +6,7 @@ import sys
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import tell
 from mygenerator.progress import progress_bar
 
 
@@ -30,7 +31,7 @@ def validate_phone_sequence(
         image_width=image_width,
         progress=progress_bar("images"),
     )
-    print(report.to_json() if json else report)
+    tell(report.to_json() if json else report)
     return report.exit_code
 
 

@@ -1,4 +1,4 @@
-"""What all commands share: flags from a function's signature, help, messages, exit statuses.
+"""What all commands share: flags from a function's signature, and help.
 
 python-fire calls the functions. By itself it would evaluate arguments (`00` becomes 0) and report an unknown flag only
 after the function has run. So flags are read and checked here first, and values reach the function as text or as
@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 import re
 import reprlib
 import sys
 import textwrap
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +20,8 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from mygenerator import __version__
-from mygenerator.errors import InputError, MyGeneratorError, nearest
-
-COULD_NOT_RUN = 2
-INTERRUPTED = 130
+from mygenerator.cli.guard import guarded, tell
+from mygenerator.errors import InputError, nearest
 
 _HELP_COLUMNS = 110
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
@@ -125,32 +121,12 @@ def main(command: Command, argv: Sequence[str] | None = None) -> int:
     return guarded(command.name, words, lambda: _run(command, words))
 
 
-def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
-    """The exit status of an action, or of what ended it; errors become messages that begin with `name`."""
-    debug = "--debug" in words
-    try:
-        return action()
-    except KeyboardInterrupt:
-        print(f"\n{name}: stopped; what is finished is kept, run the same command again to go on", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output is gone; Python would raise again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (MyGeneratorError, OSError) as error:
-        # An OSError that no layer foresaw also becomes a message, and not the status for faults that were found.
-        if debug:
-            traceback.print_exc()
-        print(f"{name}: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
-
-
 def _run(command: Command, words: Sequence[str]) -> int:
     if any(word in ("-h", "--help") for word in words):
-        print(command.help_text())
+        tell(command.help_text())
         return 0
     if "--version" in words:
-        print(version_line())
+        tell(version_line())
         return 0
     values = read_flags(command, [word for word in words if word != "--debug"])
     with _talking("--debug" in words):
@@ -210,11 +186,6 @@ def _unknown_flag(command: Command, name: str) -> InputError:
         allowed = ", ".join(f"--{name}" for name in command.kinds)
         return InputError(f"unknown flag '--{name}'", allowed=allowed, do=_see_help(command))
     return InputError(f"unknown flag '--{name}'", do=f"did you mean '--{near}'?")
-
-
-def say(text: str) -> None:
-    """Print a message on stderr: only results go to stdout."""
-    print(text, file=sys.stderr)
 
 
 def _call(command: Command, values: dict[str, str]) -> int | None:

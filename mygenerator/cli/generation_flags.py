@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mygenerator.cli.common import say
+from mygenerator.cli.guard import say
 
 if TYPE_CHECKING:
     from mygenerator.glyphs import GlyphSet

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from mygenerator import cli
-from mygenerator.cli.common import COMMON_FLAGS, Command, guarded, table, version_line
+from mygenerator.cli.common import COMMON_FLAGS, Command, table, version_line
 from mygenerator.cli.common import main as run_command
+from mygenerator.cli.guard import guarded, tell
 from mygenerator.errors import unknown_name
 
 _NAME = "mygenerator"
@@ -80,10 +81,10 @@ def _run(words: list[str]) -> int:
     # Users type `mygenerator --debug COMMAND` after something went wrong.
     first = next((word for word in words if word != "--debug"), "--help")
     if first in ("-h", "--help"):
-        print(help_text())
+        tell(help_text())
         return 0
     if first == "--version":
-        print(version_line())
+        tell(version_line())
         return 0
     command = find_command(first)
     words.remove(first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mygenerator.cli.guard import tell
 from mygenerator.errors import counted
 from mygenerator.progress import progress_bar
 
@@ -15,7 +16,7 @@ def print_forecast(job: Job) -> None:
     """Print what a job would make and about how large that is, judged by its first samples."""
     shape = job.ds.facts.image_shape
     of_size = "" if shape is None else f" of {shape[1]} x {shape[0]} pixels"
-    print(
+    tell(
         f"would make {counted(job.count, 'image')}{of_size} in {counted(len(job.shard_rows), 'shard')}, "
         f"about {job.estimated_bytes() / 1e6:,.1f} MB ({job.free_bytes() / 1e6:,.0f} MB are free)"
     )
@@ -28,8 +29,8 @@ def run_and_tell(job: Job) -> None:
     report = run(job, progress=progress_bar("images"))
     images = f"{counted(report.count, 'image')} in {job.folder.path}"
     if report.made == 0:
-        print(f"{images}, already finished (--overwrite makes them again)")
+        tell(f"{images}, already finished (--overwrite makes them again)")
     elif report.made < report.count:
-        print(f"{images}, {report.count - report.made:,} of them were there already")
+        tell(f"{images}, {report.count - report.made:,} of them were there already")
     else:
-        print(images)
+        tell(images)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -259,7 +259,14 @@ def root_seed(seed: int | None) -> tuple[int, bool]:
     return fresh, True
 
 
-def texts_digest(texts: Sequence[str]) -> str:
+def labels_of(ds: Dataset, count: int | None = None) -> Iterator[str]:
+    """The first `count` labels (default: all), some at a time: an array of all has room for the longest in each row."""
+    end = len(ds) if count is None else count
+    for start in range(0, end, BATCH_SIZE):
+        yield from ds.labels(np.arange(start, min(start + BATCH_SIZE, end))).tolist()
+
+
+def texts_digest(texts: Iterable[str]) -> str:
     """SHA-256 of a list of texts, each with its length before it, so that no two lists give the same bytes."""
     digest = hashlib.sha256()
     for text in texts:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +15,16 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.dataset.label_file import Place, check_one_label
+from mygenerator.dataset.labels import check_labels
 from mygenerator.errors import InputError, nearest
 from mygenerator.facts import Facts
+from mygenerator.files import given_path, read_file
+from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
+from mygenerator.util_image.folders import LabelFolders, list_label_folders
+from mygenerator.util_image.kinds import is_image_name
 
 if TYPE_CHECKING:
     import pandas
@@ -33,18 +41,23 @@ class ImageDataset(Dataset):
         Row index -> image: any array, any object. If it is given, no file is read, and `meta` says how many rows there
         are. A recipe names the function but cannot see what it does: if that has changed, save into another folder.
     meta : pandas.DataFrame, optional
-        One row a sample, with `label`, `uri` (an image file), or both. Labels become text. If it has labels alone, and
-        there is no function, the data set has no images: only its rows and labels can be asked for.
+        One row a sample, with `label`, `uri` (an image file), or both. Labels are text, as for `NlpDataset`, or empty.
+        If it has labels alone, and there is no function, the data set has no images: only its rows and labels can be
+        asked for.
     image_suffix : str
-        Which files of a sub-folder are images, as a glob pattern.
+        Which files of a sub-folder are images, as a pattern in which `*` stands for anything; upper and lower case are
+        the same. Hidden files and what systems leave behind (`Thumbs.db`, `@eaDir`, ...) are passed over. Images that
+        are not taken, because of their names or because they are in folders below a label's, are counted in a log
+        message.
     seed : int, optional
         0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
 
     Raises
     ------
     InputError
-        If neither `path` nor `meta` is given, if the folder has no images, or if the table has no rows, neither of
-        these columns or a row without a label; later, if an image cannot be read.
+        If neither `path` nor `meta` is given, if the folder has no images or holds a link that leads nowhere, or if the
+        table has no rows, neither of these columns, one of them twice, or a label that is not text of up to 1,000
+        characters; later, if an image cannot be read.
 
     Examples
     --------
@@ -73,7 +86,7 @@ class ImageDataset(Dataset):
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
-            self._labels, self._uris = _list_folder(Path(path), image_suffix)
+            self._labels, self._uris = _list_folder(given_path(path), image_suffix)
         else:
             self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
         self._given = None if meta is None else meta.copy()
@@ -84,7 +97,7 @@ class ImageDataset(Dataset):
 
     def _make(self, index: np.ndarray) -> Batch:
         images = [self._read(int(row)) for row in index]
-        return Batch("object", index, np.array([str(self._labels[row]) for row in index], dtype=str), images)
+        return Batch("object", index, self._texts(index), images)
 
     def _read(self, row: int) -> Any:
         if self.get_image_fn is not None:
@@ -105,8 +118,10 @@ class ImageDataset(Dataset):
         return image_read(source)
 
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
-        chosen = range(len(self)) if indices is None else self._checked(indices)
-        return np.array([str(self._labels[row]) for row in chosen], dtype=str)
+        return self._texts(np.arange(len(self)) if indices is None else self._checked(indices))
+
+    def _texts(self, index: np.ndarray) -> np.ndarray:
+        return np.array([self._labels[row] for row in index.tolist()], dtype=str)
 
     def get_label_list(self, label: Any) -> np.ndarray:
         """The indices of all samples with this label: int64 (M,), ascending; empty if there are none."""
@@ -115,10 +130,10 @@ class ImageDataset(Dataset):
     @cached_property
     def _rows_of_label(self) -> dict[str, np.ndarray]:
         # Built once: looking a label up must not search the table again.
-        labels = self.labels()
-        order = np.argsort(labels, kind="stable")
-        names, starts = np.unique(labels[order], return_index=True)
-        return dict(zip(names.tolist(), np.split(order.astype(np.int64), starts[1:]), strict=True))
+        rows: dict[str, list[int]] = {}
+        for row, label in enumerate(self._labels):
+            rows.setdefault(label, []).append(row)
+        return {label: np.array(found, np.int64) for label, found in rows.items()}
 
     @property
     def meta(self) -> pandas.DataFrame:
@@ -139,7 +154,7 @@ class ImageDataset(Dataset):
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
 
     def describe(self) -> dict[str, Any]:
-        labels = {"count": len(self), "labels_sha256": texts_digest(self.labels().tolist())}
+        labels = {"count": len(self), "labels_sha256": texts_digest(self._labels)}
         if self.get_image_fn is not None:
             function = self.get_image_fn
             name = getattr(function, "__qualname__", type(function).__qualname__)
@@ -158,8 +173,7 @@ class ImageDataset(Dataset):
 
 def _file_digest(uri: str) -> str:
     try:
-        with open(uri, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(read_file(uri)).hexdigest()
     except OSError as error:
         raise InputError(f"the image cannot be read ({error.strerror})", where=uri) from None
 
@@ -175,24 +189,53 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
 
 
 def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
+    """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
+    if "**" in image_suffix:
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+    matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
         if not folder.is_dir():
             raise InputError(
-                "this is not a folder", where=str(folder), allowed="a folder with one sub-folder for each label"
+                "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
+                where=str(folder),
+                allowed="a folder with one sub-folder for each label",
             )
-        files = sorted(file for file in folder.glob(f"*/{image_suffix}") if not file.parent.name.startswith("."))
-    except InputError:
-        # A ValueError too, but not one about the pattern.
-        raise
+        found = list_label_folders(folder, lambda name: bool(matches(name.lower())), image_suffix.startswith("."))
     except OSError as error:
-        raise InputError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from None
-    except (ValueError, NotImplementedError) as error:
-        raise InputError(f"image_suffix is {image_suffix!r}, which is not a pattern ({error})") from None
+        raise InputError(f"the folder cannot be read ({error.strerror})", where=error.filename or str(folder)) from None
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"the folder's name {str(folder)!r} cannot be used ({error})") from None
+    files = sorted(folder / label / name for label, names in found.labels.items() for name in names)
+    left = found.left(repr(image_suffix))
     if not files:
         raise InputError(
-            f"no image {image_suffix!r} in any sub-folder", where=str(folder), allowed="one sub-folder for each label"
+            f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
+            where=str(folder),
+            allowed="one sub-folder for each label, with the images in it",
+            do=_advice(found, nothing=True),
         )
+    if left:
+        advice = _advice(found)
+        logw_once(f"{folder}: not all is taken: {left}{f'; {advice}' if advice else ''}")
     return [file.parent.name for file in files], [str(file) for file in files]
+
+
+def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
+    """How what was not taken can be taken; `nothing` says that nothing was."""
+    endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
+    advice = []
+    if endings:
+        pattern = f"*{endings[0]}" if nothing and len(endings) == 1 else "*"
+        advice.append(
+            f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
+        )
+    if found.below:
+        advice.append("move images up into their label's folder")
+    if found.beside:
+        advice.append("put each image into the folder of its label")
+    return "; ".join(advice) or None
 
 
 def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
@@ -209,18 +252,19 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
         )
     if len(meta) == 0:
         raise InputError("meta has no rows", allowed="at least one row")
-    base = Path(path) if path is not None else Path()
+    check_one_label(list(map(str, columns)), "meta")
+    base = given_path(path) if path is not None else Path()
     files = [] if has_function or "uri" not in columns else _column(meta, "uri")
-    labels = _column(meta, "label") if "label" in columns else [""] * len(meta)
-    return labels, [str(base / str(uri)) for uri in files]
+    labels = check_labels(_column(meta, "label"), Place(), shortest=0) if "label" in columns else [""] * len(meta)
+    return labels, [str(base / given_path(str(uri), f"row {row}")) for row, uri in enumerate(files)]
 
 
 def _column(meta: pandas.DataFrame, name: str) -> list:
-    """A column as a list; InputError if the table has it twice or a value is missing."""
+    """A column as a list; InputError if the table has it twice or a file's name is missing."""
     column = meta[name]
     if column.ndim != 1:
         raise InputError(f"meta has two columns {name!r}", do="leave one of them out")
     missing = np.flatnonzero(column.isna())
-    if missing.size:
+    if missing.size and name != "label":  # what is wrong with a label, the rule for labels says
         raise InputError(f"there is no {name}", where=f"row {missing[0]}", do="fill it in, or leave the row out")
     return list(column)

@@ -1,8 +1,9 @@
-"""Labels as a user gives them - a table, a list, a file - read and checked."""
+"""What a label is: one rule for every table, list and file that labels are read from."""
 
 from __future__ import annotations
 
-import csv
+import datetime
+import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from mygenerator.errors import InputError, nearest
+from mygenerator.dataset.label_file import Place, check_names, read_label_file
+from mygenerator.errors import InputError
+from mygenerator.files import given_path
 
 MAX_LABEL_LENGTH = 1000
+_AS_TEXT = "write it as text, and read tables with dtype=str"
+_FILL_IN = "fill it in, or leave the row out"
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Labels:
         """Raise InputError if `value` is not a list of labels."""
         if not isinstance(value, list | tuple):
             raise InputError(f"{name} is {value!r}", allowed="a list of text")
-        _checked(list(value), lambda row: f"{name}, row {row}")
+        check_labels(value, lambda row: f"{name}, row {row}")
 
     def schema(self) -> dict[str, Any]:
         """Its JSON schema."""
@@ -45,8 +50,8 @@ class Lengths:
         return {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": MAX_LABEL_LENGTH}, "minItems": 1}
 
 
-def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
-    """The labels of a table, a list or a file, and all its columns.
+def read_labels(meta: Any) -> tuple[list[str], Any, Place]:
+    """The labels of a table, a list or a file, its columns, and where its rows are.
 
     Parameters
     ----------
@@ -55,81 +60,112 @@ def read_labels(meta: Any) -> tuple[np.ndarray, Any]:
 
     Returns
     -------
-    labels : read-only str array (N,)
-    columns : pandas.DataFrame or dict of lists
-        A copy of the caller's table: later changes to that table do not reach the data set.
+    labels : list of str
+    columns : pandas.DataFrame, dict of lists, or None
+        A copy of the caller's table: later changes to that table do not reach the data set. None if the labels are all
+        that there is.
+    place : Place
+        Row -> how messages call it.
 
     Raises
     ------
     InputError
-        If there is no column `label`, no row, or a label that is not text of 1 to MAX_LABEL_LENGTH characters; the
-        message names the row, or the file and its line.
+        If there is no column `label`, or two, no row, or a label that is not text of 1 to MAX_LABEL_LENGTH characters;
+        the message names the row, or the file and its line.
     """
+    place = Place()
     if isinstance(meta, str | Path):
-        columns, place = _read_file(Path(meta))
-        return _checked(columns["label"], place, str(meta)), columns
-    if hasattr(meta, "columns") or isinstance(meta, Mapping):
-        names = [str(name) for name in (meta.columns if hasattr(meta, "columns") else meta)]
-        _check_columns(names, "the table")
-        columns = meta.copy() if hasattr(meta, "columns") else {name: list(column) for name, column in meta.items()}
-        return _checked(list(columns["label"]), _row_name), columns
-    if isinstance(meta, bytes | bytearray) or not hasattr(meta, "__iter__"):
-        raise InputError(f"labels of type {type(meta).__name__}", allowed="a table, a list of str, or a file's path")
-    labels = list(meta)
-    return _checked(labels, _row_name), {"label": labels}
+        columns, place = read_label_file(given_path(meta))
+        labels = check_labels(columns["label"], place, str(meta))
+    elif hasattr(meta, "columns"):
+        if not hasattr(meta, "iloc"):
+            raise InputError(f"a table of type {type(meta).__name__}", allowed="a pandas.DataFrame, or a dict of lists")
+        check_names(list(map(str, meta.columns)), "the table")
+        return check_labels(list(meta["label"]), place), meta.copy(), place
+    elif isinstance(meta, Mapping):
+        check_names(list(map(str, meta)), "the table")
+        columns = {name: _listed(f"a column {name!r}", column) for name, column in meta.items()}
+        labels = check_labels(columns["label"], place)
+        _check_lengths(columns)
+    else:
+        return check_labels(_listed("labels", meta), place), None, place
+    return labels, columns if len(columns) > 1 else None, place
 
 
-def _read_file(path: Path) -> tuple[dict[str, list], Callable[[int], str]]:
-    """The columns of a file, and a function that names the place of a row in it."""
-    try:
-        if path.is_char_device() or path.is_block_device() or path.is_fifo():
-            raise InputError("this is a device or a pipe, not a label file", where=str(path))  # it might never end
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            if path.suffix.lower() != ".csv":
-                return {"label": file.read().splitlines()}, lambda row: f"{path}:{row + 1}"
-            reader = csv.DictReader(file)
-            names = [name for name in reader.fieldnames or () if name is not None]
-            _check_columns(names, f"{path}:1")
-            rows = list(reader)
-            # A row that is too short has None for its missing fields.
-            return {name: [row[name] for row in rows] for name in names}, lambda row: f"{path}, row {row}"
-    except OSError as error:
-        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path)) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"the label file is not readable text: {error}", where=str(path)) from None
-
-
-def _row_name(row: int) -> str:
-    return f"row {row}"
-
-
-def _check_columns(names: Sequence[str], where: str) -> None:
-    if "label" not in names:
-        near = nearest("label", names)
-        raise InputError(
-            f"there is no column 'label', only {', '.join(names) or 'none at all'}",
-            where=where,
-            do=f"rename {near!r} to 'label'" if near else None,
+def _listed(called: str, values: Any) -> list:
+    """Some values as a list; InputError if they have no order, or are not several values at all."""
+    if isinstance(values, set | frozenset):
+        raise InputError(f"{called} of type {type(values).__name__}, which has no order", allowed="a list of str")
+    if isinstance(values, str | bytes | bytearray | Mapping) or not hasattr(values, "__iter__"):
+        allowed = (
+            "a table, a list of str, or a file's path" if called == "labels" else "a list with a value for each row"
         )
+        raise InputError(f"{called} of type {type(values).__name__}", allowed=allowed)
+    try:
+        return list(values)
+    except TypeError:  # an array without dimensions
+        raise InputError(f"{called} that is one value, {values!r}", allowed="a list") from None
 
 
-def _checked(labels: list, place: Callable[[int], str], where: str | None = None) -> np.ndarray:
-    if not labels:
+def _check_lengths(columns: Mapping[Any, list]) -> None:
+    if len(set(map(len, columns.values()))) > 1:
+        held = ", ".join(f"{name!r} {len(column)}" for name, column in columns.items())
+        raise InputError(f"the columns of the table hold unequal numbers of values: {held}", allowed="one for each row")
+
+
+def check_labels(
+    labels: Sequence[Any], place: Callable[[int], str], where: str | None = None, shortest: int = 1
+) -> list[str]:
+    """The labels as plain text; InputError, which names the row, if one of them is not a label.
+
+    Parameters
+    ----------
+    labels : sequence
+    place : callable
+        Row -> how the message calls it.
+    where : str, optional
+        The file, for a message about the whole list.
+    shortest : int
+        0 for images that exist already: such an image can show no text.
+    """
+    if len(labels) == 0:
         raise InputError("there are no labels", where=where, allowed="at least one row")
+    kinds = set(map(type, labels))
+    if all(issubclass(kind, str) for kind in kinds):
+        texts = list(labels) if kinds == {str} else list(map(str, labels))
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        if lengths.min() >= shortest and lengths.max() <= MAX_LABEL_LENGTH and "\0" not in "".join(texts):
+            return texts
     for row, label in enumerate(labels):
-        if not isinstance(label, str):
-            raise InputError(
-                f"label {label!r} is of type {type(label).__name__}",
-                where=place(row),
-                allowed="text",
-                do="read the table with dtype=str, so that leading zeros survive",
-            )
-        if not 1 <= len(label) <= MAX_LABEL_LENGTH or "\0" in label:
-            raise InputError(
-                f"label {label[:20]!r} of {len(label)} characters",
-                where=place(row),
-                allowed=f"1 to {MAX_LABEL_LENGTH} characters, none of them NUL",
-            )
-    array = np.array(labels, dtype=str)
-    array.flags.writeable = False
-    return array
+        if (fault := _fault(label, shortest)) is not None:
+            what, allowed, do = fault
+            raise InputError(what, where=place(row), allowed=allowed, do=do)
+    raise AssertionError("a label has a fault that nothing names")
+
+
+def _fault(label: Any, shortest: int) -> tuple[str, str | None, str | None] | None:
+    """What is wrong with a label, what is allowed, and what to do; None if it is one."""
+    if isinstance(label, str):
+        if shortest <= len(label) <= MAX_LABEL_LENGTH and "\0" not in label:
+            return None
+        allowed = f"{shortest} to {MAX_LABEL_LENGTH} characters, none of them NUL"
+        return f"label {label[:20]!r} of {len(label)} characters", allowed, None if label else _FILL_IN
+    if _is_missing(label):
+        survive = "a label 'NA' stays text if the table is read with keep_default_na=False"
+        return f"there is no label, only {label}", None, f"{_FILL_IN}; {survive}"
+    shown, reason, do = repr(label), "", None
+    if isinstance(label, bytes | bytearray):
+        shown, do = repr(bytes(label)), 'decode it first, as in label.decode("utf-8")'
+    elif isinstance(label, bool | np.bool_):
+        shown, do = str(label), _AS_TEXT
+    elif isinstance(label, numbers.Number):
+        shown, reason, do = str(label), ": a number has lost its leading zeros", _AS_TEXT
+    elif isinstance(label, datetime.date | datetime.time | datetime.timedelta | np.datetime64 | np.timedelta64):
+        shown, reason, do = str(label), ": how it was written is lost", _AS_TEXT
+    return f"label {shown} is of type {type(label).__name__}{reason}", "text", do
+
+
+def _is_missing(label: Any) -> bool:
+    if label is None or type(label).__name__ in ("NAType", "NaTType"):  # pandas is not imported to ask for its own
+        return True
+    return isinstance(label, numbers.Number) and str(label).lower() == "nan"

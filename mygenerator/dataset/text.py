@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 
-from mygenerator.batch import Batch, codes_of
+from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
+from mygenerator.dataset.packed import PackedTexts
 from mygenerator.errors import InputError, counted, whole_number
 from mygenerator.facts import Facts
+from mygenerator.files import given_path
 from mygenerator.parameters import Whole
 from mygenerator.rng import check_epoch, check_seed
 from mygenerator.text.patterns import Pattern
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_LABELS = 1_000_000
 """The most labels that a repeated list can make."""
+
+_MOST_SHOWN = 60
 
 PERMUTATION_STREAM = "text/permutation"
 """The name of the stream that shuffles a pattern's strings."""
@@ -53,6 +57,10 @@ class TextDataset(Dataset):
         """The lengths of the shortest and of the longest label that can occur."""
         raise NotImplementedError
 
+    def place_of(self, characters: str) -> str | None:  # pylint: disable=unused-argument
+        """The first label with one of these characters, and its row or line, for messages; None if nothing says it."""
+        return None
+
     def get_text_only(self, index: int) -> str:
         """The text of sample `index`."""
         return self[index].label
@@ -67,17 +75,23 @@ class NlpDataset(TextDataset):
     Parameters
     ----------
     meta : pandas.DataFrame, mapping of columns, sequence of str, or path
-        A table with a column `label`; or the labels themselves; or a file: `.csv` with a column `label`, any other
-        with one label a line, both UTF-8. Labels are text of 1 to 1,000 characters; a number is refused, because it
-        has lost its leading zeros.
+        A table with a column `label`; or the labels themselves, in an order; or a file in UTF-8: `.csv` with commas, a
+        header and a column `label`, any other with one label a line. A line ends at LF, CRLF or CR. Labels are text
+        of 1 to 1,000 characters, blanks included. A number is refused, because it has lost its leading zeros. In a
+        `.csv` so is what a spreadsheet makes of a label: `1.23457E+11`, `="007"`, `'007`, `#N/A`.
     seed : int, optional
         0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
 
     Raises
     ------
     InputError
-        If there is no column `label`, no row, or a label that is not such a text; the message names the row or the
-        file's line.
+        If there is no column `label`, or two, no row, a row with more or fewer fields than the header, or a label that
+        is not such a text; the message names the row or the file's line.
+
+    Notes
+    -----
+    The labels take as much memory as their characters. `labels()` of all rows makes an array in which each label takes
+    the room of the longest: if one is very long, ask for some rows at a time.
 
     Examples
     --------
@@ -91,7 +105,8 @@ class NlpDataset(TextDataset):
     def __init__(
         self, meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path, seed: int | None = None
     ):
-        self._labels, self._given = read_labels(meta)
+        labels, self._given, self._place = read_labels(meta)
+        self._labels = PackedTexts(labels)
         self.seed, self.seed_is_fresh = root_seed(seed)
 
     @classmethod
@@ -116,23 +131,32 @@ class NlpDataset(TextDataset):
     @classmethod
     def from_file(cls, path: str | Path, count: Count | None = None, seed: int | None = None) -> Self:
         """The first `count` (default: all) labels of a file, as the constructor reads it."""
-        _, columns = read_labels(Path(path))
-        return cls({name: _first(column, count) for name, column in columns.items()}, seed)
+        texts = cls(given_path(path), seed)
+        if count is None:
+            return texts
+        labels = PackedTexts(_first(list(texts._labels), count))
+        columns = texts._given and {name: column[:count] for name, column in texts._given.items()}
+        return copy_with(texts, _labels=labels, _given=columns)
 
     def __len__(self) -> int:
         return len(self._labels)
 
     def labels(self, indices: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
-        return self._labels.copy() if indices is None else self._labels[self._checked(indices)]
+        return self._labels.take(np.arange(len(self)) if indices is None else self._checked(indices))
 
     @property
     def characters(self) -> str:
-        return "".join(chr(code) for code in np.unique(codes_of(self._labels)) if code)
+        return self._labels.characters
 
     @property
     def label_lengths(self) -> tuple[int, int]:
-        lengths = np.strings.str_len(self._labels)
-        return int(lengths.min()), int(lengths.max())
+        return self._labels.lengths
+
+    def place_of(self, characters: str) -> str | None:
+        row = self._labels.first_with(characters)
+        if row is None or (len(self) == 1 and self._place.path is None):
+            return None
+        return f"{self._place(row)}, label {self.get_text_only(row)[:_MOST_SHOWN]!r}"
 
     @property
     def meta(self) -> pandas.DataFrame:
@@ -144,7 +168,7 @@ class NlpDataset(TextDataset):
             return self._given
         import pandas
 
-        return pandas.DataFrame(self._given, dtype=object)
+        return pandas.DataFrame({"label": list(self._labels)} if self._given is None else self._given, dtype=object)
 
     def get_meta_row(self, index: int) -> pandas.Series:
         return self._table.iloc[self._row(index)]
@@ -153,11 +177,11 @@ class NlpDataset(TextDataset):
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
 
     def describe(self) -> dict[str, Any]:
-        return {"text": {"labels": {"count": len(self), "sha256": texts_digest(self._labels.tolist())}}}
+        return {"text": {"labels": {"count": len(self), "sha256": texts_digest(self._labels)}}}
 
     def __repr__(self) -> str:
         if len(self) <= 20:
-            return f"NlpDataset({self._labels.tolist()!r}, seed={self.seed})"
+            return f"NlpDataset({list(self._labels)!r}, seed={self.seed})"
         return f"NlpDataset(<{len(self)} labels>, seed={self.seed})"
 
 

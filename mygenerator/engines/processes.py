@@ -22,7 +22,7 @@ from typing import IO, Any
 from mygenerator.engines.base import Engine
 from mygenerator.engines.serial import SerialEngine
 from mygenerator.engines.worker import GREETING
-from mygenerator.errors import InputError, SaveError
+from mygenerator.errors import InputError, SaveError, counted
 from mygenerator.logs import logw
 
 _MOST_DEATHS = 3
@@ -41,6 +41,8 @@ class ProcessEngine(Engine):
     """Runs shards in `workers` processes.
 
     A worker that dies is replaced and its shard is made again. If a third worker dies of the same shard, the run ends.
+    Where no worker can begin (the system starts no process or thread, or Python is part of another program), this
+    process does the work, with a warning.
 
     Parameters
     ----------
@@ -66,6 +68,10 @@ class ProcessEngine(Engine):
         except _RefusedError as refusal:
             team.end()
             yield from self._alone(str(refusal), task, team.left)
+        except _NoWorkerError as reason:
+            team.end()
+            logw(f"this process does the work, because no other can: {reason}")
+            yield from SerialEngine().run(task, team.left)
         finally:
             team.end()
 
@@ -100,6 +106,10 @@ class _RefusedError(Exception):
     """A worker could not read the task."""
 
 
+class _NoWorkerError(Exception):
+    """There is no worker, and none can begin."""
+
+
 class _Team:
     """The workers of one run, the shards that wait for one, and how many workers have died of each shard."""
 
@@ -119,8 +129,7 @@ class _Team:
     def results(self) -> Generator[int, None, None]:
         """The result of each shard as it comes."""
         while self._undone:
-            while len(self._workers) < min(self._size, len(self._undone)):
-                self._workers.append(_Worker(self._payload, self._answers))
+            self._fill()
             worker, answer, value = self._answers.get()
             if answer == "refused":
                 raise _RefusedError(value)
@@ -143,6 +152,17 @@ class _Team:
             worker.end()
         self._workers.clear()
 
+    def _fill(self) -> None:
+        """Start the workers that are missing, as many as the system allows; _NoWorkerError if it allows none."""
+        while len(self._workers) < min(self._size, len(self._undone)):
+            try:
+                self._workers.append(_Worker(self._payload, self._answers))
+            except _NoWorkerError as reason:
+                if not self._workers:
+                    raise
+                logw(f"{counted(len(self._workers), 'worker')} of {self._size} can be started: {reason}")
+                self._size = len(self._workers)
+
     def _hand_out(self) -> None:
         for worker in self._workers:
             if self._waiting and worker.ready and worker.shard is None:
@@ -153,9 +173,14 @@ class _Team:
         how = worker.last_words()
         self._deaths[worker.shard] += 1
         if self._deaths[worker.shard] >= _MOST_DEATHS:
-            when = "before it could begin" if worker.shard is None else f"while making shard {worker.shard}"
+            if worker.shard is None:
+                # Those that did begin go on.
+                self._size = len(self._workers)
+                if self._workers:
+                    return
+                raise _NoWorkerError(f"{_MOST_DEATHS} processes ended before they could begin (the last with {how})")
             raise SaveError(
-                f"{_MOST_DEATHS} worker processes ended {when} (the last with {how})",
+                f"{_MOST_DEATHS} worker processes ended while making shard {worker.shard} (the last with {how})",
                 do="look for its message above, or for too little memory; workers=1 shows the error itself",
             )
         if worker.shard is not None:
@@ -171,7 +196,7 @@ class _Worker:
         try:
             # `end` ends it: it lives longer than any block here.
             self._process = subprocess.Popen(  # pylint: disable=consider-using-with
-                [sys.executable, "-c", code],
+                [*_interpreter(), "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, **dict.fromkeys(_ONE_THREAD, "1")},
@@ -179,14 +204,20 @@ class _Worker:
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
-        except OSError as error:
-            raise SaveError(f"no worker process can be started: {error}", do="use workers=1") from error
+        except (OSError, ValueError) as error:
+            raise _NoWorkerError(f"no process can be started ({error})") from error
         self.shard: int | None = None
         self.ready = False
         self._payload = payload
         self._answers = answers
         self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        try:
+            self._listener.start()
+        except RuntimeError as error:
+            self._process.kill()
+            self._process.wait()
+            self._close_pipes()
+            raise _NoWorkerError(f"no thread can be started ({error})") from error
 
     @property
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
@@ -243,7 +274,26 @@ class _Worker:
         self._process.kill()
         self._process.wait()
         self._listener.join()
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
         for pipe in self._pipes:
             # Closing sends what is left in the buffer, and nobody reads it.
             with suppress(OSError):
                 pipe.close()
+
+
+def _interpreter() -> list[str]:
+    """The command of this Python with the options that decide what it can import and how it writes names of files.
+
+    Raises
+    ------
+    _NoWorkerError
+        If the program is not Python, but has it inside.
+    """
+    # A frozen program would run itself again instead of our code, and so on without end.
+    if not sys.executable or getattr(sys, "frozen", False):
+        raise _NoWorkerError("the program that runs is not Python itself, but has it inside")
+    flags = sys.flags
+    options = {"-I": flags.isolated, "-E": flags.ignore_environment and not flags.isolated, "-S": flags.no_site}
+    return [sys.executable, *(name for name, given in options.items() if given), "-X", f"utf8={flags.utf8_mode}"]

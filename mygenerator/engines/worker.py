@@ -8,7 +8,10 @@ import queue
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO
+
+from mygenerator.streams import fill_missing_streams
 
 GREETING = b"a worker of mygenerator is here\n"
 """Our first line on standard output; whatever the interpreter prints while it starts comes before it."""
@@ -16,6 +19,8 @@ GREETING = b"a worker of mygenerator is here\n"
 
 def main() -> None:
     """Read a task and then shards from standard input; answer on standard output."""
+    # The parent can be without standard error: then the next file that is opened would take its place.
+    fill_missing_streams()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # What user code prints must not run into the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -35,11 +40,10 @@ def _work(answers: BinaryIO) -> None:
     except Exception as error:  # pylint: disable=broad-exception-caught
         _answer(answers, "refused", f"{type(error).__name__}: {error}")
         return
-    shards: queue.SimpleQueue[int] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(shards,), daemon=True).start()
+    next_shard = _listening()
     _answer(answers, "ready", None)
     while True:
-        shard = shards.get()
+        shard = next_shard()
         try:
             result = task(shard)
         # The parent raises every error of the task.
@@ -49,6 +53,17 @@ def _work(answers: BinaryIO) -> None:
             answers.flush()
             return
         _answer(answers, "done", result)
+
+
+def _listening() -> Callable[[], int]:
+    """A function that waits for the next shard, while a thread looks whether the parent is still there."""
+    shards: queue.SimpleQueue[int] = queue.SimpleQueue()
+    try:
+        threading.Thread(target=_listen, args=(shards,), daemon=True).start()
+    except RuntimeError:
+        # The system allows no more threads. If the parent ends, that is only seen after the shard.
+        return lambda: pickle.load(sys.stdin.buffer)
+    return shards.get
 
 
 def _listen(shards: queue.SimpleQueue[int]) -> None:

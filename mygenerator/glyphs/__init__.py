@@ -1,33 +1,42 @@
 """Sources of glyph images: from a source's name or a folder to a GlyphSet.
 
-Readers (idx.py, character_folder.py, optdigits.py) find and read files, ingest.py cleans the glyphs, base.py holds them
-as a GlyphSet and cache.py stores it. sources.py and public.py know which sources have names; download.py and archive.py
-fetch them.
+find.py finds a source, by its name or in a place (places.py): idx_folder.py, npz.py, character_folder.py and
+optdigits.py know the layouts. The source reads its files (idx.py, pair.py), scans.py tells ink from paper in scans,
+ingest.py cleans the glyphs, base.py holds them as a GlyphSet and cache.py stores it. sources.py and public.py know
+which sources have names; download.py, archive.py and local_archive.py fetch and unpack them.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
-from mygenerator.errors import InputError, did_you_mean
+from mygenerator.config import PUBLIC_SOURCES, config_load
 from mygenerator.glyphs.base import GlyphSet
-from mygenerator.glyphs.cache import Source, cached_content, load_cached
-from mygenerator.glyphs.character_folder import find_characters
-from mygenerator.glyphs.idx import find_idx_pair
-from mygenerator.glyphs.ingest import INK, MAX_SIDE
-from mygenerator.glyphs.optdigits import embedded_source
+from mygenerator.glyphs.cache import cached_content, is_kept, load_cached
+from mygenerator.glyphs.find import find_source, is_source_name, source_names
+from mygenerator.glyphs.ingest import INK, MAX_SIDE, KeptOut, kept_out_of
+from mygenerator.glyphs.places import is_glyph_place
+from mygenerator.glyphs.reasons import REASONS
 
 if TYPE_CHECKING:
     from mygenerator.glyphs.sources import KnownSource
 
-__all__ = ["INK", "MAX_SIDE", "GlyphSet", "known_sources", "load_glyphs", "source_names"]
-
-_FINDERS: dict[str, Callable[[Path, str], Source | None]] = {"idx": find_idx_pair, "folder": find_characters}
-_LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
+__all__ = [
+    "INK",
+    "MAX_SIDE",
+    "REASONS",
+    "GlyphSet",
+    "KeptOut",
+    "is_glyph_place",
+    "is_kept",
+    "is_source_name",
+    "kept_out_glyphs",
+    "known_sources",
+    "load_glyphs",
+    "source_names",
+]
 
 
 def load_glyphs(
@@ -43,7 +52,9 @@ def load_glyphs(
     glyphs : GlyphSet, str or path
         A set is returned as it is. A str is a source's name (`optdigits`, a public set such as `mnist:test`, or a name
         in the configuration file) or else a folder. A Path is a folder: with an idx image and label pair, or with one
-        sub-folder for each character. A named source that is not here yet is downloaded into the home folder.
+        sub-folder for each character. In place of the folder it can be an archive of it (.zip, .tar.gz), an idx file,
+        or the `mnist.npz` of Keras. If there is a training pair and a test pair, `FOLDER:test` names the test pair;
+        the training pair is the default. A named source that is not here yet is downloaded into the home folder.
     config : dict, optional
         What `config_load` returned; by default the home folder's configuration.
     keep : bool
@@ -70,13 +81,25 @@ def load_glyphs(
         kept = _kept_public(glyphs, config, content)
         if kept is not None:
             return kept
-    return load_cached(_find_source(glyphs, config), keep)
+    return load_cached(find_source(glyphs, config), keep)
 
 
-def source_names(config: Mapping[str, Any] | None = None) -> list[str]:
-    """The names that `load_glyphs` knows with this configuration (by default the home folder's)."""
-    configured = (config_load() if config is None else config)["datasets"]
-    return list(dict.fromkeys([EMBEDDED_SOURCE, *PUBLIC_SOURCES, *configured]))
+def kept_out_glyphs(glyphs: str | os.PathLike, config: Mapping[str, Any] | None = None) -> KeptOut:
+    """The images of a source that `load_glyphs` does not use, and why; the source is read, whatever is in the cache.
+
+    Parameters
+    ----------
+    glyphs : str or path
+        A source's name or a folder, as `load_glyphs` takes it.
+    config : dict, optional
+        What `config_load` returned; by default the home folder's configuration.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown, or the source cannot be downloaded or read.
+    """
+    return kept_out_of(find_source(glyphs, config).read())
 
 
 def known_sources(config: Mapping[str, Any] | None = None) -> list[KnownSource]:
@@ -112,59 +135,3 @@ def _kept_public(name: str, config: Mapping[str, Any] | None, content: str) -> G
     entry = (config_load() if config is None else config)["datasets"].get(name, {})
     public = PUBLIC_SETS[name]
     return None if "path" in entry or public.is_here else cached_content(content, name, public.licence)
-
-
-def _find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
-    if isinstance(glyphs, os.PathLike):
-        return _in_folder(os.fspath(glyphs))
-    if not isinstance(glyphs, str) or not glyphs:
-        raise InputError(f"glyphs is {glyphs!r}", allowed="a glyph source's name, a folder or a GlyphSet")
-    if glyphs == EMBEDDED_SOURCE:
-        return embedded_source()
-    config = config_load() if config is None else config
-    entry = config["datasets"].get(glyphs, {})
-    if glyphs in PUBLIC_SOURCES and "path" not in entry:
-        from mygenerator.glyphs.public import PUBLIC_SETS
-
-        return PUBLIC_SETS[glyphs].source()
-    if glyphs in config["datasets"]:
-        check_source(glyphs, entry)
-        return _in_folder(entry["path"] if "path" in entry else _unpacked(glyphs, entry), entry.get("kind"), glyphs)
-    if os.path.basename(glyphs) != glyphs or os.path.exists(glyphs):
-        return _in_folder(glyphs)
-    names = source_names(config)
-    raise InputError(
-        f"unknown glyph source {glyphs!r}",
-        allowed=f"{', '.join(names)}, or a folder of glyphs",
-        do=did_you_mean(glyphs, names),
-    )
-
-
-def _unpacked(name: str, entry: Mapping[str, Any]) -> Path:
-    """The folder that an archive's glyphs are unpacked to; the archive is downloaded if it is not here yet."""
-    from mygenerator.glyphs.sources import archive_of
-
-    return archive_of(name, entry).folder()
-
-
-def _in_folder(path: str | os.PathLike, kind: str | None = None, name: str | None = None) -> Source:
-    """The source in a folder, of the given kind or the kind found there; its name is by default the folder's."""
-    called = f"the glyph source {name!r}" if name else "the glyph source"
-    # The real path: when a link is changed to point to another folder, it is another source.
-    try:
-        folder = Path(os.path.realpath(os.path.expanduser(path)))
-    except ValueError as error:
-        raise InputError(f"{path!r} is not a path ({error})") from error
-    tried = [kind] if kind else list(_FINDERS)
-    try:
-        if not folder.is_dir():
-            problem = "is not a folder" if folder.exists() else "does not exist"
-            raise InputError(f"{called} {problem}", where=str(folder))
-        for one in tried:  # in this order: sub-folders next to an idx pair need not be named after characters
-            source = _FINDERS[one](folder, name or folder.name)
-            if source is not None:
-                return source
-    except OSError as error:
-        raise InputError(f"{called} cannot be read ({error.strerror})", where=str(folder)) from error
-    layouts = " or ".join(_LAYOUTS[one] for one in tried)
-    raise InputError(f"{called} holds no glyphs", where=str(folder), allowed=layouts)

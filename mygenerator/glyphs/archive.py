@@ -18,6 +18,7 @@ from typing import IO
 
 from mygenerator.errors import InputError
 from mygenerator.glyphs.members import Member, members_of
+from mygenerator.litter import is_litter
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,6 @@ class Limits:
 LIMITS = Limits()
 
 _PIECE_BYTES = 1 << 20
-_BESIDE_FILES = "__MACOSX"
-"""A folder that macOS adds to every archive; it is of no use elsewhere."""
 
 
 def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, limits: Limits = LIMITS) -> None:
@@ -57,7 +56,7 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
     folder : Path
         Must not exist. Its parent must exist and be locked: a hidden folder of the same name there is removed.
     wanted : collection of str, optional
-        The names of the files to unpack; all by default.
+        The names of the files to unpack; by default all but what systems leave behind, such as macOS's `__MACOSX`.
     limits : Limits
 
     Raises
@@ -104,7 +103,7 @@ class _Unpacker:
                 parts = self._parts(member)
                 if member.fault:
                     raise self._refused(member.name, f"is {member.fault}")
-                if parts[:1] == [_BESIDE_FILES] or (wanted is not None and member.name not in wanted):
+                if any(map(is_litter, parts)) if wanted is None else member.name not in wanted:
                     continue
                 lacking.discard(member.name)
                 self._unpack_member(member, parts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mygenerator.errors import InputError, MyGeneratorError
-from mygenerator.glyphs.ingest import MAX_SIDE, RawGlyphs, ingest
-from mygenerator.glyphs.polarity import white_on_black
+from mygenerator.errors import InputError, MyGeneratorError, counted
+from mygenerator.glyphs.ingest import MAX_SIDE, RawGlyphs, in_words, ingest
+from mygenerator.glyphs.scans import read_scans
 from mygenerator.util_image import image_check, image_grey
 
 _ARRAYS = {"starts": np.int64, "images": np.uint8, "boxes": np.int16, "rows": np.int64}
@@ -47,9 +47,12 @@ class GlyphSet:
     content : str
         sha256, in hex, of what was read: the set's identity.
     kept_out : mapping of reason -> count
-        Glyphs of the source that are not in the set: "empty", "blank column", "in pieces".
+        Glyphs of the source that are not in the set: "empty", "blank column", "in pieces", and further reasons for
+        scans; `mygenerator.glyphs.REASONS` says what each means.
     cleaned : int
         The number of glyphs in the set that had a speck removed.
+    lost : mapping of str -> mapping of reason -> count
+        The characters of which the source has glyphs, but none that can be used.
     licence : str
         The terms under which the glyphs may be used.
     folder : Path, optional
@@ -77,6 +80,7 @@ class GlyphSet:
     cleaned: int = 0
     licence: str = ""
     folder: Path | None = None
+    lost: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -103,8 +107,8 @@ class GlyphSet:
         Parameters
         ----------
         images : sequence of uint8 arrays (h, w), (h, w, 3) or (h, w, 4)
-            Any sizes up to 128 x 128, dark on light or light on dark (most of the border has to be paper).
-            They are centred on a canvas of the largest height and width.
+            Any sizes, dark on light or light on dark. Those larger than 128 x 128 are shrunk to that size. They are
+            centred on a canvas of the largest height and width.
         labels : sequence of str
             The character that each shows.
         source : str
@@ -117,8 +121,8 @@ class GlyphSet:
         Raises
         ------
         InputError
-            If the lengths differ, there are no images, an image is too large or not an image, a label is not a single
-            character, or no glyph can be used.
+            If the lengths differ, there are no images, one is not an image, a label is not a single character, or no
+            glyph can be used.
         """
         rows = np.arange(len(images)) if rows is None else np.asarray(rows, np.int64)
         if not len(images) == len(labels) == len(rows):
@@ -128,18 +132,24 @@ class GlyphSet:
         if len(images) == 0:
             raise InputError("there are no images", where=source)
         codes = np.array([_code_point(label, f"{source}, row {row}") for label, row in zip(labels, rows, strict=True)])
-        grey = [_grey_glyph(image, f"{source}, row {row}") for image, row in zip(images, rows, strict=True)]
+        grey = [
+            image_grey(image_check(np.asarray(image), f"{source}, row {row}"))
+            for image, row in zip(images, rows, strict=True)
+        ]
         digest = hashlib.sha256(codes.astype("<u4").tobytes() + rows.astype("<i8").tobytes())
         for image in grey:
             digest.update(b"%d %d " % image.shape + image.tobytes())
+        scans = read_scans([fitted(image) for image in grey], codes)
+        digest.update(scans.mark)
         return cls.from_raw(
             RawGlyphs(
                 source=source,
                 licence=licence,
                 content=digest.hexdigest(),
-                images=white_on_black(grey),
+                images=scans.images,
                 codes=codes,
                 rows=rows,
+                faults=scans.faults,
             )
         )
 
@@ -168,6 +178,7 @@ class GlyphSet:
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
         facts = {name: getattr(self, name) for name in ("characters", "content", "kept_out", "cleaned")}
+        facts |= {"lost": self.lost} if self.lost else {}
         (folder / _FACTS).write_bytes(json.dumps(facts).encode())
 
     def __len__(self) -> int:
@@ -186,7 +197,7 @@ class GlyphSet:
     def __reduce__(self) -> tuple[Any, tuple]:
         if self.folder is not None:
             return GlyphSet.open, (self.folder, self.source, self.licence)
-        return _in_memory, ({field.name: getattr(self, field.name) for field in fields(self)},)
+        return _in_memory, ({each.name: getattr(self, each.name) for each in fields(self)},)
 
     def __deepcopy__(self, memo: dict) -> GlyphSet:
         return self
@@ -218,13 +229,23 @@ class GlyphSet:
         return 0 if place < 0 else int(self.starts[place + 1] - self.starts[place])
 
     def check_characters(self, characters: Iterable[str], where: str | None = None) -> None:
-        """Raise InputError, which names the missing characters, if the set lacks any of these."""
+        """Raise InputError, which names the missing characters and why they are missing, if the set lacks any."""
         lacking = [repr(character) for character in dict.fromkeys(characters) if not self.count(character)]
         if lacking:
             named = ", ".join(lacking[:_MOST_NAMED])
             more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
+            usable, do = "", None
+            for character in self.lost:
+                if repr(character) in lacking[:_MOST_NAMED]:
+                    counts = self.lost[character]
+                    images = counted(sum(counts.values()), "image")
+                    usable, do = " usable", "see what was kept out with mygenerator glyphs --show"
+                    more += f"; {images} of {character!r} kept out ({in_words(counts)})"
             raise InputError(
-                f"the glyph source {self.source!r} has no glyph for {named}{more}", where=where, allowed=self._shown()
+                f"the glyph source {self.source!r} has no{usable} glyph for {named}{more}",
+                where=where,
+                allowed=self._shown(),
+                do=do,
             )
 
     def _shown(self) -> str:
@@ -242,10 +263,19 @@ def _code_point(label: object, where: str) -> int:
     return ord(label)
 
 
-def _grey_glyph(image: np.ndarray, where: str) -> np.ndarray:
-    grey = image_grey(image_check(np.asarray(image), where))
-    check_size(grey.shape, where)
-    return grey
+def fitted(image: np.ndarray) -> np.ndarray:
+    """The grey image, shrunk in proportion if it is larger than MAX_SIDE: uint8 (h, w).
+
+    Each new pixel is the mean of what it covers, so that thin strokes stay.
+    """
+    height, width = image.shape
+    longer = max(height, width)
+    if longer <= MAX_SIDE:
+        return image
+    import cv2
+
+    size = [max(1, round(side * MAX_SIDE / longer)) for side in (width, height)]
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def check_size(shape: tuple[int, ...], where: str) -> None:

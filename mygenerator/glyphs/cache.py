@@ -1,7 +1,7 @@
 """Cache of ingested glyph sources under the home folder: memory-mapped, and found without reading the source.
 
-    <home>/cache/glyphs/<content>-v1/     the arrays of one content, see GlyphSet.store
-    <home>/cache/glyphs/<source>.json     pointer: sizes and times of a source's files, and the content they hold
+    <home>/cache/glyphs/<content>-v2/     the arrays of one content, see GlyphSet.store
+    <home>/cache/glyphs/<source>.json     pointer: the state of a source's files, and the content they hold
 
 Both are put in place by renaming, so any number of processes can make them at the same moment. If the disk cannot be
 written, the glyphs stay in memory.
@@ -14,20 +14,24 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from mygenerator.errors import InputError, MyGeneratorError
-from mygenerator.files import home_folder, temporary_beside, write_atomically
+from mygenerator.files import home_if_known, temporary_beside, write_atomically
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.logs import log2, logw
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Changes when the file format of a stored set changes, or what ingest makes of the same content."""
 
 _LEFT_OVER_SECONDS = 3600
+_TICK_NS = 12_000_000
+"""Longer than one step of the clock of local file systems, which is 1 to 10 ms."""
 
 
 class Source(Protocol):
@@ -59,29 +63,58 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
     InputError
         If the source cannot be read or has no usable glyph.
     """
-    cache = home_folder() / "cache" / "glyphs"
+    cache = _cache_folder()
+    if cache is None:
+        return GlyphSet.from_raw(source.read())
     # Taken before the source is read, so that a change in the meantime is noticed the next time.
     stamp = _stamp(source)
     pointer = cache / f"{_digest([FORMAT_VERSION, source.key])}.json"
     glyphs = _follow(pointer, stamp, cache)
     if glyphs is not None:
         return glyphs
-    raw = source.read()
-    folder = cache / _folder_name(raw.content)
-    glyphs = _open(folder, raw.source, raw.licence) or GlyphSet.from_raw(raw)
+    known = (str(pointer), stamp)
+    glyphs = _read_before.get(known)
+    if glyphs is None:
+        raw = source.read()
+        glyphs = _open(cache / _folder_name(raw.content), raw.source, raw.licence) or GlyphSet.from_raw(raw)
     if not keep:
+        _read_before[known] = glyphs
+        _without_pointer.add(glyphs.content)
         return glyphs
     if glyphs.folder is None:
-        glyphs = _keep(glyphs, folder)
+        glyphs = _keep(glyphs, cache / _folder_name(glyphs.content))
     if glyphs.folder is not None:
         _point(pointer, stamp, glyphs)
+    _without_pointer.discard(glyphs.content)
     return glyphs
+
+
+def is_kept(glyphs: GlyphSet) -> bool:
+    """Whether the next start finds the set in the cache without reading its source.
+
+    False if it is in memory only, or if it was opened with `keep=False` from a source that the cache did not know: then
+    open the source again with `keep=True`, which does not read it a second time.
+    """
+    return glyphs.folder is not None and glyphs.content not in _without_pointer
+
+
+_read_before: WeakValueDictionary[tuple[str, str], GlyphSet] = WeakValueDictionary()
+"""Sets that were read with `keep=False`, by pointer and stamp, as long as somebody holds them."""
+
+_without_pointer: set[str] = set()
+"""The contents of sets that were read with `keep=False`, so that no pointer leads to them yet."""
 
 
 def cached_content(content: str, source: str, licence: str) -> GlyphSet | None:
     """The set with that content, whatever it was read from, under the caller's name for it; None if there is none."""
-    glyphs = _open(home_folder() / "cache" / "glyphs" / _folder_name(content), source, licence)
+    cache = _cache_folder()
+    glyphs = None if cache is None else _open(cache / _folder_name(content), source, licence)
     return glyphs if glyphs is not None and glyphs.content == content else None
+
+
+def _cache_folder() -> Path | None:
+    home = home_if_known()
+    return None if home is None else home / "cache" / "glyphs"
 
 
 def _folder_name(content: str) -> str:
@@ -92,16 +125,51 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
 
 
+def file_state(path: Path) -> tuple[int, int, int, int]:
+    """Size, modification time, inode and change time of a file: a change of its content changes one of them.
+
+    Programs can set the modification time back, and a corrected file often has the same size. The change time is set by
+    the system alone. Where a file system gives new inodes with every mount, a source is read anew after each: slower,
+    but right.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be found.
+    """
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
+    return state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns
+
+
 def _stamp(source: Source) -> str:
-    """A digest of the sizes and modification times of a source's files."""
-    stamps = []
-    for path in source.files:
-        try:
-            state = path.stat()
-        except OSError as error:
-            raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
-        stamps.append([str(path), state.st_size, state.st_mtime_ns])
-    return _digest(stamps)
+    """A digest of the state of a source's files."""
+    states = [(str(path), *file_state(path)) for path in source.files]
+    _let_the_clock_move(max((state[-1] for state in states), default=0))
+    return _digest(states)
+
+
+def _let_the_clock_move(changed: int) -> None:
+    """Wait if the newest file was changed within this tick of the clock that stamps files, in nanoseconds.
+
+    Were it changed again in the same tick, after it was read, its state would be the same. Where clocks differ, as on
+    a network share, a time ahead of ours is not waited for.
+    """
+    age = _file_clock() - changed
+    if 0 <= age < _TICK_NS:
+        time.sleep((_TICK_NS - age) / 1e9)
+
+
+def _file_clock() -> int:
+    """The time that a file would get that was changed now: that of a new pipe, for which nothing is written."""
+    ends = os.pipe()
+    try:
+        return os.fstat(ends[0]).st_ctime_ns
+    finally:
+        for end in ends:
+            os.close(end)
 
 
 def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:

@@ -14,11 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mygenerator.errors import InputError
-from mygenerator.glyphs.base import check_size
+from mygenerator.errors import InputError, counted
+from mygenerator.files import read_file
+from mygenerator.glyphs.base import fitted
 from mygenerator.glyphs.ingest import RawGlyphs
-from mygenerator.glyphs.polarity import white_on_black
-from mygenerator.util_image import image_grey, image_read, png_size
+from mygenerator.glyphs.scans import read_scans
+from mygenerator.logs import logw_once
+from mygenerator.util_image import image_grey, image_read
+from mygenerator.util_image.folders import list_label_folders
 
 _CODE_POINT = re.compile(r"[Uu]\+?([0-9A-Fa-f]{4,6})")
 
@@ -53,12 +56,12 @@ class FolderSource:
         return [path for _, path in self.characters]
 
     def read(self) -> RawGlyphs:
-        """Read every image: colour becomes grey, dark on light becomes light on dark.
+        """Read every image: colour becomes grey, large ones are shrunk, dark on light becomes light on dark.
 
         Raises
         ------
         InputError
-            If a file is not an image or is too large; it names the file.
+            If a file is not an image; it names the file.
         """
         digest = hashlib.sha256(b"folder")
         images = []
@@ -66,13 +69,18 @@ class FolderSource:
             data = _read_bytes(path)
             digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
             images.append(_grey_glyph(path, data))
+        codes = np.array([ord(character) for character, _ in self.characters], np.uint32)
+        scans = read_scans(images, codes)
+        digest.update(scans.mark)
         return RawGlyphs(
             source=self.name,
             licence=self.licence,
             content=digest.hexdigest(),
-            images=white_on_black(images),
-            codes=np.array([ord(character) for character, _ in self.characters], np.uint32),
+            images=scans.images,
+            codes=codes,
             rows=np.arange(len(images)),
+            faults=scans.faults,
+            names=[path.relative_to(self.folder).as_posix() for _, path in self.characters],
         )
 
 
@@ -80,26 +88,32 @@ def find_characters(folder: Path, name: str) -> FolderSource | None:
     """The images of a folder of characters; None if it has no sub-folder with a file in it.
 
     A sub-folder has its character as its name, or U+002F or u002f if the file system does not allow that character.
-    Hidden files and folders are ignored, as are files next to the sub-folders (a licence, a note).
+    Passed over are hidden files and folders, what systems leave behind (`Thumbs.db`, `@eaDir`, ...) and files next to
+    the sub-folders (a licence, a note); if these are images, a log message counts them.
 
     Raises
     ------
     InputError
-        If the name of a sub-folder is not a character, or anything in a sub-folder is not a file.
+        If the name of a sub-folder is not a character, or a sub-folder holds a folder with images, a link that leads
+        nowhere, or anything else that is not a file.
     """
-    found = []
-    for below in folder.iterdir():
-        if below.name.startswith(".") or not below.is_dir():
-            continue
-        character = _character(below)
-        for path in below.iterdir():
-            if path.name.startswith("."):
-                continue
-            if not path.is_file():
-                raise InputError("a folder of a character holds image files only", where=str(path))
-            found.append((character, path))
-    found.sort(key=lambda one: one[1].relative_to(folder).as_posix())
-    return FolderSource(name, folder, tuple(found)) if found else None
+    found = list_label_folders(folder, lambda name: True)
+    characters = {label: _character(folder / label) for label in found.labels}
+    if found.folders:
+        raise InputError(
+            f"a folder of a character holds image files only, but this folder below it holds "
+            f"{counted(len(found.below), 'file')}",
+            where=str(folder / found.folders[0]),
+            do="move them up into the character's folder, or hide this folder with a leading dot",
+        )
+    files = [
+        (character, folder / label / file) for label, character in characters.items() for file in found.labels[label]
+    ]
+    files.sort(key=lambda one: f"{one[1].parent.name}/{one[1].name}")
+    if files and found.beside:
+        said = found.left("")
+        logw_once(f"{folder}: not all is taken: {said}; put each image into the folder of its character")
+    return FolderSource(name, folder, tuple(files)) if files else None
 
 
 def named_character(name: str) -> str | None:
@@ -109,10 +123,8 @@ def named_character(name: str) -> str | None:
     ('7', '/', None)
     """
     name = unicodedata.normalize("NFC", name)  # macOS stores names decomposed: two code points for one é
-    if len(name) == 1:
-        return name
     code = _CODE_POINT.fullmatch(name)
-    number = int(code[1], 16) if code else -1
+    number = ord(name) if len(name) == 1 else int(code[1], 16) if code else -1
     # Surrogates are halves of UTF-16 characters, which a label cannot hold.
     if not 0 <= number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:
         return None
@@ -132,17 +144,16 @@ def _character(folder: Path) -> str:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         raise InputError(f"the glyph image cannot be read ({error.strerror})", where=str(path)) from error
 
 
 def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
-    if claimed := png_size(data):  # before decoding, which takes as much memory as the file claims
-        check_size(claimed, str(path))
     try:
         image = image_read(data)
     except InputError as error:
-        raise InputError(error.what, where=str(path), do="remove the file, or hide it with a leading dot") from error
-    check_size(image.shape[:2], str(path))
-    return image_grey(image)
+        advice = "remove the file, or hide it with a leading dot"
+        do = f"{error.do}, or {advice}" if error.do else advice
+        raise InputError(error.what, where=str(path), allowed=error.allowed, do=do) from error
+    return fitted(image_grey(image))

@@ -14,7 +14,6 @@ import math
 import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from mygenerator.errors import InputError
 from mygenerator.files import home_folder
 from mygenerator.logs import log
+from mygenerator.progress import on_terminal
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -253,7 +253,7 @@ class _Meter:
         self._limit = file.size or MAX_DOWNLOAD_BYTES
         self._reported, self._next_look = 0, 0
         self._bar: tqdm | None = None
-        if sys.stderr.isatty():
+        if on_terminal():
             from tqdm import tqdm
 
             self._bar = tqdm(desc=file.name, unit="B", unit_scale=True, leave=False, dynamic_ncols=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import math
-import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -23,22 +22,22 @@ import numpy as np
 from mygenerator.errors import InputError
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.ingest import RawGlyphs
+from mygenerator.glyphs.pair import PairFacts, checked_digits, raw_pair
+from mygenerator.glyphs.what_is import what_is
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_IMAGES_MAGIC, _LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
-_LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
+IMAGES_MAGIC, LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
+LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
+WANTED = (
+    "images are idx files of uint8 with 3 dimensions (number x height x width), labels are of uint8 with 1 dimension, "
+    "or of int32 with 2 as QMNIST's"
+)
+"""What is read, for messages."""
+
 _UNREADABLE = (OSError, EOFError, zlib.error)  # what gzip raises for a file that is truncated or damaged
 _READ_BYTES = 1 << 20
 MAX_BYTES = 1_000_000_000
 """The most bytes that an idx file can hold, unpacked: a gzipped one can be a thousandth of that size."""
-
-MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
-_MNIST_FILES = {
-    "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609": "mnist",
-    "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6": "mnist:test",
-    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7": "mnist:test",
-}
-"""The sha256 of image files, as distributed or unpacked, and the names of their sets."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ class IdxSource:
     images, labels : Path
     canvas : (height, width), optional
         The smallest size of the canvas, in pixels.
-    transposed : bool
-        Whether rows and columns are exchanged in the files, as in EMNIST's.
+    transposed : bool, optional
+        Whether rows and columns are exchanged in the files, as in EMNIST's. None: by the files' names, and by how the
+        1s lie.
     """
 
     name: str
@@ -61,82 +61,36 @@ class IdxSource:
     labels: Path
     canvas: tuple[int, int] = (1, 1)
     licence: str = ""
-    transposed: bool = False
+    transposed: bool | None = None
 
     @property
     def key(self) -> str:
         """The key by which the cache finds the source."""
-        return f"idx {self.name} {self.images} {self.canvas}{' transposed' * self.transposed}"
+        return f"idx {self._facts.key}"
 
     @property
     def files(self) -> list[Path]:
         """The files that the source is made of."""
         return [self.images, self.labels]
 
+    @property
+    def _facts(self) -> PairFacts:
+        named = f"{self.images.name} {self.labels.name}".lower()
+        return PairFacts(
+            self.name,
+            self.licence,
+            self.canvas,
+            self.transposed,
+            images=str(self.images),
+            labels=str(self.labels),
+            is_emnist="emnist" in named,
+        )
+
     def read(self) -> RawGlyphs:
         """Read both files; row k of the result is image k. InputError, which names the file, if one is wrong."""
-        images, digits = _read_idx(self.images, _IMAGES_MAGIC), _read_digits(self.labels)
-        if images.shape[0] != len(digits):
-            raise InputError(
-                f"{images.shape[0]} images, but {len(digits)} labels in {self.labels}", where=str(self.images)
-            )
-        known = next((_MNIST_FILES[digest] for digest in images.digests if digest in _MNIST_FILES), None)
-        # The canvas is part of what the glyphs are; the compression of the files is not.
-        head = f"idx {images.shape} {self.canvas}{' transposed' * self.transposed}".encode()
+        images, digits = _read_idx(self.images, IMAGES_MAGIC), _read_digits(self.labels)
         shown = np.frombuffer(images.values, np.uint8).reshape(images.shape)
-        return RawGlyphs(
-            source=known or self.name,
-            licence=MNIST_LICENCE if known else self.licence,
-            content=hashlib.sha256(head + digits.tobytes() + images.values).hexdigest(),
-            images=shown.transpose(0, 2, 1) if self.transposed else shown,
-            codes=digits.astype(np.uint32) + ord("0"),
-            rows=np.arange(len(digits)),
-            canvas=self.canvas,
-        )
-
-
-def find_idx_pair(folder: Path, name: str) -> IdxSource | None:
-    """The idx pair in a folder, found by magic numbers and names; None if there is no idx file.
-
-    If a file is there both plain and gzipped, the plain one is used.
-
-    Raises
-    ------
-    InputError
-        If there are several pairs, an image or label file without its partner, or a file named like an idx file that
-        is not one.
-    """
-    images: dict[str, Path] = {}
-    labels: dict[str, Path] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: (path.suffix == ".gz", path.name)):
-        if path.name.startswith(".") or not path.is_file():
-            continue
-        magic = _magic(path)
-        if magic == _IMAGES_MAGIC:
-            images.setdefault(_pair_name(path), path)
-        elif magic in (_LABELS_MAGIC, _LABEL_ROWS_MAGIC):
-            labels.setdefault(_pair_name(path), path)
-        elif re.search("idx[123]", path.name.lower()):
-            raise InputError(f"the file is named like an idx file, but {_why_not(path)}", where=str(path))
-    if not images and not labels:
-        return None
-    if len(images) == len(labels) == 1:
-        return IdxSource(name, images=next(iter(images.values())), labels=next(iter(labels.values())))
-    pairs = [f"{path.name} with {labels[key].name}" for key, path in images.items() if key in labels]
-    if len(pairs) == len(images) == len(labels):
-        raise InputError(
-            f"the folder holds several idx pairs: {'; '.join(pairs)}",
-            where=str(folder),
-            do="give a folder with one of them",
-        )
-    alone = next(path for key, path in (images | labels).items() if not (key in images and key in labels))
-    raise InputError("the idx file has no partner: images need labels and labels images", where=str(alone))
-
-
-def _pair_name(path: Path) -> str:
-    """What the names of an image file and its label file have in common."""
-    name = path.name.removesuffix(".gz").lower()
-    return re.sub("images?|labels?", "*", re.sub("idx[123]-(ubyte|int)|idx[123]", "idx", name))
+        return raw_pair(self._facts, shown, digits, images.digest)
 
 
 def _open(path: Path) -> BinaryIO:
@@ -145,7 +99,8 @@ def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
 
 
-def _magic(path: Path) -> bytes:
+def magic_of(path: Path) -> bytes:
+    """The first four bytes of a file, once its gzip is removed; none if it cannot be read."""
     try:
         with _open(path) as file:
             return file.read(4)
@@ -153,39 +108,22 @@ def _magic(path: Path) -> bytes:
         return b""
 
 
-def _why_not(path: Path) -> str:
-    """Why a file does not have a known magic number."""
-    try:
-        with path.open("rb"):
-            return "cannot be read as one"
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
-
-
 @dataclass(frozen=True)
 class _IdxFile:
     shape: tuple[int, ...]
     values: bytes
-    digests: tuple[str, str]
-    """sha256 of the file, and of its unpacked content."""
+    digest: str
+    """sha256 of the file."""
 
 
 def _read_digits(path: Path) -> np.ndarray:
     """The digits of a label file, uint8 (K,)."""
-    if _magic(path) == _LABEL_ROWS_MAGIC:
-        rows = _read_idx(path, _LABEL_ROWS_MAGIC)
+    if magic_of(path) == LABEL_ROWS_MAGIC:
+        rows = _read_idx(path, LABEL_ROWS_MAGIC)
         digits = np.frombuffer(rows.values, ">i4").reshape(rows.shape)[:, 0]
     else:
-        digits = np.frombuffer(_read_idx(path, _LABELS_MAGIC).values, np.uint8)
-    wrong = np.flatnonzero((digits < 0) | (digits > 9))
-    if wrong.size:
-        raise InputError(
-            f"the label in row {wrong[0]} is {digits[wrong[0]]}",
-            where=str(path),
-            allowed="the digits 0 to 9",
-            do="give other characters as a folder with one sub-folder of images for each",
-        )
-    return digits.astype(np.uint8)
+        digits = np.frombuffer(_read_idx(path, LABELS_MAGIC).values, np.uint8)
+    return checked_digits(digits, str(path))
 
 
 def _read_idx(path: Path, magic: bytes) -> _IdxFile:
@@ -194,10 +132,10 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
         with _open(path) as file:
             head = file.read(4 + 4 * magic[3])
             shape = _shape(head, magic, path)
-            dimensions = (*shape, 4) if magic == _LABEL_ROWS_MAGIC else shape
+            dimensions = (*shape, 4) if magic == LABEL_ROWS_MAGIC else shape
             promised = math.prod(dimensions)
             _check_promise(dimensions, promised, path)
-            values = _read_up_to(file, promised + 1)
+            values = read_up_to(file, promised + 1)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except _UNREADABLE as error:
@@ -205,13 +143,13 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
     if len(values) != promised:
         held = "more" if len(values) > promised else f"{len(values):,}"
         raise InputError(f"{_promise(dimensions, promised)}, but the file holds {held}", where=str(path))
-    return _IdxFile(shape, values, (digest, hashlib.sha256(head + values).hexdigest()))
+    return _IdxFile(shape, values, digest)
 
 
 def _shape(head: bytes, magic: bytes, path: Path) -> tuple[int, ...]:
     if head[:4] != magic:
-        kind = "images" if magic == _IMAGES_MAGIC else "labels"
-        raise InputError(f"the file begins with {head[:4].hex()}; {kind} begin with {magic.hex()}", where=str(path))
+        told = what_is(path)
+        raise InputError(f"the file is {told.text}", where=str(path), allowed=WANTED, do=told.do)
     if len(head) != 4 + 4 * magic[3]:
         raise InputError(f"the header ends after {len(head)} bytes", where=str(path))
     shape = struct.unpack(f">{magic[3]}I", head[4:])
@@ -231,7 +169,7 @@ def _promise(dimensions: tuple[int, ...], promised: int) -> str:
     return f"the header promises {' x '.join(map(str, dimensions))} = {promised:,} bytes"
 
 
-def _read_up_to(file: BinaryIO, limit: int) -> bytes:
+def read_up_to(file: BinaryIO, limit: int) -> bytes:
     """At most `limit` bytes, in pieces, so that memory depends on what is there, not on what a header promises."""
     values = bytearray()
     while len(values) < limit:

@@ -1,17 +1,19 @@
 """Ingest: the one place where images from any source become usable glyphs.
 
-A reader (idx, folder, arrays) passes in RawGlyphs. Specks are removed here, broken glyphs are kept out and counted, and
-the rest is sorted by character. GlyphSet (base.py) holds the result.
+A reader (idx, folder, arrays) passes in RawGlyphs, in which ink and paper are told apart already (scans.py). Specks are
+removed here, broken glyphs are kept out and counted, and the rest is sorted by character. GlyphSet (base.py) holds the
+result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mygenerator.errors import InputError
+from mygenerator.glyphs.reasons import BLANK_COLUMN, EMPTY, IN_PIECES
 from mygenerator.strip.ink import GLYPH_INK as INK
 
 MAX_SIDE = 128
@@ -46,6 +48,10 @@ class RawGlyphs:
         Row of each glyph in the source's own files.
     canvas : (height, width), optional
         The smallest size of the canvas, in pixels.
+    faults : sequence of str, optional
+        Why each image is not a glyph, "" if it is one; such an image can be anything.
+    names : sequence of str, optional
+        The file of each image, if each has its own.
     """
 
     source: str
@@ -55,6 +61,29 @@ class RawGlyphs:
     codes: np.ndarray
     rows: np.ndarray
     canvas: tuple[int, int] = (1, 1)
+    faults: Sequence[str] = ()
+    names: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All images of a source on one canvas, and what is wrong with each.
+
+    Attributes
+    ----------
+    images : uint8 array (K, h, w)
+        White ink on black, without specks; images with a fault that the reader found are as it gave them.
+    boxes : int16 array (K, 4)
+    reasons : str array (K,)
+        Why each is kept out; "" if it can be used.
+    cleaned : bool array (K,)
+        Whether specks were removed.
+    """
+
+    images: np.ndarray
+    boxes: np.ndarray
+    reasons: np.ndarray
+    cleaned: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -68,51 +97,121 @@ class CleanGlyphs:
     rows: np.ndarray
     kept_out: dict[str, int]
     cleaned: int
+    lost: dict[str, dict[str, int]]
 
 
 def ingest(raw: RawGlyphs) -> CleanGlyphs:
     """Centre glyphs on one canvas, remove specks, keep out broken glyphs and sort the rest by character.
-
-    A glyph is kept out if it has no ink ("empty") or has a column without ink inside its ink box ("blank column"); a
-    digit also if its ink is in more than one 8-connected part ("in pieces"). Each is counted once.
 
     Raises
     ------
     InputError
         If no usable glyph is left.
     """
-    images = _on_one_canvas(raw.images, raw.canvas)
-    parts = np.empty(len(images), np.int64)
-    has_specks = np.empty(len(images), bool)
-    for chunk in _chunks(images):
-        parts[chunk], has_specks[chunk] = _clean(images[chunk])
-    boxes, blank_column = _ink_boxes(images)
-
-    empty = parts == 0
-    digit = (raw.codes >= ord("0")) & (raw.codes <= ord("9"))
-    in_pieces = digit & (parts > 1) & ~blank_column
-    usable = ~(empty | blank_column | in_pieces)
-    kept_out = {"empty": empty, "blank column": blank_column, "in pieces": in_pieces}
-    counts = {reason: int(mask.sum()) for reason, mask in kept_out.items()}
+    judged = judge(raw)
+    usable = judged.reasons == ""
+    counts = _counts(judged.reasons)
     if not usable.any():
-        raise InputError(f"none of {len(images)} glyphs can be used ({_in_words(counts)})", where=raw.source)
+        raise InputError(
+            f"none of {len(usable)} glyphs can be used ({in_words(counts)})",
+            where=raw.source,
+            do="look at them with mygenerator glyphs --show",
+        )
 
     kept = np.flatnonzero(usable)
     kept = kept[np.lexsort((raw.rows[kept], raw.codes[kept]))]
     codes, starts = np.unique(raw.codes[kept], return_index=True)
+    lost = np.setdiff1d(raw.codes, codes)
     return CleanGlyphs(
         characters="".join(map(chr, codes)),
         starts=np.append(starts, len(kept)).astype(np.int64),
-        images=images[kept],
-        boxes=boxes[kept],
+        images=judged.images[kept],
+        boxes=judged.boxes[kept],
         rows=raw.rows[kept].astype(np.int64),
-        kept_out=counts,
-        cleaned=int((has_specks & usable).sum()),
+        kept_out={reason: counts.pop(reason, 0) for reason in (EMPTY, BLANK_COLUMN, IN_PIECES)} | counts,
+        cleaned=int((judged.cleaned & usable).sum()),
+        lost={chr(code): _counts(judged.reasons[raw.codes == code]) for code in lost.tolist()},
     )
 
 
-def _in_words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{reason}: {count}" for reason, count in counts.items() if count)
+def judge(raw: RawGlyphs) -> Judged:
+    """Centre glyphs on one canvas, remove specks, and find out which cannot be used.
+
+    A glyph is kept out if its reader found a fault, if it has no ink ("empty") or has a column without ink inside its
+    ink box ("blank column"); a digit also if its ink is in more than one 8-connected part ("in pieces"). Each has one
+    reason.
+    """
+    images = _on_one_canvas(raw.images, raw.canvas)
+    reasons = np.array(raw.faults or [""] * len(images), dtype=f"U{max(map(len, (BLANK_COLUMN, *raw.faults)))}")
+    sound = np.flatnonzero(reasons == "")
+    parts = np.zeros(len(images), np.int64)
+    has_specks = np.zeros(len(images), bool)
+    boxes = np.zeros((len(images), 4), np.int16)
+    blank_column = np.zeros(len(images), bool)
+    for rows in _chunks(sound, images[0].size):
+        chunk = images[rows]
+        parts[rows], has_specks[rows] = _clean(chunk)
+        images[rows] = chunk
+        boxes[rows], blank_column[rows] = _ink_boxes(chunk)
+    digit = (raw.codes >= ord("0")) & (raw.codes <= ord("9"))
+    is_sound = reasons == ""
+    for reason, found in ((EMPTY, parts == 0), (BLANK_COLUMN, blank_column), (IN_PIECES, digit & (parts > 1))):
+        reasons[is_sound & found & (reasons == "")] = reason
+    return Judged(images, boxes, reasons, has_specks)
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """The images of a source that are not used.
+
+    Attributes
+    ----------
+    images : list of uint8 arrays (h, w)
+        As a person would look at them: scans as they were given, other glyphs black on white.
+    characters : list of str
+        What each is said to show.
+    rows : list of int
+        Row of each in the source's own files.
+    names : list of str
+        The file of each; "" if it has none of its own.
+    reasons : list of str
+        Why each is kept out, a key of REASONS.
+    """
+
+    images: list[np.ndarray]
+    characters: list[str]
+    rows: list[int]
+    names: list[str]
+    reasons: list[str]
+
+
+def kept_out_of(raw: RawGlyphs) -> KeptOut:
+    """The images of a source that are not used."""
+    judged = judge(raw)
+    out = np.flatnonzero(judged.reasons != "")
+    names = raw.names or [""] * len(judged.reasons)
+    of_any_source = np.isin(judged.reasons, [EMPTY, BLANK_COLUMN, IN_PIECES])
+    return KeptOut(
+        images=[255 - judged.images[row] if of_any_source[row] else raw.images[row] for row in out.tolist()],
+        characters=[chr(code) for code in raw.codes[out].tolist()],
+        rows=raw.rows[out].tolist(),
+        names=[names[row] for row in out.tolist()],
+        reasons=judged.reasons[out].tolist(),
+    )
+
+
+def _counts(reasons: np.ndarray) -> dict[str, int]:
+    names, counts = np.unique(reasons[reasons != ""], return_counts=True)
+    return dict(zip(names.tolist(), counts.tolist(), strict=True))
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """Reasons and how many glyphs each keeps out, as text.
+
+    >>> in_words({"empty": 0, "in pieces": 7})
+    'in pieces: 7'
+    """
+    return ", ".join(f"{reason}: {count:,}" for reason, count in counts.items() if count)
 
 
 def _on_one_canvas(images: np.ndarray | Sequence[np.ndarray], at_least: tuple[int, int]) -> np.ndarray:
@@ -126,10 +225,12 @@ def _on_one_canvas(images: np.ndarray | Sequence[np.ndarray], at_least: tuple[in
     return canvas
 
 
-def _chunks(images: np.ndarray) -> Iterator[slice]:
-    step = max(1, _CHUNK_PIXELS // images[0].size)
-    for start in range(0, len(images), step):
-        yield slice(start, min(start + step, len(images)))
+def _chunks(rows: np.ndarray, pixels: int) -> Iterator[np.ndarray | slice]:
+    """The rows in parts of about _CHUNK_PIXELS; as slices if they follow each other, so that nothing is copied."""
+    step = max(1, _CHUNK_PIXELS // pixels)
+    for start in range(0, len(rows), step):
+        chunk = rows[start : start + step]
+        yield slice(chunk[0], chunk[-1] + 1) if chunk[-1] - chunk[0] == len(chunk) - 1 else chunk
 
 
 def _clean(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from mygenerator.errors import InputError
+from mygenerator.glyphs.what_is import LOOK_BYTES, what_begins
 
 if TYPE_CHECKING:
     from tarfile import TarInfo
@@ -65,7 +66,8 @@ def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]
     Exception
         Whatever zipfile, tarfile and gzip raise for an archive that is truncated or damaged.
     """
-    magic = file.read(4)
+    head = file.read(LOOK_BYTES)
+    magic = head[:4]
     file.seek(0)
     if magic in _ZIP_MAGICS:
         return _zip_members(_CarefulReader(file, where))
@@ -73,7 +75,10 @@ def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]
         import gzip
 
         return _tar_members(_CarefulReader(cast(IO[bytes], gzip.open(file)), where, most_bytes))
-    raise InputError("this is not an archive", where=where, allowed=".zip, .tar.gz or .tgz")
+    told = what_begins(head)
+    raise InputError(
+        f"this is not an archive but {told.text}", where=where, allowed=".zip, .tar.gz or .tgz", do=told.do
+    )
 
 
 class _CarefulReader:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked
-from mygenerator.glyphs.idx import MNIST_LICENCE, IdxSource
+from mygenerator.glyphs.idx import IdxSource
 from mygenerator.glyphs.ingest import RawGlyphs
+from mygenerator.glyphs.pair import MNIST_LICENCE
 
 _MNIST_MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",

@@ -6,7 +6,6 @@ Uses download.py, archive.py and public.py; glyphs/__init__.py opens what is fou
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -17,11 +16,14 @@ from urllib.parse import unquote, urlsplit
 
 from mygenerator.config import EMBEDDED_SOURCE, check_source
 from mygenerator.errors import InputError
+from mygenerator.files import HOME_VARIABLE, home_if_known
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked, sha256_of
 from mygenerator.glyphs.optdigits import embedded_source
+from mygenerator.glyphs.places import is_glyph_place, without_part
 from mygenerator.glyphs.public import PUBLIC_SETS
+from mygenerator.litter import is_litter
 from mygenerator.logs import logw
 
 
@@ -37,7 +39,7 @@ class KnownSource:
     licence : str
         The terms under which its glyphs may be used, and whose they are; "" if unknown.
     place : Path, optional
-        The folder where it is, or where its files go when it is downloaded or put there by hand.
+        The folder or file where it is, or where its files go when it is downloaded or put there by hand.
     present : bool
         Whether it is here, so that opening it needs no network.
     note : str
@@ -57,6 +59,11 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
     if name == EMBEDDED_SOURCE:
         embedded = embedded_source()
         return KnownSource(name, "idx", embedded.licence, embedded.images.parent, True, "comes with the package")
+    if "path" not in entry and home_if_known() is None:
+        # What is downloaded is kept in the home folder.
+        public_set = PUBLIC_SETS.get(name)
+        licence = "" if public_set is None else public_set.licence
+        return KnownSource(name, "idx", licence, None, False, f"there is no home folder; {HOME_VARIABLE} can name one")
     if name in PUBLIC_SETS and "path" not in entry:
         public = PUBLIC_SETS[name]
         note = "; ".join(filter(None, [public.note, f"{public.size / 1e6:,.0f} MB to download" * (not public.is_here)]))
@@ -68,9 +75,9 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
     except InputError as error:
         return KnownSource(name, kind, "", None, False, str(error))
     if "path" in entry:
-        is_here = os.path.isdir(entry["path"])  # False for an impossible name, for which Path.is_dir raises
-        note = "" if is_here else "there is no such folder"
-        return KnownSource(name, kind, "", Path(entry["path"]), is_here, note)
+        is_here = is_glyph_place(entry["path"])
+        place = without_part(entry["path"]) if is_here else Path(entry["path"])
+        return KnownSource(name, kind, "", place, is_here, "" if is_here else "there is no such folder")
     archive = archive_of(name, entry)
     if archive.is_here:
         return KnownSource(name, kind, "", archive.folder(), True)
@@ -103,13 +110,13 @@ class ArchiveOfGlyphs:
     def file(self) -> RemoteFile:
         """The archive under the name that it has at its first address."""
         name = unquote(urlsplit(self.urls[0]).path).rpartition("/")[2]
-        return RemoteFile(_as_file_name(name), self.urls, self.sha256)
+        return RemoteFile(as_file_name(name), self.urls, self.sha256)
 
     @property
     def place(self) -> Path:
         """The folder of the archive: each address has its own folder, so two configurations do not mix."""
         digest = hashlib.sha256(self.urls[0].encode()).hexdigest()
-        return downloads_folder() / f"{_as_file_name(self.name)}-{digest[:8]}"
+        return downloads_folder() / f"{as_file_name(self.name)}-{digest[:8]}"
 
     @property
     def is_here(self) -> bool:
@@ -130,7 +137,7 @@ class ArchiveOfGlyphs:
             with locked(self.place, self.name):
                 if not self.is_here:
                     self._get()
-        return _inner(self._unpacked)
+        return inner_folder(self._unpacked)
 
     @property
     def _unpacked(self) -> Path:
@@ -157,18 +164,18 @@ class ArchiveOfGlyphs:
         unpack(archive, self._unpacked)
 
 
-def _as_file_name(name: str) -> str:
+def as_file_name(name: str) -> str:
     """The name as a file name that every system allows."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name).strip(".")[-60:] or "source"
 
 
-def _inner(folder: Path) -> Path:
+def inner_folder(folder: Path) -> Path:
     """The folder; but while all that it holds is one folder whose name is not a character, that folder instead."""
     while True:
-        visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        visible = [path for path in folder.iterdir() if not is_litter(path.name)]
         if len(visible) != 1 or not visible[0].is_dir():
             return folder
-        has_folders = any(path.is_dir() for path in visible[0].iterdir() if not path.name.startswith("."))
+        has_folders = any(path.is_dir() for path in visible[0].iterdir() if not is_litter(path.name))
         if not has_folders and named_character(visible[0].name) is not None:
             return folder
         folder = visible[0]

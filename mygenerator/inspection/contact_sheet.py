@@ -32,7 +32,7 @@ Gaps = Sequence[tuple[int, int]]
 
 
 def contact_sheet(
-    images: Sequence[np.ndarray],
+    images: Sequence[np.ndarray | None],
     captions: Sequence[str],
     columns: int | None = None,
     scale: int = 2,
@@ -42,8 +42,8 @@ def contact_sheet(
 
     Parameters
     ----------
-    images : sequence of uint8 (H, W), or (H, W, 3) RGB
-        At least one, of any sizes.
+    images : sequence of uint8 (H, W), or (H, W, 3) RGB, or None
+        At least one, of any sizes; None leaves a place empty.
     captions : sequence of str
         One for each image; a long one takes several lines. Characters other than ASCII are shown as `?`.
     columns : int, optional
@@ -68,23 +68,26 @@ def contact_sheet(
     (72, 234)
     """
     shown = [caption.encode("ascii", "replace").decode() for caption in captions]
-    widest = max(image.shape[1] for image in images) * scale
+    drawn = [image for image in images if image is not None]
+    widest = max(image.shape[1] for image in drawn) * scale
     width = max(widest, min(max(_text_width(text, _CAPTION_SIZE) for text in shown), _CAPTION_WIDTH_PX)) + 2
     columns = min(columns or max(_SHEET_WIDTH_PX // (width + _MARGIN_PX), 1), len(images))
     lines = [_wrapped(text, width) for text in shown]
     numbers = [_placed_numbers(each, scale, width) for each in gaps or [()] * len(images)]
     frame_top = max(map(len, lines)) * _CAPTION_LINE_PX
-    frame_height = max(image.shape[0] for image in images) * scale + 2
+    frame_height = max(image.shape[0] for image in drawn) * scale + 2
     number_rows = max((row + 1 for each in numbers for _, _, row in each), default=0)
     height = frame_top + frame_height + number_rows * _NUMBER_LINE_PX
     _check_size(-(-len(images) // columns) * (height + _MARGIN_PX), columns * (width + _MARGIN_PX))
     cells = np.full((len(images), height, width, 3), _DESK, np.uint8)
     for place, (cell, image) in enumerate(zip(cells, images, strict=True)):
+        if image is None:
+            continue
         _write_lines(cell, lines[place], frame_top)
         bottom = _put(cell, _enlarged(image, scale, gaps[place] if gaps else ()), frame_top)
         _write_numbers(cell, numbers[place], bottom)
     sheet = _side_by_side(cells, columns)
-    coloured = gaps is not None or any(image.ndim == 3 for image in images)
+    coloured = gaps is not None or any(image.ndim == 3 for image in drawn)
     return sheet if coloured else np.ascontiguousarray(sheet[:, :, 0])
 
 

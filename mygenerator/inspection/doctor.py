@@ -21,7 +21,7 @@ from mygenerator import __version__
 from mygenerator.config import EMBEDDED_SOURCE, config_load
 from mygenerator.engines import usable_processors
 from mygenerator.errors import MyGeneratorError, SaveError, counted
-from mygenerator.files import home_folder
+from mygenerator.files import HOME_VARIABLE, home_if_known
 
 _SPEED_IMAGES = 2_000
 _SPEED_SIZE = (280, 28)
@@ -112,14 +112,14 @@ def _examined(look: Callable[[], dict[str, Any]], faults: list[str]) -> dict[str
     """What `look` finds; if something that it imports is missing, that is a fault, and the rest goes on."""
     try:
         return look()
-    except ImportError as error:
+    except (ImportError, MyGeneratorError) as error:
         faults.append(str(error))
         return {}
 
 
 def _home(faults: list[str]) -> Path | None:
     try:
-        return home_folder()
+        return home_if_known()
     except MyGeneratorError as error:
         faults.append(str(error))
         return None
@@ -248,7 +248,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "optional", _listed_versions(versions["optional"])
     yield "machine", f"{machine['system']}, {counted(machine['processors'], 'usable processor')}"
     there = "" if home["exists"] else ", made on first use"
-    yield "home folder", f"{home['path']} ({'can' if home['writable'] else 'CANNOT'} be written{there})"
+    found = f"{home['path']} ({'can' if home['writable'] else 'CANNOT'} be written{there})"
+    yield "home folder", found if home["path"] else f"none; nothing is kept for later runs ({HOME_VARIABLE} names one)"
     yield "configuration", _shown_configuration(facts["configuration"])
     if facts["digits"]:
         yield "digits", _shown_digits(facts["digits"])
@@ -264,6 +265,8 @@ def _listed_versions(versions: Mapping[str, str | None]) -> str:
 def _shown_configuration(configuration: Mapping[str, Any]) -> str:
     if configuration["complaint"]:
         return f"BROKEN: {configuration['complaint']}"
+    if configuration["path"] is None:
+        return "the default"
     if not configuration["found"]:
         return f"{configuration['path']} is written on first use"
     return f"{configuration['path']}, valid; the digits are those of {configuration['current_dataset']}"

@@ -18,6 +18,7 @@ import numpy as np
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, MyGeneratorError, counted, number_in_text
+from mygenerator.files import given_path
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.inspection.explanation import account_of
 from mygenerator.recipes import Recipe
@@ -76,12 +77,12 @@ class _Own:
     read: Callable[[], np.ndarray]
 
 
-def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Path | None = None) -> Replay:
+def replay(folder: str | Path, index: int, allow_code: bool = False, glyphs: str | Path | None = None) -> Replay:
     """Make sample `index` of a folder again.
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
         It holds a recipe.json, or single sequences and their meta.csv.
     index : int
         The sample's index; for single sequences, the row of meta.csv. The first is 0; negative ones count from the end.
@@ -95,6 +96,7 @@ def replay(folder: Path, index: int, allow_code: bool = False, glyphs: str | Pat
     InputError
         If there is no such folder or sample, or what it was made from is not there.
     """
+    folder = given_path(folder)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
     recipe = read_recipe(folder)

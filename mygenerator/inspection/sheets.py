@@ -16,13 +16,16 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
+from mygenerator.files import given_path
 from mygenerator.inspection.contact_sheet import contact_sheet
+from mygenerator.litter import is_litter
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, encode_png
 from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_grey, image_read
+from mygenerator.util_image.kinds import is_image_name
 from mygenerator.validate.formats import FolderFormat, format_of
 from mygenerator.validate.images import Strips, usual_paper
 
@@ -39,13 +42,13 @@ class _Row:
 
 
 def sheet_of_folder(
-    folder: Path, count: int = 24, columns: int | None = None, scale: int = 2, gaps: bool = False
+    folder: str | Path, count: int = 24, columns: int | None = None, scale: int = 2, gaps: bool = False
 ) -> bytes:
     """A contact sheet of up to `count` images of a folder, evenly chosen, captioned with their labels: PNG bytes.
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
     count, columns, scale : int
         At least 1.
     gaps : bool
@@ -57,6 +60,7 @@ def sheet_of_folder(
         If there is no such folder, it holds no image, or an image cannot be read.
     """
     _check_numbers(count, columns, scale)
+    folder = given_path(folder)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
     rows, images = _chosen(folder, count)
@@ -193,19 +197,23 @@ def _of_ranges(ranges: Sequence[range], count: int) -> list[int]:
     return [ranges[each][place - int(ends[each])] for each, place in zip(which.tolist(), places.tolist(), strict=True)]
 
 
+def _is_shown(name: str) -> bool:
+    return is_image_name(name) and not is_litter(name)
+
+
 def _chosen_rows(folder: Path, count: int) -> list[_Row]:
-    """Up to `count` rows, evenly chosen, of meta.csv; if there is none, of all PNG files."""
+    """Up to `count` rows, evenly chosen, of meta.csv; if there is none, of all image files."""
     table = folder / META_NAME
     if table.exists():
         # Counted first, so that a table of a million rows is never held whole.
         chosen = _evenly(sum(1 for _ in _rows_of_table(table)), count)
         rows = [_checked_row(row, table) for place, row in enumerate(_rows_of_table(table)) if place in chosen]
     else:
-        names = sorted(path.name for path in folder.glob("*.png"))
+        names = sorted(filter(_is_shown, (path.name for path in folder.glob("*"))))
         rows = [_Row(names[place], "") for place in sorted(_evenly(len(names), count))]
     if not rows:
         raise InputError(
-            "the folder holds no images", where=str(folder), allowed=f"{META_NAME} and its images, or *.png"
+            "the folder holds no images", where=str(folder), allowed=f"{META_NAME} and its images, or images alone"
         )
     return rows
 
@@ -231,7 +239,8 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
         whole = False
     name, label = row.get("file_name"), row.get("label")
     # A name that leads out of the folder cannot be one of its images.
-    if not whole or not name or label is None or Path(name).name != name:
+    # Under None are the fields that no column has: a label with a comma, without quotes, would be cut.
+    if not whole or not name or label is None or None in row or Path(name).name != name:
         raise InputError(
             f"this is not a table that mygenerator wrote: it did not write the row of {name!r}",
             where=str(table),

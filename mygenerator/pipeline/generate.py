@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from mygenerator.config import config_load
 from mygenerator.dataset import NlpDataset, PhoneNlpDataset
 from mygenerator.errors import InputError, whole_number
-from mygenerator.glyphs import GlyphSet, load_glyphs
+from mygenerator.files import given_path
+from mygenerator.glyphs import GlyphSet, is_kept, load_glyphs
 from mygenerator.parameters import wrong_parameters
 from mygenerator.transform import TextToImage
 
@@ -63,8 +64,9 @@ def run_generate_numbers_sequence(
     from mygenerator.save.single import add_sequence, check_sequence_folder
 
     text, step = plan_numbers_sequence(sequence, min_spacing, max_spacing, image_width, config_file, seed, **options)
-    check_sequence_folder(Path(output_path))
-    return add_sequence(text, keep_glyphs(text, step, config_file, options.get("glyphs")), Path(output_path))
+    folder = given_path(output_path)
+    check_sequence_folder(folder)
+    return add_sequence(text, keep_glyphs(text, step, config_file, options.get("glyphs")), folder)
 
 
 def run_generate_phone_numbers(
@@ -158,7 +160,7 @@ def plan_phone_numbers(
 
 def keep_glyphs(text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str, glyphs: Any) -> TextToImage:
     """The step with its glyphs stored in the cache, so that later runs and other processes open them from there."""
-    if step.glyph_set_.folder is not None:
+    if is_kept(step.glyph_set_):
         return step
     return TextToImage(**{**step.get_params(), "glyphs": _open_glyphs(glyphs, config_file, keep=True)}).fit(text)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError, StepError
-from mygenerator.glyphs import GlyphSet, load_glyphs, source_names
+from mygenerator.glyphs import GlyphSet, is_kept, is_source_name, load_glyphs
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
@@ -47,7 +47,7 @@ def built(parts: Parts, document: Document, seed: int | None, count: int | None,
     """
     root = _root(parts, document, parts.seed if seed is None else seed, parts.count if count is None else count)
     ds = _applied(parts, document, root, _GlyphOpener(parts, document, glyphs, keep=False))
-    if keep and any(one.folder is None for one in glyph_sets(ds)):
+    if keep and not all(map(is_kept, glyph_sets(ds))):
         # Only now that nothing is wrong: a recipe that is refused leaves nothing in the cache.
         ds = _applied(parts, document, root, _GlyphOpener(parts, document, glyphs, keep=True))
     return ds.with_epoch(parts.epoch, parts.epoch_texts) if parts.epoch else ds
@@ -184,7 +184,7 @@ class _GlyphOpener:
         return step
 
     def _open(self, named: str | Path, content: str | None) -> GlyphSet:
-        if self._instead is None and content is not None and isinstance(named, str) and named not in source_names():
+        if self._instead is None and content is not None and isinstance(named, str) and not is_source_name(named):
             raise InputError(
                 f"the glyphs {named!r} are not known here", do="say where they are: --glyphs FOLDER (glyphs=...)"
             )

@@ -202,7 +202,11 @@ class _Checker:
             text = self.reader.value(name, node, str)
             if text == "":
                 self._complain(node, InputError("path is ''", do="name a folder"))
-            return text and self.reader.path(text)
+            try:
+                return text and self.reader.path(text)
+            except InputError as error:
+                self._complain(node, error)
+                return None
         return self.reader.value(name, node, SAVE_KEYS[name])
 
     def _check_names(self, node: Marked) -> None:

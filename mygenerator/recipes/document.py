@@ -5,7 +5,6 @@ Each becomes a tree of values with their lines, which check.py reads.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from mygenerator.config import packaged_config
 from mygenerator.errors import InputError, did_you_mean
+from mygenerator.files import given_path
 from mygenerator.recipes.recorded import RECORDED_SUFFIX, recorded_tree
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.yaml_file import MAX_BYTES, Marked, Repeated, marked_tree, read_text
@@ -91,7 +91,7 @@ def open_document(source: str | Path) -> Document:
 
 def _found(source: str | Path) -> Path:
     """The file of a recipe that a user named."""
-    path = Path(os.path.expanduser(source))
+    path = given_path(source)
     try:
         if path.is_dir() and not (path / RECIPE_NAME).is_file():
             raise InputError(f"the folder holds no {RECIPE_NAME}", where=str(source), do="name a recipe, or a folder")

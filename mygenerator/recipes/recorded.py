@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.dataset.base import texts_digest
-from mygenerator.dataset.labels import read_labels
+from mygenerator.dataset.label_file import read_table
 from mygenerator.errors import InputError
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
@@ -127,7 +127,7 @@ def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
         )
     if of_png:
         with long_fields():
-            return [str(label) for label in read_labels(folder / source)[0]], source
+            return read_table(folder / source)[0]["label"], source
     return [str(sample.label) for sample in SavedFolder(folder)], "the folder"
 
 

@@ -15,7 +15,8 @@ from typing import Annotated, Any, get_args, get_origin
 from mygenerator.config import EMBEDDED_SOURCE
 from mygenerator.dataset.labels import Labels
 from mygenerator.errors import InputError, did_you_mean, unknown_name
-from mygenerator.glyphs import GlyphSet, source_names
+from mygenerator.files import given_path
+from mygenerator.glyphs import GlyphSet, is_glyph_place, is_source_name, source_names
 from mygenerator.parameters import check_value, schema_of
 from mygenerator.recipes.complaints import Complaints
 from mygenerator.recipes.document import Document
@@ -90,27 +91,26 @@ class ValueReader:
         return value
 
     def path(self, text: str) -> Path:
-        """A path of the recipe, which is relative to the recipe's folder."""
+        """A path of the recipe, which is relative to the recipe's folder; InputError if it is not a local one."""
         if self._document.is_text:
-            return Path(os.path.expanduser(text))
-        return Path(os.path.abspath(self._document.folder / os.path.expanduser(text)))
+            return given_path(text)
+        return Path(os.path.abspath(self._document.folder / given_path(text)))
 
     def _glyphs(self, name: str, text: str) -> str | Path:
         """The name of a source of glyphs, or their folder; InputError if there is neither."""
         if text == EMBEDDED_SOURCE or self._document.is_recorded:
             # What was recorded is a name; the place where it is now can be given when the recipe is run.
             return text
-        names = source_names()
-        if text in names:
+        if is_source_name(text):
             return text
         folder = self.path(text)
-        if os.path.isdir(folder):  # Path.is_dir raises for an impossible name
+        if is_glyph_place(folder):
             return text if self._document.is_text else folder
         if os.path.basename(text) != text:
             raise InputError(f"{name} is {text!r}, and there is no such folder", where=str(folder))
         raise InputError(
             f"{name}: unknown glyph source {text!r}",
-            allowed=f"{', '.join(names)}, or a folder next to the recipe",
+            allowed=f"{', '.join(names := source_names())}, or a folder next to the recipe",
             do=did_you_mean(text, names),
         )
 

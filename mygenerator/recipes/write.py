@@ -10,8 +10,8 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.errors import InputError
-from mygenerator.files import write_atomically
-from mygenerator.glyphs import GlyphSet, source_names
+from mygenerator.files import given_path, write_atomically
+from mygenerator.glyphs import GlyphSet, is_glyph_place, is_source_name
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.kinds import COUNT, HASH_SUFFIX, Kind, allows, step_kind_of
 from mygenerator.recipes.parts import Parts, Source
@@ -38,7 +38,7 @@ def shown_in(file: str | Path | None) -> PathShown:
     """How paths are written in a file: those below its folder relative to it, others in full; without one, as given."""
     if file is None:
         return as_given
-    folder = Path(os.path.abspath(file)).parent
+    folder = Path(os.path.abspath(given_path(file))).parent
 
     def shown(path: Path) -> str:
         path = Path(os.path.abspath(path))
@@ -98,7 +98,7 @@ def steps_content(
 def write_text(path: str | Path, text: str) -> None:
     """Write a recipe's text whole; InputError if it cannot be written."""
     try:
-        write_atomically(Path(path), text.encode("utf-8"))
+        write_atomically(given_path(path), text.encode("utf-8"))
     except OSError as error:
         raise InputError(f"the recipe cannot be written: {error.strerror}", where=str(path)) from None
 
@@ -135,7 +135,7 @@ def _place(value: Any, path_shown: PathShown, can_be_name: bool) -> Any:
     if isinstance(value, os.PathLike):
         text = path_shown(Path(value))
         return f"./{text}" if can_be_name and os.path.basename(text) == text else text
-    if isinstance(value, str) and path_shown is not as_given and os.path.exists(value) and value not in source_names():
+    if isinstance(value, str) and path_shown is not as_given and is_glyph_place(value) and not is_source_name(value):
         return path_shown(Path(value))
     return value
 

@@ -6,20 +6,18 @@ Every write of a save goes through here, and the error is made here if the disk 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import platform
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 from mygenerator.errors import SaveError
+from mygenerator.hosts import this_host
 
-_ATTEMPT = re.compile(r"\.attempt-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-\d+")
+_ATTEMPT = re.compile(r"\.attempt-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,9})-\d+")
 _FOREIGN_ATTEMPT_S = 3600
 _WRITES = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -32,8 +30,8 @@ _live_attempts: set[str] = set()
 class Corner:
     """One run's hidden corner of the folder, where files are written before they are renamed into place.
 
-    Several processes of one run share it. Its name holds the machine and the process, so that the next run can remove
-    what a dead one left, and only that.
+    Several processes of one run share it, on one host or several. Its name holds the host and the process, so that the
+    next run can remove what a dead one left, and only that.
     """
 
     def __init__(self, path: Path):
@@ -65,22 +63,23 @@ class Corner:
 
     def temporary(self) -> Path:
         """A new name in the corner, for this process alone and one of its threads: an engine can have several."""
-        return self.path / f"{os.getpid()}-{next(_temporary_numbers)}"
+        return self.path / f"{this_host()}-{os.getpid()}-{next(_temporary_numbers)}"
 
 
 @contextmanager
 def attempt(folder: Path) -> Iterator[Corner]:
     """A corner for one run in `folder`, gone when the run ends; what dead runs left there is removed first."""
     # Named before it is made: a thread that sweeps meanwhile has to know that it is alive.
-    name = f".attempt-{_host()}-{os.getpid()}-{next(_attempt_numbers)}"
+    name = f".attempt-{this_host()}-{os.getpid()}-{next(_attempt_numbers)}"
     _live_attempts.add(name)
     path = folder / name
     try:
         with save_errors(folder):
-            _sweep(folder)
             # A dead process of the same number might have left it, and the system might have refused to remove it.
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
+            # Age is judged by the clock of the disk, which other hosts share.
+            _sweep(folder, now=path.stat().st_mtime)
         yield Corner(path)
     finally:
         shutil.rmtree(path, ignore_errors=True)
@@ -135,26 +134,22 @@ def _link_new(temporary: str, target: Path) -> bool:
     return True
 
 
-def _sweep(folder: Path) -> None:
-    """Remove the corners of dead attempts: those of processes that are gone from this machine, or long untouched."""
+def _sweep(folder: Path, now: float) -> None:
+    """Remove the corners of dead attempts: those of processes that are gone from this host, or long untouched."""
     for name in os.listdir(folder):
         match = _ATTEMPT.fullmatch(name)
-        if match is not None and name not in _live_attempts and _is_dead(folder / name, match):
+        if match is not None and name not in _live_attempts and _is_dead(folder / name, match, now):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def _is_dead(path: Path, match: re.Match[str]) -> bool:
+def _is_dead(path: Path, match: re.Match[str], now: float) -> bool:
     # On Windows, the signal that shows whether a process is alive would end it, so age decides there.
-    if match["host"] == _host() and os.name != "nt":
+    if match["host"] == this_host() and os.name != "nt":
         return int(match["pid"]) == os.getpid() or not _is_alive(int(match["pid"]))
     try:
-        return time.time() - path.stat().st_mtime > _FOREIGN_ATTEMPT_S
+        return now - path.stat().st_mtime > _FOREIGN_ATTEMPT_S
     except FileNotFoundError:
         return False
-
-
-def _host() -> str:
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
 def _is_alive(pid: int) -> bool:

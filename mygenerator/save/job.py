@@ -16,6 +16,7 @@ import numpy as np
 from mygenerator.dataset import Dataset
 from mygenerator.engines import named_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
+from mygenerator.files import given_path
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
@@ -207,7 +208,7 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
         raise InputError(f"{ds!r} has no samples to save")
     count = len(ds) if nrows == -1 else min(_checked_rows(nrows), len(ds))
     sink = kind(prefix, ds.facts.boxes)
-    return Job(ds, sink, OutputFolder(Path(path)), count, whole_number("shard_size", shard_size, 1))
+    return Job(ds, sink, OutputFolder(given_path(path)), count, whole_number("shard_size", shard_size, 1))
 
 
 def _with_recorded_seed(job: Job) -> Job:

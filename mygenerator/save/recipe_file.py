@@ -14,7 +14,7 @@ from typing import Any
 
 from mygenerator import __version__
 from mygenerator.dataset import Dataset
-from mygenerator.dataset.base import texts_digest
+from mygenerator.dataset.base import labels_of, texts_digest
 from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
@@ -52,7 +52,7 @@ def make_recipe(ds: Dataset, sink: Sink, count: int, shard_size: int) -> dict[st
     if ds.epoch:
         recipe |= {EPOCH: ds.epoch} | ({EPOCH_TEXTS: True} if ds.root.epoch else {})
     if "labels" in described.get("text", ()) and count < len(ds):
-        recipe[SAVED_LABELS] = texts_digest(ds.root.labels(range(count)).tolist())
+        recipe[SAVED_LABELS] = texts_digest(labels_of(ds.root, count))
     # Through JSON and back, so that what is compared is what was written (tuples, numpy's numbers).
     return json.loads(json.dumps(recipe, default=_in_json))
 

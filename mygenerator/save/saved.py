@@ -16,6 +16,7 @@ from typing import Any
 
 from mygenerator.batch import Sample
 from mygenerator.errors import InputError, SaveError, counted
+from mygenerator.files import given_path
 from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.sinks import Sink, sink_class
@@ -60,7 +61,7 @@ class SavedFolder:
     """
 
     def __init__(self, path: str | Path, sink: Sink | None = None):
-        self.path = Path(path)
+        self.path = given_path(path)
         recipe = read_recipe(self.path)
         if recipe is None:
             raise InputError(f"there is no {RECIPE_NAME}", where=str(path), allowed="a folder that was saved")

@@ -10,7 +10,8 @@ from typing import Any, Self
 import numpy as np
 
 from mygenerator.batch import Batch, codes_of
-from mygenerator.dataset import Dataset, ImageDataset
+from mygenerator.dataset import Dataset, ImageDataset, TextDataset
+from mygenerator.dataset.base import labels_of
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
 from mygenerator.glyphs import GlyphSet, load_glyphs
@@ -63,10 +64,10 @@ class CharToImages(Transform):
     def check(self, ds: Dataset) -> None:
         characters, _ = text_extent(ds)
         if isinstance(self.font, ImageDataset):
-            _check_labels(self.font, characters)
+            _check_labels(self.font, ds, characters)
             return
         self.glyph_set_ = load_glyphs(self.font)
-        self.glyph_set_.check_characters(characters)
+        check_glyphs(self.glyph_set_, ds, characters)
 
     def facts(self, before: Facts) -> Facts:
         if self.gives == "object":
@@ -143,9 +144,23 @@ def text_extent(ds: Dataset) -> tuple[str, tuple[int, int]]:
     facts = ds.facts
     if facts.characters is not None and facts.label_lengths is not None:
         return facts.characters, facts.label_lengths
-    codes = codes_of(ds.labels())
-    lengths = (codes > 0).sum(axis=1)
-    return "".join(chr(code) for code in np.unique(codes) if code), (int(lengths.min()), int(lengths.max()))
+    characters: set[str] = set()
+    lengths: set[int] = set()
+    for label in labels_of(ds):
+        characters.update(label)
+        lengths.add(len(label))
+    return "".join(sorted(characters)), (min(lengths), max(lengths))
+
+
+def check_glyphs(glyph_set: GlyphSet, ds: Dataset, characters: str) -> None:
+    """Raise InputError, which names the first label that cannot be written, if a character has no glyph."""
+    lacking = "".join(character for character in characters if not glyph_set.count(character))
+    if lacking:
+        glyph_set.check_characters(lacking, _place_of(ds, lacking))
+
+
+def _place_of(ds: Dataset, characters: str) -> str | None:
+    return ds.place_of(characters) if isinstance(ds, TextDataset) else None
 
 
 def described_glyphs(name: str, glyph_set: GlyphSet) -> dict[str, str]:
@@ -162,11 +177,12 @@ def glyphs_of(images: ImageDataset) -> GlyphSet:
     return GlyphSet.from_images(images.batch(range(len(images))).images, images.labels().tolist(), source="images")
 
 
-def _check_labels(font: ImageDataset, characters: str) -> None:
-    lacking = [repr(character) for character in characters if font.get_label_list(character).size == 0]
+def _check_labels(font: ImageDataset, ds: Dataset, characters: str) -> None:
+    lacking = [character for character in characters if font.get_label_list(character).size == 0]
     if lacking:
         raise InputError(
-            f"{font!r} has no image for {', '.join(lacking[:10])}",
+            f"{font!r} has no image for {', '.join(map(repr, lacking[:10]))}",
+            where=_place_of(ds, "".join(lacking)),
             allowed="one label for each character that can occur",
         )
 

@@ -22,6 +22,7 @@ from mygenerator.strip.strip import digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import (
     DEFAULT_GLYPHS,
+    check_glyphs,
     described_glyphs,
     draw_glyphs,
     glyph_extent,
@@ -115,7 +116,7 @@ class TextToImage(StripWriter, Transform):
     def check(self, ds: Dataset) -> None:
         self.glyph_set_ = self.glyph_set()
         characters, lengths = text_extent(ds)
-        self.glyph_set_.check_characters(characters)
+        check_glyphs(self.glyph_set_, ds, characters)
         self.check_room(lengths, glyph_extent(self.glyph_set_, characters))
 
     def glyph_set(self) -> GlyphSet:

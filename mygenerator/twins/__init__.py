@@ -2,30 +2,27 @@
 
 A definition says what the bytes are; its twin makes the same bytes faster, and a caller cannot tell which one ran.
 Importing numba and the kernels takes longer than most small jobs. So the work done is added up, and the twins are
-imported once it has cost as much as importing them does (the ski rental problem).
+imported once it has cost as much as importing them does (the ski rental problem). Where numba is missing, switched off
+or broken, the definitions do all the work, and one line says so.
 
 A twin is next to its definition, in a module of the same name with `_numba` appended. This package chooses between
-them, and has the vectors that kernels are written with.
+them, keeps what is compiled (kept.py), and has the vectors that kernels are written with.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
+from contextlib import contextmanager
 from threading import RLock
 from types import ModuleType
 from typing import Any, ClassVar, Literal, get_args
 
 from mygenerator.errors import choice
-from mygenerator.files import home_folder
-from mygenerator.logs import log, logw
+from mygenerator.logs import logw
+from mygenerator.twins import kept
 
 Choice = Literal["auto", "numpy", "numba"]
 VARIABLE = "MYGENERATOR_TWINS"
@@ -37,8 +34,6 @@ COMPILE_NS = 4_000_000_000
 """How much work makes it worth compiling kernels that are not cached yet, in nanoseconds: a third of what compiling
 takes, because it is done once for all later jobs."""
 
-_FOLDER = "twins-"
-
 
 class _State:
     """The work this process has done, and what it was told to choose."""
@@ -46,7 +41,6 @@ class _State:
     work_ns = 0.0
     forced: Choice | None = None
     missing = False
-    in_memory = False
     loaded: ClassVar[dict[str, ModuleType]] = {}
     """The twins that were imported to their end: Python shows a module while another thread is still importing it."""
     importing = RLock()
@@ -76,28 +70,39 @@ def load(name: str, work_ns: float) -> ModuleType | None:
         return None
     # What another module has brought costs nothing more.
     to_pay = wanted == "auto" and name not in sys.modules
-    if to_pay and (_State.work_ns < LOAD_NS or _State.work_ns < _price(name)):
+    if to_pay and _State.work_ns < LOAD_NS:
+        return None
+    is_kept = kept.is_kept(name)
+    if to_pay and not is_kept and _State.work_ns < COMPILE_NS:
         return None
     try:
-        module = _imported(name)
+        return _imported(name)
     except Exception as error:  # pylint: disable=broad-exception-caught
         # numba is missing or of an incompatible version; whatever it raises, the definition can be used instead.
         if wanted == "numba" and not isinstance(error, ImportError):
             raise
         _State.missing = True
-        logw(f"numba cannot be used ({str(error).strip() or error!r}): numpy makes the same images, more slowly")
+        why = str(error).strip() or repr(error)
+        logw(f"numba cannot be used ({why}): numpy makes the same images, more slowly")
         return None
-    if (mark := _mark(name)) is not None:
-        with suppress(OSError):
-            mark.touch()
-    return module
 
 
 def _imported(name: str) -> ModuleType:
     """The module, whole: one thread at a time, because one global setting tells numba where to keep kernels."""
     with _State.importing:
-        module = _State.loaded[name] = importlib.import_module(name)
-    return module
+        if name not in _State.loaded:
+            try:
+                module = importlib.import_module(name)
+            except ImportError:
+                raise
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                # numba raises anything for a file of its own that is damaged: then it can do without them.
+                with kept.in_memory():
+                    module = importlib.import_module(name)
+                kept.discard(f"{type(error).__name__}: {error}")
+            kept.seal()
+            _State.loaded[name] = module
+    return _State.loaded[name]
 
 
 def chosen() -> Choice:
@@ -123,10 +128,14 @@ def forced(which: Choice) -> Iterator[None]:
 
 
 def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
-    """numba's `njit`, its results cached on disk if a folder can be written, else compiled in memory with a log line.
+    """numba's `njit`, its results kept on disk if a folder can be written, else compiled in memory with a log line.
 
-    The interpreter's lock is released, so that a caller's threads run in parallel. The cache folder is named after a
-    hash of all kernels: numba itself sees only changes to a kernel's own file, not to what it calls from others.
+    The interpreter's lock is released, so that a caller's threads run in parallel.
+
+    Raises
+    ------
+    ImportError
+        If numba is told to compile nothing (`NUMBA_DISABLE_JIT=1`): kernels cannot run as Python.
     """
     import numba
 
@@ -134,49 +143,21 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
     config: Any = numba.config
     njit: Any = numba.njit
     options = {"nogil": True, "boundscheck": False, **options}
+    if config.DISABLE_JIT:  # pylint: disable=no-member
+        raise ImportError("NUMBA_DISABLE_JIT is set")
 
     def compiled(function: Callable) -> Any:
-        folder, before = _cache_folder(), config.CACHE_DIR
-        if folder is None and not before:
+        folder, before = kept.kernel_folder(), config.CACHE_DIR
+        if folder is None:
             return njit(*signature, **options)(function)
         try:
-            config.CACHE_DIR = before or str(folder)
+            config.CACHE_DIR = str(folder)
             return njit(*signature, cache=True, **options)(function)
+        except OSError as error:
+            # The disk is full, or the folder went away.
+            kept.give_up(error)
+            return njit(*signature, **options)(function)
         finally:
             config.CACHE_DIR = before
 
     return compiled
-
-
-@cache
-def _cache_folder() -> Path | None:
-    """The folder where compiled kernels are cached: next to this package or below the home folder; None if neither."""
-    here, digest = Path(__file__).parent, sha256()
-    # All that goes into a kernel: the kernels, what they call, and the constants of their definitions.
-    package = here.parent
-    sources = {*here.glob("*.py"), *package.rglob("*_numba.py"), *package.glob("sinks/png/encoder/*.py")}
-    for path in sorted(sources):
-        digest.update(path.read_bytes())
-    name, beside = _FOLDER + digest.hexdigest()[:16], here / "__pycache__"
-    for parent in (beside, home_folder() / "cache"):
-        with suppress(OSError):
-            folder = parent / name
-            if not folder.exists() and parent == beside:
-                for older in parent.glob(f"{_FOLDER}*"):
-                    shutil.rmtree(older, ignore_errors=True)
-            folder.mkdir(parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK):
-                return folder
-    log("there is no writable folder to keep compiled kernels in: they are compiled anew in every process")
-    return None
-
-
-def _mark(name: str) -> Path | None:
-    """The file that shows that the kernels of a module have been compiled and cached."""
-    folder = _cache_folder()
-    return None if folder is None else folder / f"{name}-{sys.version_info.major}.{sys.version_info.minor}"
-
-
-def _price(name: str) -> float:
-    mark = _mark(name)
-    return LOAD_NS if mark is not None and mark.exists() else COMPILE_NS

@@ -11,19 +11,21 @@ import numpy as np
 import xxhash
 
 from mygenerator.errors import InputError
+from mygenerator.files import given_path
+from mygenerator.litter import is_litter
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image import image_read
+from mygenerator.util_image.kinds import is_image_name
 from mygenerator.validate.formats import ReadSample
 from mygenerator.validate.images import Claim, ImageRules
 from mygenerator.validate.records import REPEATED, Listed, Row
 from mygenerator.validate.report import Findings, ValidationReport
 from mygenerator.validate.settings import SETTING_NAMES, Settings
-from mygenerator.validate.sources import Sources, is_image
+from mygenerator.validate.sources import Sources
 
 _OWN_FILES = (RECIPE_NAME, MANIFEST_NAME)
-_SYSTEM_FILES = ("Thumbs.db", "desktop.ini")
 _LOSSY = (".jpg", ".jpeg", ".webp")
 _IMAGES_A_TELL = 100
 _USUAL_BYTES = 1 << 16
@@ -53,11 +55,11 @@ class FolderValidation:
     """
 
     def __init__(self, path: str | Path, asked: Settings, progress: Progress | None = None):
-        self._path, self._asked, self._progress = Path(path), asked, progress
+        self._path, self._asked, self._progress = given_path(path), asked, progress
         # What is there and has not been met in a list yet; what is left in the end is extra.
         self._there = _listing(self._path)
         self._before_names = os.path.join(self._path, "")
-        self._total = sum(map(is_image, self._there.files))
+        self._total = sum(map(is_image_name, self._there.files))
         self._findings = Findings()
         self._sources = Sources(self._path, self._there.files, self._findings)
         self._rules = ImageRules(self._findings)
@@ -208,7 +210,7 @@ class FolderValidation:
     def _name_extra(self) -> None:
         allowed = {SHARDS_NAME} if self._sources.unfinished else set()
         table = self._sources.format.table
-        own = (*_OWN_FILES, *_SYSTEM_FILES, *([] if table is None else [table]))
+        own = (*_OWN_FILES, *([] if table is None else [table]))
         for name in sorted(self._there.files.difference(own)):
             self._findings.add(name, "extra", "nothing that was saved here has this name")
         for name in sorted(self._there.folders - allowed):
@@ -275,13 +277,13 @@ class _Listing(NamedTuple):
 
 
 def _listing(path: Path) -> _Listing:
-    """What is in a folder, without hidden names, except the corners of dead attempts."""
+    """What is in a folder, without what systems leave behind and hidden names, except the corners of dead attempts."""
     try:
         if not path.is_dir():
             problem = "this is a file" if path.exists() else "there is no such folder"
             raise InputError(problem, where=str(path), allowed="a folder of images")
         with os.scandir(path) as entries:
-            shown = [entry for entry in entries if not entry.name.startswith(".") or entry.name.startswith(".attempt-")]
+            shown = [entry for entry in entries if entry.name.startswith(".attempt-") or not is_litter(entry.name)]
             folders = {entry.name for entry in shown if entry.is_dir()}
             doubtful = {entry.name for entry in shown if not entry.is_file(follow_symlinks=False)}
             return _Listing({entry.name for entry in shown} - folders, folders, doubtful - folders)

@@ -13,6 +13,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
+from mygenerator.dataset.label_file import csv_fault, misfit, other_delimiter, repeated
 from mygenerator.errors import InputError
 from mygenerator.save.output_folder import OutputFolder, Shard
 from mygenerator.sinks.long_fields import long_fields
@@ -87,20 +88,32 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
     try:
         # "utf-8-sig" for tables that were saved by a spreadsheet.
         with long_fields(), open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
+            reader = csv.reader(file, strict=True)
             first = next(reader, [])
             header = first if has_head else list(TRUTH_COLUMNS[: len(first)])
-            for needed in TRUTH_COLUMNS[:2]:
-                if needed not in header:
-                    findings.add(called, "meta", f"there is no column {needed!r} among {', '.join(header) or 'none'}")
+            for fault in _faults_of_header(header):
+                findings.add(called, "meta", fault)
             if "file_name" not in header:
                 return
             columns = _Columns(header, called)
             for values in reader if has_head else chain([first], reader):
                 if values:
                     yield columns.row(values, reader.line_num)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
         findings.add(called, "unreadable", f"it cannot be read as a table ({error})")
+    except csv.Error as error:
+        findings.add(called, "unreadable", f"it cannot be read as a table ({csv_fault(error)})")
+
+
+def _faults_of_header(header: list[str]) -> Iterator[str]:
+    """What is wrong with the names of a table's columns."""
+    for needed in TRUTH_COLUMNS[:2]:
+        if needed not in header:
+            delimiter = other_delimiter(header)
+            reason = "" if delimiter is None else f": its fields are separated by {delimiter}, not by commas"
+            yield f"there is no column {needed!r} among {', '.join(header) or 'none'}{reason}"
+    if (twice := repeated(header)) is not None:
+        yield f"there are two columns {twice!r}, of which the last was taken"
 
 
 class _Columns:
@@ -118,7 +131,7 @@ class _Columns:
         """The row with these fields."""
         try:
             if len(values) != len(self._header):
-                raise InputError(f"{len(values)} fields for {len(self._header)} columns")
+                raise misfit(values, self._header)
             return Row(
                 values[self._name],
                 None if self._label is None else values[self._label],

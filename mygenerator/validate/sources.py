@@ -21,15 +21,13 @@ from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFol
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.png import META_NAME
+from mygenerator.util_image.kinds import is_image_name
 from mygenerator.validate import records
 from mygenerator.validate.formats import ReadSample, format_of, read_samples
 from mygenerator.validate.records import Listed, Row
 from mygenerator.validate.report import Findings
 from mygenerator.validate.row_rules import RowRules
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_recipe
-
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
-"""The endings of images in a folder that lists none."""
 
 
 class Sources:
@@ -201,13 +199,8 @@ class Sources:
     def _is_unlisted_image(self, name: str) -> bool:
         """Whether a file that nothing lists is an image that belongs here: one of an unsealed shard, or a bare one."""
         if not self.unfinished:
-            return is_image(name)
+            return is_image_name(name)
         match = re.fullmatch(self.format.names, name)
         if match is None:
             return False
         return not match.groups() or int(match[1]) < self._recipe.get("count", 0)
-
-
-def is_image(name: str) -> bool:
-    """Whether a file is an image by its name."""
-    return name.lower().endswith(IMAGE_SUFFIXES)

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import mygenerator
-from mygenerator.errors import InputError
 from mygenerator.inspection.doctor import examine
 
 
@@ -145,12 +144,17 @@ def test_a_checkout_that_was_never_installed_does_not_know_what_it_needs(monkeyp
     assert "unknown: this checkout was never installed" in str(examine())
 
 
-def test_a_machine_without_a_home_folder_is_a_fault(monkeypatch):
-    def none():
-        raise InputError("there is no home folder", do="set MYGENERATOR_HOME to a folder")
+def test_a_machine_without_a_home_folder_works_and_is_told_what_it_lacks(monkeypatch):
+    monkeypatch.delenv("MYGENERATOR_HOME")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    found = examine()
+    assert found.faults == []
+    assert "none; nothing is kept for later runs" in str(found)
 
-    monkeypatch.setattr("mygenerator.inspection.doctor.home_folder", none)
-    assert examine().faults == ["there is no home folder; set MYGENERATOR_HOME to a folder"]
+
+def test_a_home_folder_that_is_no_path_is_a_fault(monkeypatch):
+    monkeypatch.setenv("MYGENERATOR_HOME", "s3://bucket/home")
+    assert examine().faults[0].startswith("MYGENERATOR_HOME: 's3://bucket/home' is an address")
 
 
 def test_a_home_folder_that_refuses_files_is_told(read_only_folder, monkeypatch):

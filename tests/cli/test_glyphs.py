@@ -109,10 +109,21 @@ def test_a_sheet_shows_a_row_of_glyphs_for_each_character(run, scans, tmp_path):
     assert "16 usable glyphs" in err
     sheet = image_read(tmp_path / "look.png")
     ink = sheet[:, :, 0] == 0 if sheet.ndim == 3 else sheet == 0
-    # 12 of the 14 sevens and both slashes, each 6 x 20 pixels, twice as large.
-    assert cv2.connectedComponents(ink.astype("uint8"))[0] - 1 == 14
+    # 12 of the 14 sevens and both slashes, each 6 x 20 pixels, twice as large, and both parts of what is kept out.
+    assert cv2.connectedComponents(ink.astype("uint8"))[0] - 1 == 14 + 2
+    assert "kept out as 'blank column' (a column between the first and the last column of ink has none): 1/bro" in err
     assert run("--show", "optdigits")[1] == "glyphs_optdigits_sheet.png\n"
     assert (tmp_path / "glyphs_optdigits_sheet.png").stat().st_size > 10_000
+
+
+def test_a_source_of_which_no_glyph_can_be_used_is_drawn_with_the_reasons(run, tmp_path):
+    for k in range(3):
+        save(tmp_path / "bad" / "1" / f"{k}.png", np.full((28, 28), 255, np.uint8))
+    status, out, err = run("--show", "bad", "--output_file", "look.png")
+    assert (status, out) == (0, "look.png\n")
+    assert "bad: no glyph can be used, 3 are kept out" in err
+    assert "kept out as 'empty' (there is no ink): 1/0.png, 1/1.png, 1/2.png" in err
+    assert (tmp_path / "look.png").exists()
 
 
 def test_a_source_is_fetched_checked_and_its_folder_named(run, scans, tmp_path, home):

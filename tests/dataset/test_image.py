@@ -62,9 +62,8 @@ def test_the_rows_of_a_label_are_those_that_hold_it():
     assert ds.get_label_list("a").dtype == np.int64
 
 
-def test_labels_that_are_numbers_are_found_as_numbers_and_as_text():
-    ds = ImageDataset(meta=pandas.DataFrame({"label": [7, 10, 7]}))
-    assert ds.labels().tolist() == ["7", "10", "7"]
+def test_a_label_is_text_and_is_found_by_the_number_that_it_shows_too():
+    ds = ImageDataset(meta=pandas.DataFrame({"label": ["7", "10", "7"]}))
     for label in (7, "7", np.int64(7)):
         assert ds.get_label_list(label).tolist() == [0, 2]
     assert ds.get_label_list("07").tolist() == []
@@ -108,7 +107,7 @@ def test_a_table_of_files_alone_does_with_a_function():
         {"label": ["a", "b"]},
         {"uri": ["0.png", "1.png"]},
         {"label": ["01", "2"], "writer": [5, 6], "uri": [None, "1.png"], "when": [1.5, None]},
-        {"b": [True, False], "label": [1, 2], 3: ["x", "y"]},
+        {"b": [True, False], "label": ["1", "2"], 3: ["x", "y"]},
     ],
 )
 def test_a_row_has_exactly_the_caller_s_columns_in_the_caller_s_order(table):
@@ -149,10 +148,10 @@ def test_a_function_may_return_anything_and_is_called_for_the_rows_asked_for_alo
         called.append(row)
         return {"row": row}
 
-    ds = ImageDataset(get_image_fn=image, meta=pandas.DataFrame({"label": [10, 20, 30]}))
+    ds = ImageDataset(get_image_fn=image, meta=pandas.DataFrame({"label": ["10", "20", "30"]}))
     assert len(ds) == 3
     assert ds.labels().tolist() == ["10", "20", "30"]
-    assert ds.get_label_list(20).tolist() == [1]
+    assert ds.get_label_list("20").tolist() == [1]
     assert called == []
     assert ds.get_image_only(-1) == {"row": 2}
     assert called == [2]
@@ -179,9 +178,11 @@ def test_what_cannot_be_read_is_an_error_that_says_what_to_give(tmp_path):
         ({"meta": pandas.DataFrame({"lable": ["a"]})}, "rename 'lable' to 'label'"),
         ({"meta": pandas.DataFrame({"label": []})}, "no rows"),
         ({"meta": pandas.DataFrame({"label": ["a", None]})}, "row 1: there is no label"),
-        ({"meta": pandas.DataFrame({"label": [1, float("nan")]})}, "row 1: there is no label"),
+        ({"meta": pandas.DataFrame({"label": ["1", float("nan")]})}, "row 1: there is no label"),
+        ({"meta": pandas.DataFrame({"label": ["1", "7" * 1001]})}, "row 1: .* of 1001 characters; allowed: 0 to 1000"),
+        ({"meta": pandas.DataFrame({"label": ["01", 1]}, dtype=object)}, "row 1: label 1 is of type int: .*dtype=str"),
         ({"meta": pandas.DataFrame({"uri": [None, "a.png"]})}, "row 0: there is no uri"),
-        ({"meta": pandas.DataFrame([["a", "b"]], columns=["label", "label"])}, "two columns 'label'"),
+        ({"meta": pandas.DataFrame([["a", "b"]], columns=["label", "label"])}, "meta: there are two columns 'label'"),
         ({"meta": {"label": ["a"]}}, "of type dict; allowed: a pandas.DataFrame"),
         ({"meta": "labels.csv"}, "of type str"),
         ({"meta": pandas.DataFrame({"label": ["a"]}), "get_image_fn": 7}, "get_image_fn is 7"),
@@ -213,7 +214,7 @@ def test_the_files_and_meta_csv_are_those_of_the_rows_and_labels_are_text(tmp_pa
         "digit_1.png",
         "digit_2.png",
     ]
-    read = pandas.read_csv(tmp_path / "out" / "meta.csv", dtype=str)
+    read = pandas.read_csv(tmp_path / "out" / "meta.csv", dtype=str, keep_default_na=False)
     assert read["label"].tolist() == ["007", "7", "00"]
     for row, name in enumerate(read["file_name"]):
         assert cv2.imread(str(tmp_path / "out" / name), cv2.IMREAD_UNCHANGED).tolist() == grey(50 * row).tolist()

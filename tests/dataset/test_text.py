@@ -94,9 +94,9 @@ def test_what_the_caller_does_to_the_table_later_does_not_reach_the_data_set(kin
         (["1", ""], r"row 1: label '' of 0 characters"),
         (["1", "2" * 1001], "row 1: .*1001 characters"),
         (["1\0"], "NUL"),
-        ([None], "NoneType"),
+        ([None], "row 0: there is no label, only None; fill it in"),
         (pandas.DataFrame({"lable": ["1"]}), "no column 'label', only lable.*rename 'lable' to 'label'"),
-        ({"label": [float("nan")]}, "float"),
+        ({"label": [float("nan")]}, "row 0: there is no label, only nan; .*keep_default_na=False"),
         (b"123", "type bytes"),
         (7, "type int"),
     ],
@@ -186,7 +186,7 @@ def test_the_other_columns_of_a_label_file_stay_in_meta(tmp_path):
     ds = NlpDataset(path, seed=1)
     assert ds.get_sample(0)[1].to_dict() == {"label": "007", "place": "Kyoto"}
     path.write_text("label,place\n007,Kyoto\n,Nara\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"line \{0\}\.csv, row 1: label ''"):
+    with pytest.raises(InputError, match=r"line \{0\}\.csv, row 1 \(line 3\): label ''"):
         NlpDataset(path)
 
 

@@ -67,7 +67,7 @@ def prepare(typed):
         for digit in "0123456789":
             (folder / place / digit).mkdir(parents=True)
             stroke = np.zeros((28, 28), np.uint8)
-            stroke[4:24, 8 : 14 + int(digit)] = 255
+            stroke[4:24, 8 + int(digit) : 14 + int(digit)] = 255
             cv2.imwrite(str(folder / place / digit / "a.png"), stroke)
     (folder / "recipe.yaml").write_text(
         "text: {phone: {region: JP, count: 20}}\nsteps: [{text_to_image: {spacing_range: [3, 8], image_width: 300}}]\n"

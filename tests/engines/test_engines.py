@@ -193,17 +193,21 @@ def test_a_shard_that_three_workers_die_of_ends_the_run(tmp_path, how, says):
 
 
 @with_proc
-def test_workers_that_cannot_start_end_the_run(tmp_path, monkeypatch, capfd):
+def test_where_workers_end_before_they_begin_this_process_does_the_work(tmp_path, monkeypatch, capfd, caplog):
     monkeypatch.setattr(sys, "path", [])
-    with nothing_left_behind(), pytest.raises(SaveError, match="before it could begin"):
-        list(ProcessEngine(2).run(Task(tmp_path), range(4)))
+    with nothing_left_behind():
+        assert sorted(ProcessEngine(2).run(Task(tmp_path), range(4))) == [0, 10, 20, 30]
+    assert process_ids(tmp_path) == {os.getpid()}
+    assert caplog.text.count("3 processes ended before they could begin") == 1
     assert "mygenerator" in capfd.readouterr().err
 
 
-def test_an_interpreter_that_is_not_there_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(SaveError, match="no worker process can be started"):
-        list(ProcessEngine(2).run(Task(tmp_path), range(4)))
+@pytest.mark.parametrize("executable", ["python", "", None])
+def test_where_no_interpreter_can_be_started_this_process_does_the_work(tmp_path, monkeypatch, caplog, executable):
+    monkeypatch.setattr(sys, "executable", executable and str(tmp_path / executable))
+    assert sorted(ProcessEngine(2).run(Task(tmp_path), range(4))) == [0, 10, 20, 30]
+    assert process_ids(tmp_path) == {os.getpid()}
+    assert caplog.text.count("this process does the work") == 1
 
 
 # Tasks that fail

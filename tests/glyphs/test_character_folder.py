@@ -43,9 +43,9 @@ def test_a_sub_folder_that_names_no_character_is_an_error_that_names_it(write_im
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "tif", "webp", "jpg"])
 def test_every_usual_image_format_is_read(write_image, stroke, suffix):
-    glyphs = load_glyphs(write_image(f"1/x.{suffix}", 255 - stroke(4, 20)))
-    assert np.abs(glyphs.images[0].astype(int) - stroke(4, 20)).max() < 40
-    assert glyphs.boxes[0].tolist() == [4, 4, 20, 24]
+    glyphs = load_glyphs(write_image(f"1/x.{suffix}", 255 - stroke(8, 16)))
+    assert np.abs(glyphs.images[0].astype(int) - stroke(8, 16)).max() < 40
+    assert glyphs.boxes[0].tolist() == [8, 4, 16, 24]
 
 
 def test_dark_on_light_and_light_on_dark_are_told_apart_image_by_image(write_image, stroke):
@@ -57,14 +57,12 @@ def test_dark_on_light_and_light_on_dark_are_told_apart_image_by_image(write_ima
     assert set(np.unique(images[2])) == {0, (180 + 0) * 255 // 200}
 
 
-def test_a_tightly_cropped_stroke_follows_the_polarity_of_the_others(write_image, stroke):
-    """It is ink all over: its own border would make paper of it."""
+def test_an_image_that_is_ink_all_over_is_kept_out_and_counted(write_image, stroke):
     write_image("0/a.png", 255 - stroke())
-    write_image("0/b.png", 255 - stroke())
     folder = write_image("1/tight.png", np.zeros((20, 6), np.uint8))
     glyphs = load_glyphs(folder)
-    assert glyphs.count("1") == 1
-    assert glyphs.boxes[2].tolist() == [11, 4, 17, 24]
+    assert glyphs.characters == "0"
+    assert glyphs.lost == {"1": {"empty": 1}}
 
 
 def test_colour_and_transparency_become_grey(write_image, stroke):
@@ -99,11 +97,16 @@ def test_hidden_files_and_files_beside_the_sub_folders_are_passed_over(write_ima
     assert len(load_glyphs(folder)) == 1
 
 
-def test_a_too_large_image_is_an_error_that_names_it(write_image, stroke):
-    with pytest.raises(
-        InputError, match=r"big\.png: the glyph image is 129 x 129 pixels .*allowed: 1 x 1 to 128 x 128"
-    ):
-        load_glyphs(write_image("1/big.png", stroke(size=129)))
+@pytest.mark.parametrize(("height", "width"), [(129, 129), (400, 300), (700, 1000)])
+def test_a_large_scan_is_shrunk_in_proportion(write_image, height, width):
+    image = np.full((height, width), 255, np.uint8)
+    image[height // 4 : -height // 4, width // 2 : width // 2 + width // 10] = 0
+    glyphs = load_glyphs(write_image("1/big.png", image))
+    scale = 128 / max(height, width)
+    assert glyphs.images.shape[1:] == (round(height * scale), round(width * scale))
+    x0, y0, x1, y1 = glyphs.boxes[0].tolist()
+    assert abs((x1 - x0) - scale * width / 10) <= 1.5
+    assert abs((y1 - y0) - scale * height / 2) <= 2
 
 
 @pytest.mark.parametrize("content", [b"", b"no image at all", "torn"])

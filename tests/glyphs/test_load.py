@@ -98,8 +98,11 @@ def test_what_is_no_source_is_an_error_that_says_why(config, glyphs, message):
 
 
 def test_a_file_is_no_folder_of_glyphs(idx_folder):
-    with pytest.raises(InputError, match="is not a folder"):
-        load_glyphs(idx_folder / "t10k-images-idx3-ubyte")
+    (idx_folder / "README.txt").write_text("Handwritten digits.")
+    with pytest.raises(
+        InputError, match=r"README.txt: the glyph source is not a folder but text; allowed: a folder, an"
+    ):
+        load_glyphs(idx_folder / "README.txt")
 
 
 def test_an_empty_folder_is_an_error_that_says_what_it_could_hold(tmp_path):

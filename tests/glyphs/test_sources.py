@@ -148,7 +148,7 @@ def test_a_page_in_place_of_an_archive_is_refused_and_the_error_names_each_mirro
     with pytest.raises(InputError) as error:
         load_glyphs("mine", config(mine={"url": urls}))
     said = str(error.value)
-    assert f"{urls[0]}: this is not an archive; {urls[1]}: HTTP 404" in said
+    assert f"{urls[0]}: this is not an archive but an HTML page; {urls[1]}: HTTP 404" in said
     (folder,) = (home / "downloads").iterdir()
     assert f"put page.zip into {folder} by hand" in said
     assert archives_in(home) == []

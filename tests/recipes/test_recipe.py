@@ -204,7 +204,7 @@ def test_glyphs_are_a_name_or_a_folder_beside_the_recipe(tmp_path, monkeypatch):
     for digit in "0123456789":
         (tmp_path / "here" / "scans" / digit).mkdir(parents=True)
         image = np.full((28, 28), 255, np.uint8)
-        image[4:24, 8:18] = 0
+        image[4:24, 10:16] = 0
         Image.fromarray(image).save(tmp_path / "here" / "scans" / digit / "a.png")
     monkeypatch.chdir(tmp_path)
     for name in ("scans", "./scans", str(tmp_path / "here" / "scans")):

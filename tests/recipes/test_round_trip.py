@@ -146,7 +146,10 @@ def test_what_yaml_cannot_hold_is_refused():
     images = ImageDataset(get_image_fn=lambda row: row, meta=NlpDataset(["1"]).meta)
     for step, words in (
         (TextToImage(made_glyphs()), "which YAML cannot hold; give the name of a source"),
-        (TextToImage(GlyphSet.from_images([np.eye(9, dtype=np.uint8) * 255], ["1"], "x")), "glyphs is GlyphSet"),
+        (
+            TextToImage(GlyphSet.from_images([np.pad(np.eye(9, dtype=np.uint8) * 255, 1)], ["1"], "x")),
+            "glyphs is GlyphSet",
+        ),
         (TextToImage(images), "glyphs is ImageDataset"),
         (Darken(most=len), "most is <built-in function len>"),
         (Inside(), "Inside is defined in"),

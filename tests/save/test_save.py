@@ -97,7 +97,7 @@ def test_other_readers_see_the_pixels_of_the_data_set(tmp_path):
 def test_meta_csv_holds_the_truth_of_every_sample(tmp_path):
     ds = strips(20, pattern="0[0-9]{2,4}")
     ds.save(tmp_path)
-    table = pd.read_csv(tmp_path / "meta.csv", dtype=str)
+    table = pd.read_csv(tmp_path / "meta.csv", dtype=str, keep_default_na=False)
     assert list(table.columns) == ["file_name", "label", "gaps", "boxes", "glyphs"]
     assert table["file_name"].tolist() == [f"img_{index}.png" for index in range(20)]
     assert table["label"].tolist() == ds.labels().tolist()

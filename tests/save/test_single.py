@@ -72,7 +72,7 @@ def test_the_first_free_number_is_taken(tmp_path):
 def test_an_image_can_be_made_again_from_its_row(tmp_path, options):
     for label in ("007", "007", "42"):
         add(tmp_path, label, **options)
-    table = pd.read_csv(tmp_path / "meta.csv", dtype=str)
+    table = pd.read_csv(tmp_path / "meta.csv", dtype=str, keep_default_na=False)
     assert list(table.columns) == ["file_name", "label", "gaps", "boxes", "glyphs", *SETTING_COLUMNS]
     assert table["label"].tolist() == ["007", "007", "42"]
     for row in table.to_dict("records"):

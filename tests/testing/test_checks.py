@@ -266,7 +266,7 @@ class Forgetful(NlpDataset):
 
 class Mislabelled(NlpDataset):
     def _make(self, index):
-        return Batch("text", index, self._labels[::-1][index])
+        return Batch("text", index, self.labels()[::-1][index])
 
 
 class Endless(NlpDataset):

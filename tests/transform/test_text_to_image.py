@@ -106,7 +106,10 @@ def test_the_old_keyword_for_the_glyphs_is_understood_and_reported_under_the_new
 
 def folder_of_glyphs(path: Path) -> Path:
     """Dark on white: two digits, a minus and a comma, each of another size."""
-    drawn = {"0": ((40, 30), [(5, 35, 4, 26)]), "1": ((36, 20), [(4, 30, 8, 12)])}
+    drawn = {
+        "0": ((40, 30), [(5, 35, 4, 9), (5, 35, 21, 26), (5, 10, 4, 26), (30, 35, 4, 26)]),
+        "1": ((36, 20), [(4, 30, 8, 12)]),
+    }
     drawn |= {"-": ((40, 30), [(18, 22, 4, 26)]), ",": ((40, 30), [(30, 38, 12, 17)])}
     for character, ((height, width), strokes) in drawn.items():
         image = np.full((height, width), 255, np.uint8)

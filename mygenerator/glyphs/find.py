@@ -1,0 +1,164 @@
+"""From what a user names to a glyph source: a name, a folder, a file, or a part of one of them (`mnist:test`).
+
+Finds only; cache.py opens what is found. Used by `load_glyphs`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
+from mygenerator.errors import InputError, did_you_mean
+from mygenerator.glyphs.cache import Source
+from mygenerator.glyphs.character_folder import find_characters
+from mygenerator.glyphs.idx_folder import find_pair
+from mygenerator.glyphs.optdigits import embedded_source
+from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part
+from mygenerator.glyphs.what_is import what_is
+
+_LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
+_ARCHIVES = (".zip", ".tar.gz", ".tgz")
+_FILES = "a folder, an idx file, an .npz file, or an archive (.zip, .tar.gz, .tgz)"
+
+
+def source_names(config: Mapping[str, Any] | None = None) -> list[str]:
+    """The names that `load_glyphs` knows with this configuration (by default the home folder's)."""
+    configured = (config_load() if config is None else config)["datasets"]
+    return list(dict.fromkeys([EMBEDDED_SOURCE, *PUBLIC_SOURCES, *configured]))
+
+
+def is_source_name(text: str, config: Mapping[str, Any] | None = None) -> bool:
+    """Whether `load_glyphs` knows this name, or that of a part of a configured source such as `mine:test`."""
+    config = config_load() if config is None else config
+    return text in source_names(config) or split_part(text)[0] in config["datasets"]
+
+
+def find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
+    """The source that a user named; see `load_glyphs`."""
+    if isinstance(glyphs, os.PathLike):
+        return _at(glyphs)
+    if not isinstance(glyphs, str) or not glyphs:
+        raise InputError(f"glyphs is {glyphs!r}", allowed="a glyph source's name, a folder or a GlyphSet")
+    if glyphs == EMBEDDED_SOURCE:
+        return embedded_source()
+    config = config_load() if config is None else config
+    entry = config["datasets"].get(glyphs, {})
+    if glyphs in PUBLIC_SOURCES and "path" not in entry:
+        from mygenerator.glyphs.public import PUBLIC_SETS
+
+        return PUBLIC_SETS[glyphs].source()
+    if glyphs in config["datasets"]:
+        return _configured(glyphs, entry, None)
+    if os.path.basename(glyphs) != glyphs or is_glyph_place(glyphs):
+        return _at(glyphs)
+    name, part = split_part(glyphs)
+    if name in config["datasets"]:
+        return _configured(name, config["datasets"][name], part)
+    names = source_names(config)
+    raise InputError(
+        f"unknown glyph source {glyphs!r}",
+        allowed=f"{', '.join(names)}, or a folder of glyphs",
+        do=did_you_mean(glyphs, names),
+    )
+
+
+def _configured(name: str, entry: Mapping[str, Any], part: str | None) -> Source:
+    """The source of an entry in the configuration, or that part of it."""
+    check_source(name, entry)
+    path = entry["path"] if "path" in entry else _downloaded(name, entry)
+    return _at(path, entry.get("kind"), name, entry.get("transposed"), part)
+
+
+def _downloaded(name: str, entry: Mapping[str, Any]) -> Path:
+    """The folder that an archive's glyphs are unpacked to; the archive is downloaded if it is not here yet."""
+    from mygenerator.glyphs.sources import archive_of
+
+    return archive_of(name, entry).folder()
+
+
+def _at(
+    path: str | os.PathLike,
+    kind: str | None = None,
+    name: str | None = None,
+    transposed: bool | None = None,
+    part: str | None = None,
+) -> Source:
+    """The source at a path, of the given kind or the kind found there; its name is by default that of its place."""
+    called = f"the glyph source {name!r}" if name else "the glyph source"
+    place = find_place(path)
+    if place is None:
+        raise _nothing_at(full_path(path), called)
+    if part and place.part:
+        raise InputError(f"the glyph source {name!r} is a part already, {path}", do=f"leave :{part} away")
+    own = f"{name}:{part}" if part else name
+    shown = name if name and not place.part else str(place.path)
+    asked = Asked(place.path, shown, own, part or place.part, transposed)
+    try:
+        return _in_file(asked, kind, called) if not place.path.is_dir() else _in_folder(asked, kind, called)
+    except OSError as error:
+        raise InputError(f"{called} cannot be read ({error.strerror})", where=str(place.path)) from error
+
+
+def _nothing_at(path: Path, called: str) -> InputError:
+    """The error for a path where no folder and no file is found."""
+    problem = "does not exist"
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:  # a name that is too long, a folder above that may not be entered
+        problem = f"cannot be read ({error.strerror})"
+    return InputError(f"{called} {problem}", where=str(path))
+
+
+def _in_file(asked: Asked, kind: str | None, called: str) -> Source:
+    """The source that a file is, or is a part of."""
+    path = asked.folder
+    told = what_is(path)
+    if told.kind in ("zip", "tar.gz"):
+        from mygenerator.glyphs.local_archive import archive_name, unpacked
+
+        # The name is the archive's: that of the folder it is unpacked to says nothing.
+        return _in_folder(replace(asked, folder=unpacked(path), called=archive_name(path)), kind, called)
+    if kind != "folder" and told.kind == "idx":
+        found = find_pair(replace(asked, folder=path.parent, file=path))
+        if found is not None:
+            return found
+    if kind != "folder" and told.kind == "npz":
+        from mygenerator.glyphs.npz import find_in_npz
+
+        return find_in_npz(replace(asked, file=path), path.stem)
+    raise InputError(f"{called} is not a folder but {told.text}", where=str(path), allowed=_FILES, do=told.do)
+
+
+def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
+    for one in [kind] if kind else list(_LAYOUTS):
+        source = _FINDERS[one](asked)
+        if source is not None:
+            return source
+    layouts = " or ".join(_LAYOUTS[one] for one in ([kind] if kind else _LAYOUTS))
+    packed = [path.name for path in sorted(asked.folder.iterdir()) if path.name.lower().endswith(_ARCHIVES)]
+    do = f"give the archive itself: {asked.folder / packed[0]}" if packed else None
+    raise InputError(f"{called} holds no glyphs", where=str(asked.folder), allowed=layouts, do=do)
+
+
+def _find_characters(asked: Asked) -> Source | None:
+    """The folder of characters, which has no parts and is not transposed."""
+    found = find_characters(asked.folder, asked.named("", asked.folder.name))
+    if found is not None and asked.part:
+        raise InputError(
+            f"the glyph source has no part {asked.part!r}: it is a folder of characters",
+            where=asked.shown,
+            do=f"leave :{asked.part} away",
+        )
+    if found is not None and asked.transposed is not None:
+        raise InputError("transposed is given for a folder of characters", where=asked.shown, allowed="an idx pair")
+    return found
+
+
+_FINDERS: dict[str, Callable[[Asked], Source | None]] = {"idx": find_pair, "folder": _find_characters}
+"""How a source of each kind is found, in this order: sub-folders next to an idx pair need not be characters."""

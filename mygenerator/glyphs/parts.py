@@ -1,0 +1,90 @@
+"""Which of several pairs is used: the training pair by default, or the one that `FOLDER:test` names.
+
+Used by idx_folder.py and npz.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mygenerator.errors import InputError
+from mygenerator.logs import logw_once
+
+_SAME_WORD = {"training": "train", "testing": "test", "t10k": "test"}
+_TRAIN, _TEST = "train", "test"
+_MOST_SHOWN = 3
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name that say which pair it belongs to.
+
+    >>> words_of("emnist-digits-test-images-idx3-ubyte"), words_of("t10k-labels.idx1-ubyte")
+    (('emnist', 'digits', 'test'), ('test',))
+    """
+    words = [word for word in re.split("[^a-z0-9]+", name.lower()) if word]
+    plain = [word for word in words if not re.fullmatch("idx[0-9]?|ubyte|int|images?|labels?|gz", word)]
+    return tuple(_SAME_WORD.get(word, word) for word in plain)
+
+
+def choose(pairs: Sequence[tuple[str, ...]], shown: Sequence[str], part: str | None, place: str) -> int:
+    """The number of the pair that is used.
+
+    Parameters
+    ----------
+    pairs : sequence of tuple of str
+        The words of each pair.
+    shown : sequence of str
+        What messages call each pair.
+    part : str, optional
+        What the user wrote after the colon: words that only one pair has, or all but the words for training and test.
+    place : str
+        What the user wrote before it.
+
+    Raises
+    ------
+    InputError
+        If no pair has these words, or several have them that are not the training pair and the test pair of one set.
+    """
+    wanted = set(words_of(part or ""))
+    fitting = [number for number, words in enumerate(pairs) if wanted <= set(words)]
+    endings = [f":{'-'.join(own)}" for own in _own_words(pairs) if own]
+    held = f"{len(shown)} idx pairs" if len(shown) > _MOST_SHOWN else "; ".join(shown)
+    if not fitting:
+        do = f"write one of these after the path: {', '.join(endings)}" if endings else f"leave :{part} away"
+        raise InputError(f"there is no pair {part!r}; it holds {held}", where=place, do=do)
+    if len(fitting) == 1:
+        return fitting[0]
+    train = [number for number in fitting if _TRAIN in pairs[number]]
+    rest = {tuple(word for word in pairs[number] if word not in (_TRAIN, _TEST)) for number in fitting}
+    if len(fitting) == 2 and len(train) == 1 and len(rest) == 1:
+        (other,) = set(fitting) - set(train)
+        logw_once(
+            f"{place}{f':{part}' if part else ''} holds a training pair and a test pair: the training pair, "
+            f"{shown[train[0]]}, is used; {place}{suffix(pairs, other)} is the test pair"
+        )
+        return train[0]
+    clear = len(set(endings)) == len(pairs)
+    raise InputError(
+        f"it holds several idx pairs: {held}" if len(shown) <= _MOST_SHOWN else f"it holds {held}",
+        where=place,
+        do=f"write one of these after the path: {', '.join(endings)}" if clear else "give a folder with one of them",
+    )
+
+
+def _own_words(pairs: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """The words of each pair that not all pairs have."""
+    common = set.intersection(*map(set, pairs))
+    return [[word for word in words if word not in common] for words in pairs]
+
+
+def suffix(pairs: Sequence[tuple[str, ...]], chosen: int) -> str:
+    """What the name of the chosen pair has after the name of the place: nothing if it is the only or the training pair.
+
+    >>> suffix([("train",), ("test",)], 0), suffix([("train",), ("test",)], 1)
+    ('', ':test')
+    """
+    if len(pairs) == 1:
+        return ""
+    own = [word for word in _own_words(pairs)[chosen] if word != _TRAIN]
+    return f":{'-'.join(own)}" if own else ""

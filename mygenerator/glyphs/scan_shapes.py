@@ -1,0 +1,156 @@
+"""What a scan of a character looks like: a stroke, with paper around it, and nothing else.
+
+Used by scans.py and uneven_scans.py. All glyphs of one size are measured at once, as bool or uint8 arrays (K, h, w).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mygenerator.glyphs.reasons import ALL_SIDES, EDGE, LINE, MARKS, MOSTLY_INK
+from mygenerator.strip.ink import GLYPH_INK
+
+_MOST_WEAK = 0.08
+"""Ink below _FIRM is the soft edge of firmer ink, except for this share; in MNIST's test digits up to 0.063."""
+_FIRM = 128
+_MOST_INK = 0.5
+_THICKEST = 0.6
+"""The largest width of a stroke, as a share of the longer side of the ink's box; one of 1,000 MNIST digits has 0.55."""
+_SHEET, _SHEET_EDGES = 0.72, 0.93
+"""A sheet covers more than these shares of the smallest rectangle around it and of that rectangle's edges; digits of
+MNIST cover up to 0.85 of the edges."""
+_CORNER = 4
+"""A corner of the image that is ink this far along both sides is a fold or a dark corner; in pixels of MNIST's size."""
+
+
+def unit_of(shape: tuple[int, ...]) -> int:
+    """The width in pixels of what is one pixel wide in MNIST's size."""
+    return max(1, round(min(shape) / 28))
+
+
+def counts_of(found: np.ndarray) -> np.ndarray:
+    """How many pixels of each image are True: bool (K, h, w) -> int64 (K,)."""
+    return (
+        found.view(np.uint8)
+        .reshape(len(found), math.prod(found.shape[1:]))
+        .sum(axis=1, dtype=np.uint32)
+        .astype(np.int64)
+    )
+
+
+def odd_outlines(glyphs: np.ndarray) -> list[str]:
+    """Why each glyph is more than a character with paper around it; "" if it is not."""
+    if not len(glyphs):
+        return []
+    ink = glyphs >= GLYPH_INK
+    odd = {
+        MOSTLY_INK: counts_of(ink) > ink[0].size * _MOST_INK,
+        ALL_SIDES: _on_all_sides(ink),
+        LINE: _has_line_across(ink),
+        EDGE: _in_a_corner(ink),
+        MARKS: _weak_share(glyphs, ink) > _MOST_WEAK,
+    }
+    reasons = [""] * len(glyphs)
+    for reason, rows in odd.items():
+        for row in np.flatnonzero(rows).tolist():
+            reasons[row] = reasons[row] or reason
+    return reasons
+
+
+def are_blots(glyphs: np.ndarray) -> np.ndarray:
+    """Whether each glyph is a blot, or a sheet of paper that was taken for ink: bool (K,)."""
+    ink = glyphs >= GLYPH_INK
+    area = counts_of(ink)
+    wide, high = _extents(ink)
+    longer, shorter = np.maximum(wide, high), np.minimum(wide, high)
+    found = np.zeros(len(glyphs), bool)
+    # Nothing thinner holds a circle of that width.
+    thick = np.flatnonzero(area >= 0.7 * (_THICKEST * longer) ** 2)
+    found[thick] = _thickness(ink[thick]) > _THICKEST * longer[thick]
+    full, aspect = area / np.maximum(wide * high, 1), shorter / np.maximum(longer, 1)
+    # The upright box around a sheet that is turned is less full, and nearer to a square.
+    likely = ~found & (area >= 16) & (((full > 0.5) & (aspect > 0.4)) | ((full > 0.4) & (aspect > 0.8)))
+    for row in np.flatnonzero(likely).tolist():
+        found[row] = _is_sheet(ink[row], int(area[row]))
+    return found
+
+
+def _has_line_across(ink: np.ndarray) -> np.ndarray:
+    """Whether a row of the image is ink from side to side, or nearly so: bool (K,)."""
+    ends = ink[:, :, 0] & ink[:, :, -1]
+    found = ends.any(axis=1)
+    found[found] = ((ink[found].mean(axis=2) > 0.9) & ends[found]).any(axis=1)
+    return found
+
+
+def is_cropped(glyph: np.ndarray) -> bool:
+    """Whether a glyph seems to be cut out without any paper around it."""
+    ink = glyph >= GLYPH_INK
+    return bool(_on_all_sides(ink[None])[0]) and 0.1 < ink.mean() < _MOST_INK
+
+
+def _in_a_corner(ink: np.ndarray) -> np.ndarray:
+    """Whether a corner of the image is dark along both of its sides: bool (K,)."""
+    wide = _CORNER * unit_of(ink.shape[1:])
+    turned = (ink, ink[:, ::-1], ink[:, :, ::-1], ink[:, ::-1, ::-1])
+    return np.any([each[:, 0, :wide].all(axis=1) & each[:, :wide, 0].all(axis=1) for each in turned], axis=0)
+
+
+def _weak_share(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """The share of the ink that is weak and not beside firm ink: float (K,)."""
+    import cv2
+
+    count, height, width = ink.shape
+    unit = unit_of((height, width))
+    column = np.zeros((count, height + unit, width), np.uint8)  # so that no image reaches the next
+    column[:, :height] = glyphs >= _FIRM
+    near = cv2.dilate(column.reshape(-1, width), np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
+    beside = near.reshape(column.shape)[:, :height] == 0
+    return np.asarray(counts_of(ink & beside) / np.maximum(counts_of(ink), 1))
+
+
+def _is_sheet(ink: np.ndarray, area: int) -> bool:
+    """Whether the ink is nearly a rectangle, and no long and narrow one; bool (h, w), its ink in pixels."""
+    import cv2
+
+    rows = np.flatnonzero(ink.any(axis=1))
+    inked = ink[rows]
+    # The ends of the rows have the same hull as all the ink.
+    ends = np.stack([inked.argmax(axis=1), ink.shape[1] - 1 - inked[:, ::-1].argmax(axis=1)])
+    points = np.stack([ends, np.broadcast_to(rows, ends.shape)], axis=-1).reshape(-1, 1, 2).astype(np.int32)
+    middle, size, angle = cv2.minAreaRect(points)
+    shorter, longer = sorted(side + 1 for side in size)  # from the middle of a pixel to the middle of another
+    if shorter < 0.6 * longer or area <= _SHEET * shorter * longer:
+        return False
+    corners = cv2.boxPoints((middle, [max(side * 0.9, 1) for side in size], angle))
+    steps = np.linspace(0, 1, 10)[:, None, None]
+    edges = np.rint(corners * (1 - steps) + np.roll(corners, 1, axis=0) * steps).astype(int).reshape(-1, 2)
+    x, y = np.clip(edges, 0, np.array(ink.shape[::-1]) - 1).T
+    return bool(ink[y, x].mean() > _SHEET_EDGES)
+
+
+def _extents(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The width and height of the ink's box in each image, in pixels: int64 (K,) each."""
+    columns, rows = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
+    wide, high = (lines.shape[1] - lines.argmax(1) - lines[:, ::-1].argmax(1) for lines in (columns, rows))
+    return wide, high
+
+
+def _thickness(ink: np.ndarray) -> np.ndarray:
+    """The width of the widest stroke of each glyph, in pixels: float (K,)."""
+    import cv2
+
+    count, height, width = ink.shape
+    if not count:
+        return np.empty(0)
+    column = np.zeros((count, height + 2, width + 2), np.uint8)  # so that ink ends at the sides of the image
+    column[:, 1:-1, 1:-1] = ink
+    away = cv2.distanceTransform(column.reshape(-1, width + 2), cv2.DIST_L2, 3)
+    return np.asarray(2 * away.reshape(count, -1).max(axis=1) - 1)
+
+
+def _on_all_sides(ink: np.ndarray) -> np.ndarray:
+    """Whether there is ink on each side of an image: bool (K, h, w) -> bool (K,)."""
+    return np.all([side.any(axis=1) for side in (ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1])], axis=0)

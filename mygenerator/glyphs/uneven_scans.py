@@ -1,0 +1,156 @@
+"""Reads a scan whose paper is not plain: grey, unevenly lit, noisy, with lines along its edges, with faint ink.
+
+Used by scans.py. Ink is what is thin: morphological closing with a square that is wider than any stroke leaves the
+paper behind it (J. Serra, "Image Analysis and Mathematical Morphology", 1982). That is done for dark and for light ink.
+For the right one, paper varies less than ink stands out; for the wrong one, as much, because what it takes for paper
+has strokes in it. Ink is then found by Otsu's threshold (N. Otsu, IEEE Trans. SMC 9(1), 1979) and stretched to its own
+strongest level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mygenerator.glyphs.reasons import EDGE, FAINT, MARKS, UNCLEAR
+from mygenerator.glyphs.scan_shapes import unit_of
+from mygenerator.strip.ink import GLYPH_INK
+
+_STROKE_SHARE = 0.45
+"""Ink is narrower than this share of the image's shorter side."""
+_ROUGHEST = 0.48
+"""The most that paper varies, as a share of how far ink stands out from it."""
+_SMOOTHER = 0.5
+"""Paper read rightly varies at most this much of what it does if ink is taken for paper."""
+_LEAST_CONTRAST, _LEAST_OVER_NOISE = 20, 6
+"""Ink stands out by at least this many levels, and by this many deviations of the paper's noise."""
+_GLARE, _GLARE_CONTRAST = 254, 24
+"""The level that a camera shows where light is so bright that ink may have faded; if paper varies by so many levels."""
+_SMALLEST = 8
+"""The shorter side of the smallest image that shows what is thin, in pixels."""
+_OUTER = 5
+"""Lines along an edge are in the outer fifth of the image."""
+_LINE_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A scan read as ink of one kind on paper whose level was found for each place.
+
+    Attributes
+    ----------
+    dark : bool
+        Whether ink is darker than paper.
+    ink : float32 (h, w)
+        How far each pixel is from its paper, towards ink; in shares of white if ink is dark.
+    noise : float
+        The deviation of `ink` where there is paper.
+    strong : float
+        The level of strong ink.
+    roughness : float
+        How much the paper varies, as a share of `strong`.
+    """
+
+    dark: bool
+    ink: np.ndarray
+    noise: float
+    strong: float
+    roughness: float
+
+
+def from_uneven(image: np.ndarray) -> tuple[np.ndarray, str]:
+    """The glyph of a scan that is not plain, and why it cannot be used ("" if it can)."""
+    nothing = np.zeros_like(image)
+    if min(image.shape) < _SMALLEST:
+        return nothing, UNCLEAR
+    readings = sorted((_against(image, dark) for dark in (True, False)), key=lambda one: one.roughness)
+    best, other = readings
+    if best.dark and best.roughness * best.strong > _GLARE_CONTRAST and _has_glare(image):
+        return nothing, UNCLEAR
+    if best.strong < max(_LEAST_CONTRAST, _LEAST_OVER_NOISE * best.noise):
+        return nothing, FAINT
+    if best.roughness > _ROUGHEST or best.roughness > _SMOOTHER * other.roughness:
+        return nothing, UNCLEAR
+    return _stretched(best)
+
+
+def _has_glare(image: np.ndarray) -> bool:
+    """Whether there is a spot of glare inside the image."""
+    share, outside = (
+        np.mean(image >= _GLARE),
+        np.mean(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]) >= _GLARE),
+    )
+    return bool(0.01 < share < 0.35 and outside < 0.05)
+
+
+def _against(image: np.ndarray, dark: bool) -> _Reading:
+    """Read a scan as dark or as light ink: whatever is thin is ink, the paper lies behind it."""
+    import cv2
+
+    side = min(image.shape)
+    unit = unit_of(image.shape)
+    level = image if dark else 255 - image
+    soft = cv2.blur(level, (2 * unit + 1, 2 * unit + 1))
+    reach = int(_STROKE_SHARE * side) // 2 * 2 + 1
+    paper = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.blur(paper, (reach // 2, reach // 2))
+    ink = paper.astype(np.float32) - level
+    if dark:  # the same ink takes the same share of any light
+        ink *= 255 / np.maximum(paper, 64).astype(np.float32)
+    limit, _ = cv2.threshold(np.clip(ink, 0, 255).astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
+    inked = ink > limit
+    bare = ink[cv2.dilate(inked.astype(np.uint8), np.ones((2 * unit + 1, 2 * unit + 1), np.uint8)) == 0]
+    strong = _share(ink[inked], 0.6)
+    low, high = _share(paper, 0.02), _share(paper, 0.98)
+    noise = float(bare.std()) if bare.size else 0.0
+    return _Reading(dark, ink, noise, strong, (high - low) / max(strong, 1.0))
+
+
+def _share(levels: np.ndarray, share: float) -> float:
+    """The level that this share of all levels is below; 0 if there are none."""
+    place = int(share * levels.size)
+    return float(np.partition(levels, place, axis=None)[place]) if levels.size else 0.0
+
+
+def _stretched(reading: _Reading) -> tuple[np.ndarray, str]:
+    """The glyph of a reading without lines along the edges, and why it cannot be used ("" if it can)."""
+    import cv2
+
+    ink, unit = reading.ink, unit_of(reading.ink.shape)
+    seen = ink > max(4 * reading.noise, 0.2 * reading.strong)
+    inner = _inside_lines(seen)
+    window = seen[inner]
+    nothing = np.zeros(ink.shape, np.uint8)
+    if window.size == 0:
+        return nothing, UNCLEAR
+    cut = [inner[0].start > 0, inner[0].stop < ink.shape[0], inner[1].start > 0, inner[1].stop < ink.shape[1]]
+    for side, edge in zip(cut, (window[0], window[-1], window[:, 0], window[:, -1]), strict=True):
+        if side and edge.any():
+            return nothing, EDGE
+    if not window.any():
+        return nothing, ""
+    strong = _share(ink[inner][window], 0.7)
+    if strong < max(_LEAST_CONTRAST, _LEAST_OVER_NOISE * reading.noise):
+        return nothing, FAINT
+    low, high = max(0.2 * strong, 3 * reading.noise), 0.95 * strong
+    glyph = nothing.copy()
+    glyph[inner] = np.clip((ink[inner] - low) * (255 / (high - low)), 0, 255).astype(np.uint8)
+    inked = (glyph >= GLYPH_INK).astype(np.uint8)
+    near = cv2.dilate(inked, np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
+    left = int((window & (near[inner] == 0)).sum())
+    if left > max(0.08 * int(inked.sum()), 2 * unit * unit):
+        return nothing, MARKS
+    return glyph, ""
+
+
+def _inside_lines(seen: np.ndarray) -> tuple[slice, slice]:
+    """The part of an image inside the lines along its edges."""
+    slices = []
+    for lines in (seen.mean(axis=1), seen.mean(axis=0)):
+        outer = max(1, len(lines) // _OUTER)
+        first, last = np.flatnonzero(lines[:outer] > _LINE_SHARE), np.flatnonzero(lines[-outer:] > _LINE_SHARE)
+        start = int(first[-1]) + 1 if first.size else 0
+        stop = len(lines) - outer + int(last[0]) if last.size else len(lines)
+        slices.append(slice(start, max(start, stop)))
+    return slices[0], slices[1]

@@ -1,0 +1,108 @@
+"""Tags as TIFF files and EXIF data have them, and the one that says how an image is to be turned."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+
+ORIENTATION = 0x0112
+
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+_NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I"}
+_MOST_TAGS = 4096
+_MOST_VALUES = 1 << 24
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One directory of tags.
+
+    Attributes
+    ----------
+    tags : dict of int -> tuple of int
+        The values of each tag whose type is whole numbers; for other types an empty tuple.
+    next : int
+        Where the next directory begins, in bytes; 0 if this is the last.
+    """
+
+    tags: dict[int, tuple[int, ...]]
+    next: int
+
+    def first(self, tag: int, default: int = 0) -> int:
+        """The first value of a tag, or the default."""
+        return next(iter(self.tags.get(tag, ())), default)
+
+
+def is_tiff(data: bytes) -> bool:
+    """Whether data is a TIFF file, or EXIF data, which has the same form; not the large form, BigTIFF."""
+    return data[:4] in (b"II*\0", b"MM\0*")
+
+
+def first_directory(data: bytes) -> int:
+    """Where the first directory of tags begins, in bytes; 0 if the data ends before saying so."""
+    return struct.unpack_from(_order(data) + "I", data, 4)[0] if len(data) >= 8 else 0
+
+
+def read_directory(data: bytes, place: int) -> Directory | None:
+    """The directory of tags at a place in TIFF data; None if it is not there as a whole."""
+    order = _order(data)
+    if not 8 <= place <= len(data) - 2:
+        return None
+    (count,) = struct.unpack_from(order + "H", data, place)
+    end = place + 2 + 12 * count
+    if count > _MOST_TAGS or end > len(data):
+        return None
+    tags = {}
+    for start in range(place + 2, end, 12):
+        tag, kind, number = struct.unpack_from(order + "HHI", data, start)
+        size = _SIZES.get(kind, 0) * number
+        at = start + 8 if size <= 4 else struct.unpack_from(order + "I", data, start + 8)[0]
+        if number > _MOST_VALUES or at + size > len(data):
+            return None
+        code = _NUMBERS.get(kind)
+        tags[tag] = struct.unpack_from(f"{order}{number}{code}", data, at) if code else ()
+    following = struct.unpack_from(order + "I", data, end)[0] if end + 4 <= len(data) else 0
+    return Directory(tags, following)
+
+
+def orientation_of(exif: bytes) -> int:
+    """The orientation that EXIF data says, 1 to 8; 1, which is upright, if it says none.
+
+    >>> orientation_of(b"II*\\0\\x08\\0\\0\\0\\x01\\0\\x12\\x01\\x03\\0\\x01\\0\\0\\0\\x06\\0\\0\\0\\0\\0\\0\\0")
+    6
+    """
+    exif = exif.removeprefix(b"Exif\0\0")
+    if not is_tiff(exif):
+        return 1
+    # Only the one tag is looked for, because cameras and editors leave other tags damaged.
+    order, place = _order(exif), first_directory(exif)
+    if not 8 <= place <= len(exif) - 2:
+        return 1
+    (count,) = struct.unpack_from(order + "H", exif, place)
+    for start in range(place + 2, min(place + 2 + 12 * count, len(exif) - 11), 12):
+        tag, kind = struct.unpack_from(order + "HH", exif, start)
+        if tag == ORIENTATION:
+            value = struct.unpack_from(order + ("I" if kind == 4 else "H"), exif, start + 8)[0]
+            return value if 1 <= value <= 8 else 1
+    return 1
+
+
+def upright(image: np.ndarray, orientation: int) -> np.ndarray:
+    """The image, (H, W) or (H, W, C), turned and mirrored as its orientation says.
+
+    >>> upright(np.array([[1, 2, 3]]), 6).tolist()
+    [[1], [2], [3]]
+    """
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return np.ascontiguousarray(image)
+
+
+def _order(data: bytes) -> str:
+    return "<" if data[:1] == b"I" else ">"

@@ -1,0 +1,350 @@
+"""Folders as Windows, macOS, NAS boxes and people leave them: what is passed over, what is taken, what is said."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from mygenerator.dataset import ImageDataset
+from mygenerator.errors import InputError
+from mygenerator.glyphs import load_glyphs
+from mygenerator.glyphs.archive import unpack
+from mygenerator.glyphs.character_folder import find_characters
+from mygenerator.litter import is_litter
+from mygenerator.pipeline import run_generate_numbers_sequence
+from mygenerator.validate import validate_folder
+from tests.brought.cases import Case, check, each, refused
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYGENERATOR_HOME", str(tmp_path / "home"))
+
+
+def digit(suffix: str = ".png") -> bytes:
+    image = np.full((20, 14), 255, np.uint8)
+    image[3:17, 6:9] = 0
+    return cv2.imencode(suffix, image)[1].tobytes()
+
+
+def folder_of(place: Path, *names: str) -> Path:
+    """A folder of digits: each name is an image by its ending, other files hold text, and `name/` is a folder."""
+    for name in names:
+        path = place / "digits" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ending = path.suffix.lower()
+        if name.endswith("/"):
+            path.mkdir(exist_ok=True)
+        else:
+            path.write_bytes(digit(ending) if ending in (".png", ".jpg", ".bmp", ".webp") else b"no image\n")
+    return place / "digits"
+
+
+def named(*names: str) -> Callable[[Path], Path]:
+    return lambda place: folder_of(place, *names)
+
+
+# What is passed over
+
+LITTER = (
+    *("Thumbs.db", "thumbs.DB", "desktop.ini", "Desktop.ini", "ehthumbs.db"),
+    *(".DS_Store", "._a.png", ".Spotlight-V100", ".fseventsd", ".Trashes", "__MACOSX", "Icon\r"),
+    *("@eaDir", "@Recycle", "#recycle", "#snapshot", "lost+found", "$RECYCLE.BIN", "System Volume Information"),
+)
+DATA = ("7", "#", "@", "$", "~", "a.png", "A.PNG", "recycle", "thumbs", "U+002E", "icon", "desktop")
+
+
+def litter_everywhere(place: Path, name: str) -> Path:
+    """A folder of digits with litter of this name as a file, and as a folder with an image in it."""
+    folder = folder_of(place, "1/a.png", "7/a.png")
+    for label in ("1", "7"):
+        (folder / label / name).write_bytes(b"\0\x05\x16\x07 no image")
+    (folder / name).mkdir()
+    (folder / name / "z.png").write_bytes(digit())
+    return folder
+
+
+PASSED_OVER = [
+    Case(repr(name), "desktop or NAS", lambda place, name=name: litter_everywhere(place, name), ["1", "7"])
+    for name in LITTER
+]
+
+
+@each(PASSED_OVER)
+def test_what_systems_leave_behind_is_passed_over_by_every_reader_without_a_word(case, tmp_path, caplog):
+    folder = case.bring(tmp_path)
+    caplog.set_level(logging.WARNING)
+    check(case, lambda: ImageDataset(folder).labels().tolist())
+    check(case, lambda: list(load_glyphs(folder).characters))
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("name", LITTER)
+def test_what_systems_leave_behind_is_no_fault_of_a_data_set(tmp_path, name):
+    run_generate_numbers_sequence("17", output_path=str(tmp_path / "out"))
+    (tmp_path / "out" / name).write_bytes(b"?")
+    assert validate_folder(tmp_path / "out").ok
+
+
+@pytest.mark.parametrize("name", LITTER)
+def test_what_systems_leave_behind_is_not_unpacked(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
+        for member in ("scans/7/a.png", f"scans/7/{name}", f"{name}/x.png", f"scans/{name}/x.png"):
+            archive.writestr(member, digit())
+    unpack(tmp_path / "digits.zip", tmp_path / "out")
+    files = [path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert files == ["scans/7/a.png"]
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_no_name_of_data_is_taken_for_litter(name):
+    assert not is_litter(name)
+
+
+def test_characters_that_litter_begins_with_are_characters(tmp_path):
+    folder = folder_of(tmp_path, "#/a.png", "@/a.png", "$/a.png", "~/a.png", "U+002E/a.png")
+    assert load_glyphs(folder).characters == "#$.@~"
+
+
+# What an images: recipe takes, and what it says of the rest
+
+TAKEN = [
+    Case("names in capitals", "digital camera", named("1/a.png", "7/A.PNG"), [["1", "7"], ""]),
+    Case(
+        "one label in another format",
+        "phone",
+        named("1/a.png", "8/b.jpg"),
+        [
+            ["1"],
+            r"1 image of other names than '\*\.png' \(8/b\.jpg\); no image .* 1 label \(8\); image_suffix='\*' takes",
+        ],
+    ),
+    Case(
+        "formats side by side",
+        "scanner",
+        named("1/a.png", "1/b.jpg", "1/c.bmp", "1/d.webp"),
+        [["1"], r"3 images of other names .*\(1/b\.jpg, 1/c\.bmp, 1/d\.webp\); image_suffix='\*' takes"],
+    ),
+    Case(
+        "photos of an iPhone",
+        "iPhone",
+        named("1/a.png", "1/IMG_1.HEIC"),
+        [["1"], r"1 image of other names .*\(1/IMG_1\.HEIC\)"],
+    ),
+    Case(
+        "a folder for each writer",
+        "school class",
+        named("1/a.png", "9/anna/c.png", "9/ben/2019/d.jpg"),
+        [["1"], r"2 images in a folder below a label's \(9/anna/c\.png, 9/ben/2019/d\.jpg\); .*\(9\); move .* up"],
+    ),
+    Case(
+        "rejects in a folder below",
+        "careful person",
+        named("7/a.png", "7/rejected/b.png"),
+        [["7"], r"1 image in a folder below a label's \(7/rejected/b\.png\)"],
+    ),
+    Case("notes beside images", "careful person", named("7/a.png", "7/notes.txt", "README.md"), [["7"], ""]),
+    Case(
+        "images beside the labels",
+        "scanner",
+        named("7/a.png", "page.png"),
+        [["7"], r"1 image beside the labels' folders \(page\.png\); put each image into the folder of its label"],
+    ),
+    Case("an empty label", "careful person", named("7/a.png", "8/"), [["7"], r"no image is taken for 1 label \(8\)"]),
+    Case("an empty folder below", "careful person", named("7/a.png", "7/new/"), [["7"], ""]),
+]
+
+
+@each(TAKEN)
+def test_an_images_recipe_takes_what_it_says_and_says_what_it_does_not_take(case, tmp_path, caplog):
+    labels, said = case.right
+    folder = case.bring(tmp_path)
+    caplog.set_level(logging.WARNING)
+    assert ImageDataset(folder).labels().tolist() == labels
+    messages = [record.getMessage() for record in caplog.records]
+    assert len(messages) == bool(said)
+    if said:
+        assert messages[0].startswith(f"{folder}: ")
+        with pytest.raises(AssertionError, match=said):
+            raise AssertionError(messages[0])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "taken"),
+    [
+        ("*.png", ["A.PNG", "a.png"]),
+        ("*.PNG", ["A.PNG", "a.png"]),
+        ("*.jpg", ["b.jpg"]),
+        ("*", ["A.PNG", "a.png", "b.jpg"]),
+        ("a.*", ["A.PNG", "a.png"]),
+        ("[b-z]*", ["b.jpg"]),
+        ("._*.png", ["._x.png"]),
+    ],
+)
+def test_a_pattern_of_names_is_the_same_in_capitals(tmp_path, suffix, taken):
+    folder = folder_of(tmp_path, "1/A.PNG", "1/a.png", "1/b.jpg", "1/._x.png")
+    ds = ImageDataset(folder, image_suffix=suffix)
+    assert [Path(uri).name for uri in ds.meta["uri"]] == taken
+
+
+NOTHING = [
+    Case("only JPEG", "phone", named("1/a.jpg", "7/b.jpg"), refused("no image '.*png'.*2 images of other", r"\*\.jpg")),
+    Case("images without labels", "scanner", named("a.png", "b.png"), refused("2 images beside", "put each image")),
+    Case("writers below labels", "class", named("1/anna/a.png"), refused("in a folder below a label's .1/anna/a.png")),
+    Case("no image at all", "editor", named("1/notes.txt"), refused("no image '.*png' in any sub-folder")),
+    Case("no folder", "typing", lambda place: place / "digits", refused("digits: this is not a folder: it does not")),
+    Case("a file", "typing", lambda place: folder_of(place, "a.png") / "a.png", refused("a.png: this is not a fold")),
+]
+
+
+@each(NOTHING)
+def test_a_folder_of_which_nothing_can_be_taken_is_refused_with_what_is_there(case, tmp_path):
+    folder = case.bring(tmp_path)
+    check(case, lambda: ImageDataset(folder))
+
+
+# Glyphs
+
+GLYPHS = [
+    Case("one in each format", "phone", named("1/a.jpg", "2/b.PNG", "3/c.webp", "4/d.bmp"), "1234"),
+    Case("no ending", "Linux", lambda place: without_ending(place), "1"),
+    Case(
+        "a folder for each writer",
+        "school class",
+        named("9/anna/c.png"),
+        refused("9/anna: a folder of a character holds image files only.*1 file; move them up"),
+    ),
+    Case("notes", "person", named("1/a.png", "1/n.txt"), refused("n.txt: this is not an image but text; remove the f")),
+    Case("several digits", "person", named("1/a.png", "10/b.png"), refused("'10' is not a character")),
+]
+
+
+def without_ending(place: Path) -> Path:
+    folder = folder_of(place, "1/a.png")
+    (folder / "1" / "a.png").rename(folder / "1" / "0001")
+    return folder
+
+
+@each(GLYPHS)
+def test_a_folder_of_characters_gives_its_characters(case, tmp_path):
+    folder = case.bring(tmp_path)
+    check(case, lambda: load_glyphs(folder).characters)
+
+
+def test_images_beside_the_characters_are_said(tmp_path, caplog):
+    folder = folder_of(tmp_path, "1/a.png", "page.png", "LICENCE.txt")
+    caplog.set_level(logging.WARNING)
+    assert load_glyphs(folder).characters == "1"
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{folder}: not all is taken: 1 image beside the labels' folders (page.png); put each image into the folder of "
+        "its character"
+    ]
+
+
+# Links, pipes and names
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of Unix")
+
+
+def linked(name: str, target: str) -> Callable[[Path], Path]:
+    def bring(place: Path) -> Path:
+        folder = folder_of(place, "1/a.png", "7/a.png")
+        (folder / name).symlink_to(target)
+        return folder
+
+    return bring
+
+
+def piped(place: Path) -> Path:
+    folder = folder_of(place, "1/a.png", "7/a.png")
+    os.mkfifo(folder / "7" / "b.png")
+    return folder
+
+
+def moved(place: Path) -> Path:
+    """Labels that are links to folders on another disk."""
+    folder = folder_of(place, "1/a.png", "7/a.png")
+    (folder / "7").rename(place / "seven")
+    (folder / "7").symlink_to(place / "seven")
+    return folder
+
+
+def latin_1(place: Path) -> Path:
+    folder = folder_of(place, "1/a.png")
+    try:
+        (folder / os.fsdecode(b"\xe9")).mkdir()
+    except OSError:
+        pytest.skip("this file system allows no such name")
+    (folder / os.fsdecode(b"\xe9") / "a.png").write_bytes(digit())
+    return folder
+
+
+LEADS_NOWHERE = "this link leads nowhere"
+ODD = [
+    Case("an image's link to nothing", "other disk", linked("7/b.png", "gone.png"), refused(f"b.png: {LEADS_NOWHERE}")),
+    Case("a label's link to nothing", "other disk", linked("9", "/nowhere"), refused(f"9: {LEADS_NOWHERE}", "mend it")),
+    Case("a link to itself", "script", linked("7/b.png", "b.png"), refused(f"b.png: {LEADS_NOWHERE}")),
+    Case("a link to an image", "other disk", linked("7/b.png", "../1/a.png"), ["1", "7", "7"]),
+    Case("a label that is a link", "other disk", moved, ["1", "7"]),
+    Case("a pipe named like an image", "script", piped, refused("b.png: this is a pipe, a socket or a device")),
+    Case("a label in Latin-1", "old archive", latin_1, refused("name is not UTF-8, so it cannot be a label; rename")),
+]
+
+
+@needs_posix
+@each(ODD)
+def test_links_and_pipes_are_followed_or_refused_and_never_waited_for(case, tmp_path):
+    folder = case.bring(tmp_path)
+    check(case, lambda: ImageDataset(folder).labels().tolist())
+    check(case, lambda: [character for character, _ in find_characters(folder, "digits").characters])
+
+
+@needs_posix
+def test_a_link_from_a_label_to_its_parent_ends(tmp_path, caplog):
+    folder = linked("8", ".")(tmp_path)
+    assert ImageDataset(folder).labels().tolist() == ["1", "7"]
+    assert "no image is taken for 1 label (8)" in caplog.text
+
+
+@needs_posix
+def test_a_pipe_in_a_table_is_refused_by_name_and_not_waited_for(tmp_path):
+    import pandas
+
+    os.mkfifo(tmp_path / "a.png")
+    ds = ImageDataset(tmp_path, meta=pandas.DataFrame({"label": ["7"], "uri": ["a.png"]}))
+    for use in (lambda: ds[0].image, ds.describe):
+        with pytest.raises(InputError, match=r"a\.png: the image cannot be read \(it is a pipe, a socket or a device"):
+            use()
+
+
+def test_ten_thousand_images_below_a_label_are_counted_and_no_more(tmp_path, caplog):
+    folder = folder_of(tmp_path, "1/a.png", "9/x/a.png")
+    for number in range(40):
+        deep = folder / "9" / "x" / "/".join(["d"] * number)
+        deep.mkdir(exist_ok=True)
+        (deep / "b.png").touch()
+    assert ImageDataset(folder).labels().tolist() == ["1"]
+    assert "41 images in a folder below a label's" in caplog.text
+
+
+def test_the_command_says_what_an_images_recipe_did_not_take_once(tmp_path):
+    folder_of(tmp_path, "1/a.png", "7/A.PNG", "8/b.jpg", "9/anna/c.png", "1/._a.png", "1/Thumbs.db")
+    (tmp_path / "r.yaml").write_text("seed: 1\nimages: digits\nsave: {path: out, format: png}\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "mygenerator", "run", "r.yaml"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.count("digits: not all is taken: 1 image of other names") == 1
+    rows = (tmp_path / "out" / "meta.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[1] for row in rows] == ["1", "7"]

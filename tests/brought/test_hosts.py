@@ -1,0 +1,342 @@
+"""Paths as people give them, and hosts that lack something or share a folder with others."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, Recipe, TextToImage
+from mygenerator.config import config_load
+from mygenerator.engines.processes import ProcessEngine
+from mygenerator.files import given_path, home_folder, home_if_known, temporary_beside
+from mygenerator.glyphs import load_glyphs
+from mygenerator.hosts import this_host
+from mygenerator.inspection.replay import replay
+from mygenerator.inspection.sheets import sheet_of_folder
+from mygenerator.save import SavedFolder
+from mygenerator.save.corner import attempt
+from mygenerator.util_image import image_read
+from mygenerator.validate import validate_folder
+from tests.brought.cases import Case, check, each, refused
+from tests.engines.tasks import Task
+from tools.code_blocks import ROOT
+
+# What a path means
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """The user's home folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+_IS_ADDRESS = ("is an address", "a path of this computer", "local folder")
+
+PATHS = [
+    Case("a name", "shell", lambda home: "out", lambda home: Path("out")),
+    Case("the home folder", "recipe", lambda home: "~", lambda home: home),
+    Case("below the home folder", "recipe", lambda home: "~/digits/mine", lambda home: home / "digits" / "mine"),
+    Case("below the home folder, as a Path", "Python", lambda home: Path("~/digits"), lambda home: home / "digits"),
+    Case("a folder called ~", "accident", lambda home: "./~", lambda home: home.parent / "~"),
+    Case("a folder called ~old", "editor", lambda home: "./~old/x", lambda home: home.parent / "~old" / "x"),
+    Case("~ inside a name", "Windows", lambda home: "PROGRA~1/x", lambda home: Path("PROGRA~1/x")),
+    Case("a drive of Windows", "Windows", lambda home: "C:/digits", lambda home: Path("C:/digits")),
+    Case("a colon in a name", "Mac", lambda home: "12:30/x", lambda home: Path("12:30/x")),
+    Case("a folder called s3:", "accident", lambda home: "./s3:/x", lambda home: home.parent / "s3:" / "x"),
+    Case("S3", "cloud", lambda home: "s3://bucket/x", refused(*_IS_ADDRESS, "'s3://bucket/x'")),
+    Case("S3 as a Path", "cloud", lambda home: Path("s3://bucket/x"), refused(*_IS_ADDRESS)),
+    Case("Google storage", "cloud", lambda home: "gs://bucket/x", refused(*_IS_ADDRESS)),
+    Case("HDFS", "cluster", lambda home: "hdfs://node:9000/x", refused(*_IS_ADDRESS)),
+    Case("the web", "browser", lambda home: "https://example.org/x.zip", refused(*_IS_ADDRESS)),
+    Case("a file as an address", "browser", lambda home: "file:///data/x", refused("is an address", "leave out")),
+    Case("an unknown user", "typing", lambda home: "~nobody-here/x", refused("the user 'nobody-here'", "'./~nobody")),
+    Case("a name with NUL", "program", lambda home: "a\0b", refused("is not a path")),
+]
+
+
+@each(PATHS)
+def test_a_path_means_one_thing(case, home):
+    right = case.right(home) if callable(case.right) else case.right
+    given = case.bring(home)
+    check(Case(case.situation, case.source, case.bring, right), lambda: given_path(given))
+    if callable(case.right):
+        # A flag's path is given to Python's functions, which look at it again.
+        assert given_path(given_path(given)) == right
+
+
+def strips():
+    return TextToImage(spacing_range=(3, 8), image_width=100).fit_transform(PatternNlpDataset("[0-9]{3}", 2, seed=1))
+
+
+def _a_recipe(path: str) -> str:
+    return f"seed: 1\ntext: {{pattern: '[0-9]', count: 2}}\nsteps:\n  - text_to_image\nsave: {{path: '{path}'}}\n"
+
+
+def _config_of(path: str) -> dict:
+    Path("config.yaml").write_text(f"current_dataset: mine\ndatasets: {{mine: {{path: '{path}', kind: folder}}}}\n")
+    return config_load("config.yaml")
+
+
+USES = [
+    Case("save", "Python", lambda path: strips().save(path), None),
+    Case("read a saved folder", "Python", SavedFolder, None),
+    Case("validate", "Python", validate_folder, None),
+    Case("replay", "Python", lambda path: replay(path, 0), None),
+    Case("show", "Python", lambda path: sheet_of_folder(path), None),
+    Case("labels", "Python", NlpDataset, None),
+    Case("labels of a recipe", "recipe", lambda path: NlpDataset.from_file(path), None),
+    Case("images", "Python", lambda path: ImageDataset(path=path), None),
+    Case("one image", "Python", image_read, None),
+    Case("glyphs", "Python", load_glyphs, None),
+    Case("a recipe", "Python", Recipe.read, None),
+    Case("the folder of a recipe", "recipe", lambda path: Recipe.from_yaml(_a_recipe(path)), None),
+    Case("a configuration", "Python", config_load, None),
+    Case("glyphs of a configuration", "configuration", _config_of, None),
+]
+
+
+@each(USES)
+def test_an_address_is_refused_wherever_a_path_is_given_and_nothing_is_made(case, home):
+    check(
+        Case(case.situation, case.source, case.bring, refused("s3://bucket/x", "is an address")),
+        lambda: case.bring("s3://bucket/x"),
+    )
+    assert {path.name for path in home.parent.iterdir()} <= {"home", "config.yaml"}
+
+
+def test_home_is_meant_wherever_a_path_is_given(home):
+    strips().save("~/out")
+    assert sorted(path.name for path in home.iterdir()) == ["out"]
+    assert validate_folder("~/out").ok
+    assert len(SavedFolder("~/out")) == 2
+    assert replay("~/out", 1).difference == ""
+    assert sheet_of_folder("~/out").startswith(b"\x89PNG")
+    assert image_read("~/out/img_0.png").shape == (28, 100)
+    assert Recipe.read("~/out").count == 2
+    (home / "labels.txt").write_text("12\n34\n")
+    assert len(NlpDataset("~/labels.txt")) == len(NlpDataset.from_file("~/labels.txt")) == 2
+    (home / "digits" / "7").mkdir(parents=True)
+    (home / "digits" / "7" / "a.png").write_bytes((home / "out" / "img_0.png").read_bytes())
+    assert len(ImageDataset(path="~/digits")) == 1
+    assert _config_of("~/digits")["datasets"]["mine"]["path"] == str(home / "digits")
+    assert Recipe.from_yaml(_a_recipe("~/made")).save_options["path"] == home / "made"
+    assert not Path("~").exists()
+
+
+# The home folder of the package
+
+
+HOMES = [
+    Case("unset", "desktop", None, lambda home: home / ".mygenerator"),
+    Case("empty", "shell script", "", lambda home: home / ".mygenerator"),
+    Case("relative", "shell", "here", lambda home: home.parent / "here"),
+    Case("below the user's", "shell", "~/mine", lambda home: home / "mine"),
+    Case("of nobody", "typing", "~nobody-here/x", refused("MYGENERATOR_HOME", "nobody-here", "to a folder")),
+    Case("an address", "cloud", "s3://bucket/home", refused("MYGENERATOR_HOME", "is an address", "to a folder")),
+]
+
+
+@each(HOMES)
+def test_the_variable_of_the_home_folder(case, home, monkeypatch):
+    monkeypatch.delenv("MYGENERATOR_HOME")
+    if case.bring is not None:
+        monkeypatch.setenv("MYGENERATOR_HOME", case.bring)
+    right = case.right(home) if callable(case.right) else case.right
+    check(Case(case.situation, case.source, case.bring, right), home_folder)
+
+
+def test_without_any_home_folder_one_line_says_what_is_not_kept(monkeypatch, caplog):
+    monkeypatch.delenv("MYGENERATOR_HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    with caplog.at_level(logging.WARNING, "mygenerator"):
+        from mygenerator.files import _warn_of_no_home
+
+        _warn_of_no_home.cache_clear()
+        assert home_if_known() is None
+        assert config_load()["current_dataset"] == "optdigits"
+        assert len(load_glyphs("optdigits")) == 1790
+    assert caplog.text.count("there is no home folder") == 1
+
+
+# Workers
+
+
+def _no_thread(*arguments, **named):
+    raise RuntimeError("can't start new thread")
+
+
+def _no_process(*arguments, **named):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+WORKERS = [
+    Case("no interpreter is known", "embedded Python", (sys, "executable", ""), "Python itself"),
+    Case("None for the interpreter", "embedded Python", (sys, "executable", None), "Python itself"),
+    Case("a frozen program", "installer", (sys, "frozen", True), "Python itself"),
+    Case("an interpreter that went away", "update", (sys, "executable", "/no/python"), "No such file"),
+    Case("another program for the interpreter", "embedded Python", (sys, "executable", shutil.which("false")), "begin"),
+    Case("no thread", "cluster login node", (threading.Thread, "start", _no_thread), "can't start new thread"),
+    Case("no process", "cluster login node", (subprocess, "Popen", _no_process), "temporarily unavailable"),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs of POSIX")
+@each(WORKERS)
+def test_where_no_worker_can_begin_this_process_does_the_work_and_one_line_says_so(case, tmp_path, monkeypatch, caplog):
+    owner, name, value = case.bring
+    monkeypatch.setattr(owner, name, value, raising=False)
+    assert sorted(ProcessEngine(2).run(Task(tmp_path), range(4))) == [0, 10, 20, 30]
+    assert caplog.text.count("this process does the work") == 1
+    assert len(caplog.records) == 1
+    assert case.right in caplog.text
+
+
+def test_workers_that_may_start_no_thread_do_their_work(tmp_path, monkeypatch, caplog):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import threading\ndef start(self): raise RuntimeError('no more threads')\nthreading.Thread.start = start\n"
+    )
+    (tmp_path / "calls").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert sorted(ProcessEngine(2).run(Task(tmp_path / "calls"), range(4))) == [0, 10, 20, 30]
+    assert caplog.records == []
+
+
+# Kernels that are kept
+
+
+def _truncate(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:20])
+
+
+def _garble(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    file.write_bytes(data)
+
+
+def _empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _folder_in_its_place(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+DAMAGE = [
+    Case("an index cut short", "full disk", ("*.nbi", _truncate), True),
+    Case("an empty index", "power failure", ("*.nbi", _empty), True),
+    Case("machine code with one byte changed", "old disk", ("*.nbc", _garble), True),
+    Case("machine code cut short that was never sealed", "killed", ("*.nbc", _truncate), False),
+    Case("a folder in place of machine code", "sync program", ("*.nbc", _folder_in_its_place), True),
+]
+
+LOAD = """import logging; logging.basicConfig()
+import numpy; from mygenerator import twins
+module = twins.load("mygenerator.text.patterns.automaton_numba", 1)
+print(module is not None)"""
+
+
+def _kernels(folder: Path) -> subprocess.CompletedProcess:
+    environment = {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(folder), "MYGENERATOR_TWINS": "numba"}
+    return subprocess.run(
+        [sys.executable, "-c", LOAD], env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def kept_kernels(tmp_path_factory) -> Path:
+    """A folder with the kernels of one small module."""
+    pytest.importorskip("numba")
+    folder = tmp_path_factory.mktemp("kernels") / "numba"
+    done = _kernels(folder)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+    return folder
+
+
+@each(DAMAGE)
+def test_damaged_kernels_are_compiled_again_and_one_line_says_so(case, kept_kernels, tmp_path):
+    folder = tmp_path / "numba"
+    shutil.copytree(kept_kernels, folder)
+    pattern, damage = case.bring
+    damage(next(folder.rglob(pattern)))
+    if not case.right:
+        for seal in folder.rglob("*_numba-*.*"):
+            if seal.suffix not in (".nbi", ".nbc"):
+                seal.unlink()
+    done = _kernels(folder)
+    assert done.stdout == "True\n", done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("are not as they were kept") == 1
+    again = _kernels(folder)
+    assert (again.stdout, again.stderr) == ("True\n", "")
+
+
+# Two containers, one folder, one host name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
+def test_a_run_of_another_host_with_the_same_process_number_is_not_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr("mygenerator.save.corner.this_host", lambda: "aaaaaaaa")
+    with attempt(tmp_path) as theirs:
+        theirs.write(tmp_path / "x", b"1")
+        (theirs.path / "half").write_bytes(b"half a file")
+        monkeypatch.setattr("mygenerator.save.corner.this_host", lambda: "bbbbbbbb")
+        monkeypatch.setattr("mygenerator.save.corner._live_attempts", set())
+        with attempt(tmp_path) as ours:
+            assert ours.path != theirs.path
+            assert ours.temporary().name.partition("-")[0] != theirs.temporary().name.partition("-")[2]
+        assert (theirs.path / "half").read_bytes() == b"half a file"
+
+
+def test_names_of_temporary_files_hold_the_host(tmp_path):
+    assert this_host() in temporary_beside(tmp_path / "x").name
+
+
+IN_NAMESPACE = """import os, sys, time
+from pathlib import Path
+from mygenerator.save.corner import attempt
+work, name = Path(sys.argv[1]), sys.argv[2]
+with attempt(work / "folder") as corner:
+    (corner.path / "half").write_text(name)
+    (work / name).write_text(f"{os.getpid()} {corner.path.name}")
+    until = time.monotonic() + 30
+    while not all((work / one).exists() for one in ("first", "second")) and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    assert (corner.path / "half").read_text() == name
+"""
+
+
+def _can_unshare() -> bool:
+    tool = shutil.which("unshare")
+    return tool is not None and subprocess.run([tool, "--pid", "--fork", "true"], capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _can_unshare(), reason="this user cannot make a namespace of process numbers")
+def test_two_namespaces_of_process_numbers_under_one_host_name_leave_each_other_alone(tmp_path):
+    (tmp_path / "folder").mkdir()
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    started = []
+    for name in ("first", "second"):
+        command = ["unshare", "--pid", "--fork", sys.executable, "-c", IN_NAMESPACE, str(tmp_path), name]
+        started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
+    for process in started:
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+    first, second = ((tmp_path / name).read_text().split() for name in ("first", "second"))
+    assert first[0] == second[0] == "1"
+    assert first[1] != second[1]
+    assert list((tmp_path / "folder").iterdir()) == []

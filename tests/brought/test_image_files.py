@@ -1,0 +1,421 @@
+"""Image files as scanners, phones, editors and networks make them: read rightly, or refused by name and kind."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from mygenerator.util_image import image_grey, image_read
+from tests.brought.cases import Case, check, each, refused
+
+HEIGHT, WIDTH = 24, 16
+INK = np.full((HEIGHT, WIDTH), 240, np.uint8)
+INK[3:20, 4:7] = 10
+INK[17:20, 4:13] = 10
+"""An L, which looks different however it is turned or mirrored: dark ink on light paper."""
+COLOUR = np.dstack([INK, INK // 2, 255 - INK])
+BLACK_ON_NOTHING = np.dstack([np.zeros_like(INK), np.where(INK < 128, 255, 0).astype(np.uint8)])
+"""Grey and alpha: black ink, and everywhere else nothing, whose hidden colour is black too."""
+
+
+def saved(image: np.ndarray | Image.Image, form: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    (image if isinstance(image, Image.Image) else Image.fromarray(image)).save(file, form, **options)
+    return file.getvalue()
+
+
+def pictures(count: int, form: str, **options: object) -> bytes:
+    """One file with several pictures in it."""
+    frames = [Image.fromarray(np.roll(INK, number, 1)) for number in range(count)]
+    return saved(frames[0], form, save_all=True, append_images=frames[1:], **options)
+
+
+def tiff(image: np.ndarray, colours: int, extra: int | None = None, kind: int = 1, **tags: list[int]) -> bytes:
+    """A plain TIFF file by its tags, for what no library writes."""
+    samples = image.shape[2] if image.ndim == 3 else 1
+    bits = tags.get("bits", [8 * image.itemsize])[0]
+    data = tags["packed"] if "packed" in tags else image.tobytes()
+    values = {254: tags.get("copy", [0]), 256: [image.shape[1]], 257: [image.shape[0]], 258: [bits] * samples}
+    values |= {259: [1], 262: [colours], 273: [8], 277: [samples], 278: [image.shape[0]], 279: [len(data)]}
+    values |= {338: [extra]} if extra is not None else {}
+    values |= {339: [kind] * samples}
+    place = 8 + len(data) + len(data) % 2
+    after, entries, rest = place + 6 + 12 * len(values), b"", b""
+    for tag, numbers in sorted(values.items()):
+        raw = b"".join(struct.pack("<I", number) for number in numbers)
+        if len(raw) > 4:
+            raw, rest = struct.pack("<I", after + len(rest)), rest + raw
+        entries += struct.pack("<HHI", tag, 4, len(numbers)) + raw
+    head = b"II*\0" + struct.pack("<I", place) + bytes(data).ljust(place - 8, b"\0")
+    return head + struct.pack("<H", len(values)) + entries + bytes(4) + rest
+
+
+def packed_12_bits(image: np.ndarray) -> bytes:
+    bits = "".join(f"{value:012b}" for value in image.ravel().tolist())
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def with_chunk(png: bytes, kind: bytes, content: bytes) -> bytes:
+    """A PNG file with one more chunk after its header."""
+    chunk = struct.pack(">I", len(content)) + kind + content
+    return png[:33] + chunk + struct.pack(">I", zlib.crc32(chunk[4:])) + png[33:]
+
+
+# Orientation
+
+
+def exif(orientation: int) -> Image.Exif:
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    return tags
+
+
+def as_stored(orientation: int) -> np.ndarray:
+    """The pixels of a file that says this orientation and shows the L upright."""
+    turns = {5: 5, 6: 8, 7: 7, 8: 6}.get(orientation, orientation)  # quarter turns undo each other
+    made = {
+        1: lambda image: image,
+        2: np.fliplr,
+        3: lambda image: np.rot90(image, 2),
+        4: np.flipud,
+        5: np.transpose,
+        6: lambda image: np.rot90(image, -1),
+        7: lambda image: np.rot90(image, 2).T,
+        8: np.rot90,
+    }
+    return np.ascontiguousarray(made[turns](INK))
+
+
+def exif_as_text(orientation: int) -> bytes:
+    """As ImageMagick wrote it before PNG had a chunk for it."""
+    data = exif(orientation).tobytes()
+    text = f"\nexif\n{len(data):8}\n{data.hex()}\n".encode()
+    return with_chunk(saved(as_stored(orientation), "PNG"), b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text))
+
+
+ORIENTED: dict[str, Callable[[int], bytes]] = {
+    "JPEG": lambda turn: saved(as_stored(turn), "JPEG", exif=exif(turn), quality=95),
+    "PNG": lambda turn: saved(as_stored(turn), "PNG", exif=exif(turn)),
+    "PNG, as text": exif_as_text,
+    "WebP": lambda turn: saved(as_stored(turn), "WEBP", exif=exif(turn), lossless=True),
+    "TIFF": lambda turn: saved(as_stored(turn), "TIFF", exif=exif(turn)),
+    "TIFF with transparency": lambda turn: saved(
+        np.dstack([as_stored(turn), np.full_like(as_stored(turn), 255)]), "TIFF", exif=exif(turn)
+    ),
+}
+TURNED = [
+    Case(f"{form}, EXIF orientation {turn}", "phone photo", lambda form=form, turn=turn: ORIENTED[form](turn), True)
+    for form in ORIENTED
+    for turn in range(1, 9)
+]
+
+
+@each(TURNED)
+def test_every_file_stands_upright_as_its_camera_says(case):
+    def stands_upright():
+        grey = image_grey(image_read(case.bring())).astype(int)
+        return grey.shape == INK.shape and int(np.abs(grey - INK).max()) < 40
+
+    check(case, stands_upright)
+
+
+# Pixels
+
+PHOTO = Image.fromarray(COLOUR)
+SIXTEEN = INK.astype(np.uint16) * 257
+PIXELS = [
+    Case("PNG, grey", "scanner", lambda: saved(INK, "PNG"), INK),
+    Case("PNG, 16 bits", "scanner", lambda: saved(SIXTEEN, "PNG"), INK),
+    Case("PNG, 12 bits in 16", "industrial camera", lambda: saved(INK.astype(np.uint16) * 16, "PNG"), INK),
+    Case("PNG, 10 bits in 16", "industrial camera", lambda: saved(INK.astype(np.uint16) * 4, "PNG"), INK),
+    Case("PNG, 8 bits in 16", "converter", lambda: saved(INK.astype(np.uint16), "PNG"), INK),
+    Case("TIFF, 16 bits", "scanner", lambda: saved(SIXTEEN, "TIFF"), INK),
+    Case("TIFF, 12 bits in 16", "scanner", lambda: saved(INK.astype(np.uint16) * 16, "TIFF"), INK),
+    Case(
+        "TIFF, 12 bits packed",
+        "scanner",
+        lambda: tiff(SIXTEEN, 1, bits=[12], packed=packed_12_bits(SIXTEEN >> 4)),
+        INK,
+    ),
+    Case("TIFF, 0 is white", "fax", lambda: tiff(255 - INK, 0), INK),
+    Case("TIFF, 0 is white, 16 bits", "scanner", lambda: tiff(65535 - SIXTEEN, 0), INK),
+    Case("TIFF, one bit, 0 is white", "fax", lambda: saved(bitmap(), "TIFF", compression="group4"), "bitmap"),
+    Case("TIFF, high byte first", "old Mac", lambda: saved(SIXTEEN.astype(">u2"), "TIFF"), INK),
+    Case("TIFF, colour", "editor", lambda: saved(COLOUR, "TIFF"), COLOUR),
+    Case("TIFF, colour, LZW", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_lzw"), COLOUR),
+    Case("TIFF, colour, deflate", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_deflate"), COLOUR),
+    Case("TIFF with a smaller copy of the page", "editor", lambda: with_smaller_copy(), INK),
+    Case("PNG, 16-bit colour of 12 bits", "camera", lambda: cv2_png(COLOUR.astype(np.uint16) * 16), COLOUR),
+    Case("PNG, palette", "web", lambda: saved(palette(), "PNG"), COLOUR),
+    Case("BMP, palette", "old Windows", lambda: saved(palette(), "BMP"), COLOUR),
+    Case("GIF, one image", "web", lambda: saved(palette(), "GIF"), COLOUR),
+    Case("APNG of one image", "editor", lambda: pictures(1, "PNG"), INK),
+    Case("JPEG with two bytes too many before its end", "webcam", lambda: spare_bytes(2), "JPEG"),
+    Case("JPEG with more after its end", "phone photo", lambda: jpeg() + b"depth map" * 99, "JPEG"),
+    Case("JPEG, progressive", "web", lambda: jpeg(progressive=True), "JPEG"),
+    Case("JPEG with restart marks", "camera", lambda: jpeg(restart_marker_blocks=1), "JPEG"),
+    Case("JPEG in printing colours", "print shop", lambda: saved(PHOTO.convert("CMYK"), "JPEG", quality=95), "near"),
+    Case("TIFF in printing colours", "print shop", lambda: saved(PHOTO.convert("CMYK"), "TIFF"), "near"),
+]
+
+
+def palette() -> Image.Image:
+    return PHOTO.quantize(4, method=Image.Quantize.MEDIANCUT)
+
+
+def bitmap() -> Image.Image:
+    return Image.fromarray(INK).point(lambda value: 255 * (value > 128)).convert("1")
+
+
+def cv2_png(image: np.ndarray) -> bytes:
+    return cv2.imencode(".png", image[..., ::-1])[1].tobytes()
+
+
+def jpeg(**options: object) -> bytes:
+    """A JPEG of some size, with the small unevenness of paper."""
+    paper = np.kron(INK, np.ones((8, 8))) - np.arange(8 * HEIGHT)[:, None] % 7 - np.arange(8 * WIDTH) % 5
+    return saved(paper.astype(np.uint8), "JPEG", **{"quality": 90, **options})
+
+
+def spare_bytes(count: int) -> bytes:
+    return jpeg()[:-2] + bytes(count) + b"\xff\xd9"
+
+
+def with_smaller_copy() -> bytes:
+    """A page of 24 x 16 pixels, and then a smaller copy of it, as editors add for previews."""
+    page, copy = tiff(INK, 1), tiff(INK[::2, ::2].copy(), 1, copy=[1])
+    place = struct.unpack_from("<I", page, 4)[0]
+    (count,) = struct.unpack_from("<H", page, place)
+    link, start = place + 2 + 12 * count, len(page) + len(page) % 2
+    directory = struct.unpack_from("<I", copy, 4)[0]
+    moved = bytearray(copy[directory:])
+    for entry in range(2, 2 + 12 * struct.unpack_from("<H", moved)[0], 12):
+        if struct.unpack_from("<H", moved, entry)[0] == 273:
+            struct.pack_into("<I", moved, entry + 8, start + 8)
+    page = page[:link] + struct.pack("<I", start + directory) + page[link + 4 :]
+    return page.ljust(start, b"\0") + copy[:directory] + bytes(moved)
+
+
+@each(PIXELS)
+def test_every_file_shows_the_picture_that_was_stored(case):
+    image = image_read(case.bring())
+    if isinstance(case.right, np.ndarray):
+        assert np.abs(image.astype(int) - case.right).max() <= 1
+        assert image.shape == case.right.shape
+    elif case.right == "bitmap":
+        assert np.array_equal(image, np.where(INK > 128, 255, 0))
+    elif case.right == "near":
+        assert np.abs(image.astype(int) - COLOUR).max() < 60
+    else:
+        assert np.abs(image_grey(image)[4::8, 4::8].astype(int) - INK).max() < 40
+
+
+# Transparency
+
+TRANSPARENT = [
+    Case("PNG, grey and alpha", "editor", lambda: saved(BLACK_ON_NOTHING, "PNG"), True),
+    Case("TIFF, grey and alpha", "editor", lambda: saved(BLACK_ON_NOTHING, "TIFF"), True),
+    Case(
+        "TIFF, grey and alpha, LZW",
+        "editor",
+        lambda: saved(BLACK_ON_NOTHING, "TIFF", compression="tiff_lzw"),
+        True,
+    ),
+    Case("WebP, grey and alpha", "web", lambda: saved(rgba(), "WEBP", lossless=True, exact=True), True),
+    Case("TIFF, RGB and alpha", "editor", lambda: tiff(rgba(), 2, extra=2), True),
+    Case("TIFF, RGB and alpha multiplied", "editor", lambda: tiff(rgba(), 2, extra=1), True),
+    Case("PNG, 16 bits, RGB and alpha", "editor", lambda: cv2_rgba(rgba().astype(np.uint16) * 257), True),
+    Case("PNG, one level is transparent", "old web tool", lambda: saved(level(), "PNG", transparency=9), True),
+    Case(
+        "PNG, one level of one bit is transparent", "old web tool", lambda: saved(bits(), "PNG", transparency=1), True
+    ),
+    Case(
+        "PNG, one colour is transparent", "old web tool", lambda: saved(colours(), "PNG", transparency=(9, 9, 9)), True
+    ),
+    Case("PNG, palette", "web", lambda: saved(two_colours(), "PNG", transparency=1), True),
+    Case("GIF", "web", lambda: saved(two_colours(), "GIF", transparency=1), True),
+    Case(
+        "TIFF, 16 bits, grey and alpha",
+        "editor",
+        lambda: tiff(BLACK_ON_NOTHING.astype(np.uint16) * 257, 1, extra=2),
+        refused("here: this TIFF file has transparency .* of 16 bits; save it as PNG"),
+    ),
+]
+
+
+def rgba() -> np.ndarray:
+    return BLACK_ON_NOTHING[..., [0, 0, 0, 1]].copy()
+
+
+def cv2_rgba(image: np.ndarray) -> bytes:
+    return cv2.imencode(".png", image)[1].tobytes()
+
+
+def level() -> np.ndarray:
+    return np.where(INK < 128, 0, 9).astype(np.uint8)
+
+
+def colours() -> np.ndarray:
+    return np.dstack([level()] * 3)
+
+
+def bits() -> Image.Image:
+    return bitmap()
+
+
+def two_colours() -> Image.Image:
+    image = Image.fromarray((INK > 128).astype(np.uint8)).convert("L")
+    image.putpalette([0, 0, 0, 0, 0, 0, 9, 9, 9])
+    return image
+
+
+class Named(io.BytesIO):
+    """A file whose name is in errors."""
+
+    name = "here"
+
+
+@each(TRANSPARENT)
+def test_what_is_transparent_is_seen_as_paper(case):
+    def paper_is_seen():
+        grey = image_grey(image_read(Named(case.bring())))
+        return np.array_equal(grey, np.where(INK < 128, 0, 255))
+
+    check(case, paper_is_seen)
+
+
+# Damage, several images, and what is no image
+
+
+def changed(data: bytes, share: float, new: bytes) -> bytes:
+    """The file with other bytes from some share of its length on."""
+    place = int(len(data) * share)
+    return data[:place] + new + data[place + len(new) :]
+
+
+def cut(data: bytes, share: float, end: bytes = b"") -> bytes:
+    return data[: int(len(data) * share)] + end
+
+
+def big() -> np.ndarray:
+    return np.kron(COLOUR, np.ones((8, 8, 1), np.uint8)) ^ (np.arange(8 * WIDTH, dtype=np.uint8) % 5)[:, None]
+
+
+def huge() -> bytes:
+    """A small TIFF file with transparency that claims to be very wide."""
+    file = bytearray(tiff(BLACK_ON_NOTHING, 1, extra=2))
+    place = struct.unpack_from("<I", file, 4)[0]
+    struct.pack_into("<I", file, place + 2 + 12 + 8, (1 << 31) - 1)  # the second tag
+    return bytes(file)
+
+
+PAGES = ("here: this TIFF file holds 3 pages; allowed: one page; save each page",)
+REFUSED = [
+    Case("JPEG cut off", "network", lambda: cut(jpeg(), 0.6), refused("here: this JPEG file is truncated or damaged")),
+    Case("JPEG cut off and closed", "recovery tool", lambda: cut(jpeg(), 0.6, b"\xff\xd9"), refused("here: this JPEG")),
+    Case("JPEG whose end is zeros", "network", lambda: changed(jpeg(), 0.6, bytes(9**4))[:9000], refused("here: this")),
+    Case("JPEG with a hole of zeros", "disk", lambda: changed(jpeg(), 0.5, bytes(512)), refused("here: this JPEG")),
+    Case("JPEG copied as text", "FTP", lambda: jpeg().replace(b"\n", b"\r\n"), refused("here: this JPEG")),
+    Case(
+        "progressive JPEG cut off and closed",
+        "recovery tool",
+        lambda: cut(jpeg(progressive=True), 0.3, b"\xff\xd9"),
+        refused("here: this JPEG file is truncated or damaged; copy or save it again"),
+    ),
+    Case("PNG with a wrong byte", "disk", lambda: changed(saved(big(), "PNG"), 0.5, b"?"), refused("here: this PNG")),
+    Case("WebP cut off", "network", lambda: cut(saved(big(), "WEBP"), 0.9), refused("here: this WebP file is trunc")),
+    Case("BMP cut off", "network", lambda: cut(saved(big(), "BMP"), 0.9), refused("here: this .*truncated or damaged")),
+    Case("GIF cut off", "network", lambda: cut(saved(PHOTO.resize((99, 99)), "GIF"), 0.5), refused("here: this GIF")),
+    Case("TIFF cut off", "network", lambda: cut(saved(big(), "TIFF"), 0.5), refused("here: this TIFF file is trunc")),
+    Case(
+        "TIFF with wrong bytes, deflate",
+        "disk",
+        lambda: changed(saved(big(), "TIFF", compression="tiff_deflate"), 0.4, b"????"),
+        refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case(
+        "TIFF with wrong bytes, LZW",
+        "disk",
+        lambda: changed(saved(big(), "TIFF", compression="tiff_lzw"), 0.4, bytes(64)),
+        refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case("TIFF of three pages", "document scanner", lambda: pictures(3, "TIFF"), refused(*PAGES)),
+    Case("GIF of three images", "web", lambda: pictures(3, "GIF"), refused("here: this GIF file holds 3 images")),
+    Case("APNG of three images", "web", lambda: pictures(3, "PNG"), refused("here: this PNG file holds 3 images")),
+    Case("WebP of three images", "web", lambda: pictures(3, "WEBP"), refused("here: this WebP file holds 3 images")),
+    Case(
+        "TIFF of fractions",
+        "numpy",
+        lambda: saved(INK.astype(np.float32) / 255, "TIFF"),
+        refused("here: the pixels of this TIFF file are floating-point numbers of 32 bits", "convert it to 8 or 16"),
+    ),
+    Case("TIFF of 32 bits", "microscope", lambda: saved(INK.astype(np.int32), "TIFF"), refused("here: .* of 32 bits")),
+    Case(
+        "TIFF of two billion pixels a row",
+        "attacker",
+        lambda: huge(),
+        refused("here: this TIFF file claims 24 x 2147483647 pixels; allowed: 1 to 67,108,864 pixels"),
+    ),
+    Case(
+        "TIFF with signs", "microscope", lambda: tiff(INK.astype(np.int16), 1, kind=2), refused("here: .*with a sign")
+    ),
+    Case("camera's raw file", "camera", lambda: tiff(SIXTEEN, 32803), refused("here: this is a camera's raw file")),
+    Case("no bytes", "full disk", lambda: b"", refused("here: this is not an image but an empty file")),
+    Case("zeros", "broken copy", lambda: bytes(4096), refused("here: this is not an image but a file of 4,096 zeros")),
+    Case(
+        "HTML page named .png",
+        "download",
+        lambda: b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title>",
+        refused("here: this is not an image but an HTML page", "download it again"),
+    ),
+    Case(
+        "HEIC named .jpg", "iPhone", lambda: b"\0\0\0\x18ftypheic" + bytes(99), refused("here: .*HEIC.*save it as PNG")
+    ),
+    Case("PDF", "document scanner", lambda: b"%PDF-1.7\n%\xe2\xe3", refused("here: this is not an image but a PDF")),
+    Case(
+        "SVG", "drawing program", lambda: b"<?xml version='1.0'?>\n<svg width='9'/>", refused("here: .*an SVG drawing")
+    ),
+    Case("DICOM", "hospital", lambda: bytes(128) + b"DICM" + b"\x02\0\0\0", refused("here: .*a DICOM file")),
+    Case(
+        "pointer of Git LFS",
+        "git clone",
+        lambda: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+        refused("here: .*a pointer of Git LFS", "git lfs pull"),
+    ),
+    Case("AppleDouble", "Mac", lambda: b"\0\x05\x16\x07\0\x02\0\0Mac OS X" + bytes(40), refused("here: .*AppleDouble")),
+    Case("zip archive", "mail", lambda: b"PK\x03\x04" + bytes(40), refused("here: .*a zip archive", "unpack it")),
+    Case("numpy array", "numpy", lambda: b"\x93NUMPY\x01\0" + bytes(40), refused("here: .*a numpy array")),
+    Case("text", "editor", lambda: b"write a seven here\n", refused("here: this is not an image but text")),
+]
+
+
+@each(REFUSED)
+def test_what_is_damaged_or_no_image_is_refused_by_name_and_nothing_else_is_said(case, capfd, recwarn):
+    check(case, lambda: image_read(Named(case.bring())))
+    assert not recwarn.list
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("quality", [30, 75, 95])
+@pytest.mark.parametrize("size", [8, 20, 28, 65, 200])
+@pytest.mark.parametrize("form", ["L", "RGB", "CMYK"])
+def test_no_whole_jpeg_is_taken_for_damaged(quality, size, form):
+    rows = np.arange(size)
+    for paper in (0, 128, 250):
+        image = ((rows[:, None] * rows * 7) % 5 + np.minimum(paper, 250)).astype(np.uint8)
+        for options in (
+            {},
+            {"optimize": True},
+            {"progressive": True},
+            {"subsampling": 2},
+            {"restart_marker_blocks": 2},
+        ):
+            data = saved(Image.fromarray(image).convert(form), "JPEG", quality=quality, **options)
+            assert image_read(data).shape[:2] == (size, size)

@@ -1,0 +1,213 @@
+"""Ink and paper: from scans of digits in all conditions, glyphs that are those digits, or none."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from mygenerator.errors import InputError
+from mygenerator.glyphs import REASONS, GlyphSet, load_glyphs
+from mygenerator.util_image import image_read
+from tests.brought.cases import Case, each
+from tests.brought.scans import CONDITIONS, as_image, inked, noise, on_paper, shows
+
+BY_NAME = [pytest.param(condition, id=f"{condition.source}: {condition.name}") for condition in CONDITIONS]
+
+
+def some_digits(source, count, scale=1.0):
+    """Evenly chosen digits of a source, as large as asked: pairs (number, digit)."""
+    digits = load_glyphs(source).images
+    for number in range(0, len(digits), len(digits) // count):
+        digit = digits[number]
+        if scale != 1:
+            large = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.float64)
+            digit = as_image((large - 128) * min(scale, 3) + 128)
+            digit[digit < 10] = 0
+        yield number, digit
+
+
+def judged(condition, digits):
+    """How many digits were scanned, how many of the scans are used, and how many of these are something else."""
+    images, truths = [], []
+    for number, digit in digits:
+        image, truth = condition.scan(digit, number)
+        images.append(image_read(condition.encode(image)))
+        truths.append(truth)
+    sound = 255 - digit_of(0)  # so that there is always one that can be used
+    glyphs = GlyphSet.from_images([*images, sound], ["1"] * len(images) + ["0"], source="scans")
+    wrong = 0
+    ones = glyphs.rows < len(images)
+    for glyph, row in zip(glyphs.images[ones], glyphs.rows[ones], strict=True):
+        height, width = glyph.shape
+        wrong += not shows(glyph, cv2.resize(truths[row], (width, height), interpolation=cv2.INTER_AREA))
+    return len(images), int(ones.sum()), wrong
+
+
+@pytest.mark.parametrize("condition", BY_NAME)
+def test_what_is_used_is_the_digit_that_was_scanned(condition):
+    scanned, used, wrong = judged(condition, some_digits("optdigits", 40))
+    assert wrong == 0
+    if condition.even:
+        assert used >= 0.95 * scanned
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("scale", [1, 2, 4.5, 8])
+@pytest.mark.parametrize("condition", BY_NAME)
+def test_of_many_digits_by_many_writers_one_in_a_hundred_is_wrong_at_most(condition, scale, mnist_folder):
+    scanned, used, wrong = judged(condition, some_digits(mnist_folder, 1000 if scale == 1 else 100, scale))
+    assert wrong <= 0.01 * used
+    if condition.even:
+        assert used >= 0.95 * scanned
+
+
+def digit_of(number=300):
+    """One embedded digit in MNIST's size."""
+    return load_glyphs("optdigits").images[number]
+
+
+def on_a_desk(angle):
+    """A sheet of paper with a digit, on a dark desk."""
+
+    def scan():
+        desk = np.full((60, 60), 60.0)
+        desk[16:44, 16:44] = inked(digit_of(), 235, 30)
+        turn = cv2.getRotationMatrix2D((29.5, 29.5), angle, 1)
+        return as_image(cv2.warpAffine(desk, turn, (60, 60), borderValue=60))
+
+    return scan
+
+
+def with_marks(add):
+    """The digit in dark ink on paper of level 235, to which `add(levels, x, y)` adds something; x, y are 0 to 1."""
+
+    def scan():
+        digit = digit_of()
+        height, width = digit.shape
+        y, x = np.mgrid[0:height, 0:width] / (height - 1)
+        return as_image(add(inked(digit, 235, 30), x, y) + noise(digit.shape, 3, 2))
+
+    return scan
+
+
+def ghost(levels, x, y):
+    """The writing on the other side of the paper, which shines through strongly."""
+    del x, y
+    return np.minimum(levels, np.roll(levels[:, ::-1], 5, axis=1) + 100)
+
+
+def glare(levels, x, y):
+    return np.maximum(levels * 0.8, 260 * np.exp(-((np.hypot(y - 0.5, x - 0.4) / 0.25) ** 4)))
+
+
+def tight():
+    digit = digit_of(0)
+    rows, columns = (np.flatnonzero((digit >= 64).any(axis=axis)) for axis in (1, 0))
+    return 255 - digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+KEPT_OUT = [
+    Case("a blank white page", "flatbed scanner", lambda: np.full((28, 28), 255, np.uint8), "empty"),
+    Case("blank paper with noise", "phone photo", lambda: on_paper(235, 0)(np.zeros((28, 28)), 1)[0], "too faint"),
+    Case("ink all over", "segmentation", lambda: np.zeros((20, 6), np.uint8), "empty"),
+    Case("a solid block", "form", lambda: np.pad(np.zeros((16, 14), np.uint8), 6, constant_values=240), "no stroke"),
+    Case(
+        "a blot", "fountain pen", lambda: cv2.circle(np.full((28, 28), 250, np.uint8), (14, 14), 7, 20, -1), "no stroke"
+    ),
+    Case("a sheet on a desk", "phone photo", on_a_desk(0), "no stroke"),
+    Case("a sheet on a desk, turned by 20 degrees", "phone photo", on_a_desk(20), "no stroke"),
+    Case("a sheet on a desk, turned by 40 degrees", "phone photo", on_a_desk(40), "no stroke"),
+    Case("a digit cut out without any paper around it", "segmentation", tight, "touches all sides"),
+    Case(
+        "half of the paper is dark",
+        "phone photo",
+        with_marks(lambda levels, x, y: np.where(x > 0.5, levels * 0.25, levels)),
+        "unclear paper",
+    ),
+    Case(
+        "a ruled line through the digit",
+        "notebook",
+        with_marks(lambda levels, x, y: np.where(abs(y - 0.5) < 0.03, np.minimum(levels, 90), levels)),
+        "line across",
+    ),
+    Case(
+        "a folded corner",
+        "phone photo",
+        with_marks(lambda levels, x, y: np.where(x + y < 0.4, 20, levels)),
+        "joined to an edge",
+    ),
+    Case("writing that shines through", "thin paper", with_marks(ghost), "faint marks"),
+    Case("glare on glossy paper", "phone photo", with_marks(glare), "unclear paper"),
+    Case(
+        "paper that is as light as chalk", "photo of a board", lambda: on_paper(240, 250)(digit_of(), 1)[0], "too faint"
+    ),
+    Case("stripes", "screen print", with_marks(lambda levels, x, y: np.where(y % 0.3 < 0.15, levels, 150)), None),
+]
+
+
+@each(KEPT_OUT)
+def test_what_is_no_clear_digit_is_kept_out_and_counted_with_the_reason(case):
+    sound = 255 - digit_of(0)
+    glyphs = GlyphSet.from_images([sound, case.bring()], ["0", "1"], source="scans")
+    counts = {reason: count for reason, count in glyphs.kept_out.items() if count}
+    assert sum(counts.values()) == 1
+    if case.right is not None:
+        assert counts == {case.right: 1}
+    assert glyphs.lost == {"1": counts}
+
+
+USED = [
+    Case(
+        "faint squares of graph paper",
+        "notebook",
+        with_marks(lambda v, x, y: np.minimum(v, 215 + 40 * (x % 0.2 > 0.05))),
+        300,
+    ),
+    Case(
+        "weak writing that shines through",
+        "thin paper",
+        with_marks(lambda v, x, y: np.minimum(v, v[:, ::-1] + 165)),
+        300,
+    ),
+    Case(
+        "a coffee stain",
+        "office",
+        with_marks(lambda v, x, y: v - 50 / (1 + np.exp((np.hypot(x - 0.7, y - 0.3) - 0.3) * 30))),
+        300,
+    ),
+    Case("a highlighter", "office", with_marks(lambda v, x, y: np.where(abs(y - 0.5) < 0.25, v * 0.75, v)), 300),
+    Case("thresholded with salt and pepper", "fax", with_marks(lambda v, x, y: np.where(v > 130, 255, 0)), 300),
+]
+
+
+@each(USED)
+def test_what_is_a_digit_all_the_same_is_read_without_what_is_beside_it(case):
+    glyphs = GlyphSet.from_images([case.bring()], ["1"], source="scans")
+    assert shows(glyphs.images[0], digit_of(case.right))
+
+
+def test_images_of_one_folder_are_judged_one_by_one(tmp_path):
+    """Dark on light and light on dark, clean and shaded: all are read, whatever the others are."""
+    digit = digit_of()
+    images = [255 - digit, digit, on_paper(125, 30)(digit, 1)[0], 255 - on_paper(125, 30)(digit, 2)[0]]
+    glyphs = GlyphSet.from_images(images, ["1"] * 4, source="scans")
+    assert all(shows(glyph, digit) for glyph in glyphs.images)
+    assert len(glyphs) == 4
+
+
+def test_a_character_whose_images_are_all_kept_out_is_named_with_the_reason():
+    images = [255 - digit_of(0), np.full((28, 28), 255, np.uint8)]
+    glyphs = GlyphSet.from_images(images, ["0", "ы"], source="mine")
+    with pytest.raises(
+        InputError, match=r"no usable glyph for 'ы'; 1 image of 'ы' kept out \(empty: 1\).*glyphs --show"
+    ):
+        glyphs.check_characters("0ы")
+    with pytest.raises(InputError, match=r"has no glyph for 'x'; allowed: '0'$"):
+        glyphs.check_characters("0x")
+
+
+def test_the_page_on_own_digits_lists_every_reason():
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "own_digits.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert {name.strip("`"): meaning for name, meaning in rows} == REASONS

@@ -1,0 +1,274 @@
+"""Files of labels that people bring: the labels that are there, or an error that names the row."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import cv2
+import numpy as np
+import pytest
+
+from mygenerator import NlpDataset
+from mygenerator.errors import InputError
+from mygenerator.inspection.sheets import sheet_of_folder
+from mygenerator.validate import validate_folder
+from tests.brought.cases import Case, check, each, refused
+from tests.brought.files import file
+
+
+def zipped() -> bytes:
+    """What a spreadsheet is: an archive."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    return data.getvalue()
+
+
+# Files with one label a line
+
+
+LINES = (
+    Case("line feeds", "text editor", file("a.txt", "007\n42\n"), ["007", "42"]),
+    Case("no line feed at the end", "text editor", file("a.txt", "007\n42"), ["007", "42"]),
+    Case("carriage returns and line feeds", "Windows editor", file("a.txt", "007\r\n42\r\n"), ["007", "42"]),
+    Case("carriage returns alone", "old Mac", file("a.txt", "007\r42\r"), ["007", "42"]),
+    Case("all ends of line in one file", "joined files", file("a.txt", "1\n2\r\n3\r4"), ["1", "2", "3", "4"]),
+    Case("a byte order mark", "Windows editor", file("a.txt", "007\n", "utf-8-sig"), ["007"]),
+    Case("U+0085 in a label", "text from a mainframe", file("a.txt", "12\x8534\n5\n"), ["12\x8534", "5"]),
+    Case("U+2028 in a label", "text from the web", file("a.txt", "12\u202834"), ["12\u202834"]),
+    Case("U+2029 in a label", "text from the web", file("a.txt", "12\u202934"), ["12\u202934"]),
+    Case("vertical tab", "text from a word processor", file("a.txt", "1\v2\n"), ["1\v2"]),
+    Case("form feed", "printed listing", file("a.txt", "1\f2\n"), ["1\f2"]),
+    Case("file and group separators", "barcode scanner", file("a.txt", "1\x1c2\x1d3\x1e4\n"), ["1\x1c2\x1d3\x1e4"]),
+    Case("a blank at the end", "text editor", file("a.txt", "007 \n42\n"), ["007 ", "42"]),
+    Case("a blank line", "text editor", file("a.txt", "1\n\n2\n"), refused(r"a\.txt:2: label ''", "leave the row out")),
+    Case("blank lines at the end", "text editor", file("a.txt", "1\n2\n\n\n"), refused(r"a\.txt:3", "fill it in")),
+    Case("empty", "touch", file("a.txt", ""), refused(r"a\.txt: there are no labels")),
+    Case(
+        "UTF-16",
+        "spreadsheet's Unicode text",
+        file("a.txt", "\ufeff007\r\n", "utf-16-le"),
+        refused(r"a\.txt: .*UTF-16", "save it as CSV with commas, in UTF-8"),
+    ),
+    Case(
+        "UTF-16 without a mark",
+        "old program",
+        file("a.txt", "1\n2", "utf-16-le"),
+        refused(r"a\.txt:1: .*NUL", "UTF-16"),
+    ),
+    Case("NUL in line 2", "broken disk", file("a.txt", "1\n2\0\n"), refused(r"a\.txt:2: .*NUL")),
+    Case("CP1252", "Windows editor", file("a.txt", "1\n2\n3€\n", "cp1252"), refused(r"a\.txt:3: .*0x80 is not UTF-8")),
+    Case(
+        "a table",
+        "renamed export",
+        file("a.txt", "file,label\na.png,007\n"),
+        refused(r"a\.txt:1: .*name the file \.csv"),
+    ),
+    Case(
+        "tab-separated", "database", file("a.tsv", "label\tx\n7\t1\n"), refused(r"a file \.tsv is not read", r"\.csv")
+    ),
+    Case("JSON", "web API", file("a.json", '["007"]\n'), refused(r"a file \.json is not read")),
+    Case("compressed", "archive", file("a.txt", b"\x1f\x8b\x08\0"), refused("compressed with gzip", "unpack it")),
+)
+
+
+@each(LINES)
+def test_a_file_of_lines_has_a_label_in_each_line(case, tmp_path):
+    path = case.bring(tmp_path)
+    check(case, lambda: NlpDataset(path, seed=1).labels().tolist())
+
+
+# Tables in files
+
+
+TABLES = (
+    Case("one column", "spreadsheet export", file("a.csv", "label\r\n007\r\n42\r\n"), ["007", "42"]),
+    Case("upper-case ending", "Windows", file("A.CSV", "label\n007\n"), ["007"]),
+    Case("a byte order mark", "spreadsheet's CSV UTF-8", file("a.csv", "label,x\n007,1\n", "utf-8-sig"), ["007"]),
+    Case("carriage returns alone", "old Mac", file("a.csv", "label\r007\r42\r"), ["007", "42"]),
+    Case("a comma in quotes", "spreadsheet export", file("a.csv", 'label,x\n"1,234",a\n'), ["1,234"]),
+    Case("doubled quotes", "spreadsheet export", file("a.csv", 'label\n"5"" 7"\n'), ['5" 7']),
+    Case("a line feed in quotes", "spreadsheet export", file("a.csv", 'label,x\n"1\n2",a\n3,b\n'), ["1\n2", "3"]),
+    Case("U+2028 and U+0085", "text from the web", file("a.csv", "label\n1\u20282\n3\x854\n"), ["1\u20282", "3\x854"]),
+    Case("blank lines", "text editor", file("a.csv", "label\n\n007\n\n\n42\n\n"), ["007", "42"]),
+    Case("columns without name and content", "spreadsheet export", file("a.csv", "label,,\n007,,\n"), ["007"]),
+    Case("an index without a name", "pandas", file("a.csv", ",label\n0,007\n1,42\n"), ["007", "42"]),
+    Case("words for a missing value", "pandas", file("a.csv", "label\nNA\nnull\nnan\n"), ["NA", "null", "nan"]),
+    Case("short exponents", "instrument", file("a.csv", "label\n1.5E+03\n5E12\n1e-11\n"), ["1.5E+03", "5E12", "1e-11"]),
+    Case(
+        "decimal comma without quotes",
+        "script",
+        file("a.csv", "label\n1,234\n5,678\n"),
+        refused(r"a\.csv, row 0 \(line 2\): 2 fields for 1 column", '"1,234"'),
+    ),
+    Case(
+        "decimal comma after good rows",
+        "script",
+        file("a.csv", 'file,label\na,"1,5"\n\nb,1,5\n'),
+        refused(r"a\.csv, row 1 \(line 4\): 3 fields for 2 columns", "in quotes"),
+    ),
+    Case(
+        "a long field before the faulty row",
+        "spreadsheet export",
+        file("a.csv", 'label,x\n"1\n2\n3",a\n4,b,c\n'),
+        refused(r"row 1 \(line 5\)"),
+    ),
+    Case(
+        "a row that is too short",
+        "text editor",
+        file("a.csv", "filename,label\na.png,12\nb.png\n"),
+        refused(r"row 1 \(line 3\): 1 field for 2 columns", "fill in the field"),
+    ),
+    Case("the last column missing", "text editor", file("a.csv", "label,x\n007\n"), refused("1 field for 2 columns")),
+    Case(
+        "a comma at the end of each row",
+        "script",
+        file("a.csv", "label\n007,\n42,\n"),
+        refused(r"row 0 \(line 2\): 2 fields for 1 column", "commas at the end of the line"),
+    ),
+    Case(
+        "empty rows at the end",
+        "spreadsheet export",
+        file("a.csv", "label,x\n7,a\n,\n"),
+        refused(r"row 1 \(line 3\): label ''"),
+    ),
+    Case(
+        "two columns label",
+        "joined tables",
+        file("a.csv", "label,label\n1,2\n"),
+        refused(r"a\.csv:1: .*two columns 'label'"),
+    ),
+    Case(
+        "two other columns of one name",
+        "joined tables",
+        file("a.csv", "label,x,x\n1,2,3\n"),
+        refused("two columns 'x'"),
+    ),
+    Case(
+        "semicolons",
+        "German spreadsheet",
+        file("a.csv", "file;label\na.png;0123\n"),
+        refused(r"a\.csv:1", "separated by ';', not by commas", "save it as CSV with commas"),
+    ),
+    Case("semicolons and commas", "French spreadsheet", file("a.csv", "label;x\n1,5;a\n"), refused("separated by ';'")),
+    Case("tabs", "database", file("a.csv", "label\tx\n1\ta\n"), refused("separated by tabs")),
+    Case("a line sep=;", "German spreadsheet", file("a.csv", "sep=;\nlabel;x\n"), refused("without that line")),
+    Case("Label", "spreadsheet", file("a.csv", "Label\n1\n"), refused("rename 'Label' to 'label'")),
+    Case(
+        "a blank before label",
+        "text editor",
+        file("a.csv", "x, label\n1, 2\n"),
+        refused("only x, ' label'", "rename ' label'"),
+    ),
+    Case("no header", "script", file("a.csv", "007\n42\n"), refused("no column 'label', only 007", "begin with a row")),
+    Case("empty", "touch", file("a.csv", ""), refused("the file is empty", "header")),
+    Case("a header alone", "spreadsheet", file("a.csv", "label\n"), refused("there are no labels")),
+    Case(
+        "a quote that is never closed",
+        "script",
+        file("a.csv", 'label,note\n1,ok\n2,"in\n3,x\n'),
+        refused(r"a\.csv:3: .*quote is opened and never closed"),
+    ),
+    Case("text behind a quote", "script", file("a.csv", 'label\n"1"2\n'), refused(r"a\.csv:2: .*closing quote")),
+    Case(
+        "quotes behind a blank",
+        "script",
+        file("a.csv", 'x,label\na, "007"\n'),
+        refused(r"row 0 \(line 2\)", "holds a quote"),
+    ),
+    Case("inches without quotes", "script", file("a.csv", 'label\n5"\n'), refused("""label '5"' holds a quote""")),
+    Case(
+        "a shortened number",
+        "spreadsheet export",
+        file("a.csv", "label\n1.23457E+11\n"),
+        refused(r"row 0 \(line 2\)", "shortened"),
+    ),
+    Case(
+        "a shortened number with a comma",
+        "German spreadsheet",
+        file("a.csv", 'label\n"9,07E+10"\n"9,1E+11"\n'),
+        refused("row 1", "9,1E"),
+    ),
+    Case("a shortened number in small letters", "pandas", file("a.csv", "label\n-1.5e+16\n"), refused("shortened")),
+    Case("three-digit exponent", "other spreadsheet", file("a.csv", "label\n1.2E+011\n"), refused("shortened")),
+    Case(
+        "a formula that keeps zeros",
+        "spreadsheet trick",
+        file("a.csv", 'label\n="007"\n'),
+        refused("formula", r"\.txt"),
+    ),
+    Case("the formula in quotes", "spreadsheet trick", file("a.csv", 'label\n"=""007"""\n'), refused("formula")),
+    Case("an apostrophe that keeps zeros", "spreadsheet trick", file("a.csv", "label\n'007\n"), refused("apostrophe")),
+    Case(
+        "a formula's error",
+        "spreadsheet export",
+        file("a.csv", "label\n1\n#N/A\n"),
+        refused(r"row 1 \(line 3\)", "#N/A"),
+    ),
+    Case(
+        "a column too narrow",
+        "spreadsheet export",
+        file("a.csv", "label\n####\n"),
+        refused("shows in place of a value"),
+    ),
+    Case(
+        "a spreadsheet by another name",
+        "renamed .xlsx",
+        file("a.csv", zipped()),
+        refused("a spreadsheet or another zip"),
+    ),
+    Case(
+        "an old spreadsheet", "renamed .xls", file("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), refused(r"\(\.xls\)")
+    ),
+    Case("UTF-16", "spreadsheet's Unicode text", file("a.csv", "\ufefflabel\t7", "utf-16-le"), refused("UTF-16")),
+    Case(
+        "CP1252",
+        "spreadsheet's CSV",
+        file("a.csv", "label\n7\n8€\n", "cp1252"),
+        refused(r"a\.csv:3: .*0x80", "in UTF-8"),
+    ),
+    Case("a NUL", "broken disk", file("a.csv", "label\n7\n\0\n"), refused(r"a\.csv:3: .*NUL")),
+)
+
+
+@each(TABLES)
+def test_a_table_has_a_label_in_each_row(case, tmp_path):
+    path = case.bring(tmp_path)
+    check(case, lambda: NlpDataset(path, seed=1).labels().tolist())
+
+
+def test_a_label_that_a_table_is_refused_for_can_be_written_into_a_file_of_lines(tmp_path):
+    labels = ["1.23457E+11", '="007"', "'07", "#N/A"]
+    path = file("a.txt", "\n".join(labels))(tmp_path)
+    assert NlpDataset(path, seed=1).labels().tolist() == labels
+
+
+def test_a_table_whose_columns_without_a_name_are_empty_has_the_others_alone(tmp_path):
+    path = file("a.csv", "label,,place,\n007,,Kyoto,\n")(tmp_path)
+    assert NlpDataset(path, seed=1).get_meta_row(0).to_dict() == {"label": "007", "place": "Kyoto"}
+
+
+# Other people's tables next to images
+
+
+FOREIGN = (
+    Case("two columns label", "joined tables", "file_name,label,label\nimg_0.png,1,2\n", "two columns 'label'"),
+    Case("semicolons", "German spreadsheet", "file_name;label\nimg_0.png;1\n", "separated by ';', not by commas"),
+    Case("decimal comma", "script", "file_name,label\nimg_0.png,1,5\n", "3 fields for 2 columns"),
+    Case("an open quote", "script", 'file_name,label\nimg_0.png,"1\n', "never closed"),
+)
+
+
+@each(FOREIGN)
+def test_the_validator_says_what_is_wrong_with_a_table(case, tmp_path):
+    (tmp_path / "meta.csv").write_text(case.bring, encoding="utf-8")
+    cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
+    assert case.right in str(validate_folder(tmp_path))
+
+
+def test_a_contact_sheet_does_not_show_a_label_that_a_comma_has_cut(tmp_path):
+    (tmp_path / "meta.csv").write_text("file_name,label\nimg_0.png,1,5\n", encoding="utf-8")
+    cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
+    with pytest.raises(InputError, match=r"the row of 'img_0\.png'"):
+        sheet_of_folder(tmp_path)
