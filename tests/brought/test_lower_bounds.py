@@ -55,7 +55,8 @@ TOO_OLD = [
     Case("the first opencv for numpy 2", "cautious site", lambda: ("opencv-python-headless", "4.10.0.84"), "allowed"),
     Case("phonenumbers of 2022", "cautious site", lambda: ("phonenumbers", "8.13"), "allowed"),
     Case("the first pandas for numpy 2", "cautious site", lambda: ("pandas", "2.2.2"), "allowed"),
-    Case("the first scikit-image for numpy 2", "cautious site", lambda: ("scikit-image", "0.23.1"), "allowed"),
+    Case("scikit-image that needs a home folder", "container", lambda: ("scikit-image", "0.24.0"), "not allowed"),
+    Case("scikit-image that needs no home folder", "container", lambda: ("scikit-image", "0.25.0"), "allowed"),
     Case("the first numpy 2", "cautious site", lambda: ("numpy", "2.0"), "allowed"),
 ]
 
