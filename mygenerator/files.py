@@ -56,7 +56,7 @@ there to a local folder, or mount it, and give that folder
     """
     text = os.fspath(given)
     if not isinstance(text, str) or "\0" in text:
-        raise InputError(f"{given!r} is not a path", where=where, allowed="text without the character NUL")
+        raise InputError(f"{text!r} is not a path", where=where, allowed="text without the character NUL")
     address = _ADDRESS.match(text)
     if address is not None:
         local = address[1].lower() == "file"

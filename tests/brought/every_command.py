@@ -9,7 +9,8 @@ import os
 import sys
 from contextlib import suppress
 
-sys.path.insert(0, sys.argv[1])
+if __name__ == "__main__":
+    sys.path.insert(0, sys.argv[1])
 
 MADE = os.fsdecode("made é日".encode())
 """A name that no narrow console can show, as this Python reads it from the disk."""

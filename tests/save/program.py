@@ -12,6 +12,7 @@ import numpy as np
 from mygenerator import GlyphSet, PatternNlpDataset, TextToImage
 from mygenerator.dataset import Dataset
 from mygenerator.rng import Stream
+from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.save import save
 
 
@@ -23,7 +24,8 @@ def strokes() -> GlyphSet:
     images = np.zeros((50, 28, 28), np.uint8)
     for image, (left, width, ink) in zip(images, draws, strict=True):
         image[4:24, left : left + width] = ink
-    return GlyphSet.from_images(list(images), [str(digit) for digit in row % 10], source="strokes")
+    # Not as scans, which would be stretched to full ink.
+    return GlyphSet.from_raw(RawGlyphs("strokes", "", "strokes", images, (row % 10 + ord("0")).astype(np.uint32), row))
 
 
 def strips(count: int, seed: int | None = 7, pattern: str = "[0-9]{4}", **options) -> Dataset:
