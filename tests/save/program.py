@@ -11,8 +11,8 @@ import numpy as np
 
 from mygenerator import GlyphSet, PatternNlpDataset, TextToImage
 from mygenerator.dataset import Dataset
-from mygenerator.rng import Stream
 from mygenerator.glyphs.ingest import RawGlyphs
+from mygenerator.rng import Stream
 from mygenerator.save import save
 
 
