@@ -42,7 +42,7 @@ def counts_of(found: np.ndarray) -> np.ndarray:
 
 def odd_outlines(glyphs: np.ndarray) -> list[str]:
     """Why each glyph is more than a character with paper around it; "" if it is not."""
-    if not len(glyphs):
+    if len(glyphs) == 0:
         return []
     ink = glyphs >= GLYPH_INK
     odd = {

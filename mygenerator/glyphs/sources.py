@@ -54,7 +54,7 @@ class KnownSource:
     note: str = ""
 
 
-def known(name: str, entry: Mapping[str, Any]) -> KnownSource:
+def known(name: str, entry: Mapping[str, Any]) -> KnownSource:  # pylint: disable=too-many-return-statements
     """What is known about the source of that name; its entry in the configuration can be empty."""
     if name == EMBEDDED_SOURCE:
         embedded = embedded_source()

@@ -26,7 +26,7 @@ _DEPTHS = (8, 10, 12)
 _AGAIN = "copy or save it again"
 
 
-def decode(data: bytes, name: str) -> np.ndarray:
+def decode(data: bytes, name: str) -> np.ndarray:  # pylint: disable=too-many-return-statements
     """The pixels of an image file.
 
     Parameters

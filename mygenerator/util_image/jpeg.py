@@ -58,7 +58,7 @@ class Jpeg:
     baseline: bool = False
 
 
-def read_markers(data: bytes) -> Jpeg | None:
+def read_markers(data: bytes) -> Jpeg | None:  # pylint: disable=too-many-branches
     """What the file says about itself; None if it does not go from marker to marker up to its end."""
     found, place, restarts = Jpeg(), len(SIGNATURE), 0
     lacking: dict[int, int] = {}  # by the number of a colour: which of its 64 coefficients are not told to the last bit
@@ -136,7 +136,9 @@ def _last_row(data: bytes, found: Jpeg) -> tuple[int, int] | None:
     width, height = -(-found.width // _SHRINK), -(-found.height // _SHRINK)
     try:
         # What `Image.open` and `load` call, without the rest of their work, which takes ten times as long.
+        # pylint: disable-next=c-extension-no-member
         image = Image.core.new("L", (width, height))
+        # pylint: disable-next=c-extension-no-member
         decoder = Image.core.jpeg_decoder("L", "L", "", _SHRINK, 0)
         decoder.setimage(image, (0, 0, width, height))
         decoder.decode(data)
