@@ -86,7 +86,7 @@ class ImageDataset(Dataset):
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
-            self._labels, self._uris = _list_folder(given_path(path), image_suffix)
+            self._labels, self._uris = _list_folder(given_path(path).absolute(), image_suffix)
         else:
             self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
         self._given = None if meta is None else meta.copy()
@@ -250,13 +250,23 @@ def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple
             allowed="a table with `label`, `uri` or both",
             do=f"rename {near!r} to 'label'" if near else None,
         )
+    meant = [name for name in map(str, columns) if name.strip("\ufeff ").casefold() == "label"]
+    if "label" not in columns and meant:  # without labels, all would be empty
+        raise InputError(f"meta has a column {meant[0]!r}, but none 'label'", do=f"rename {meant[0]!r} to 'label'")
     if len(meta) == 0:
         raise InputError("meta has no rows", allowed="at least one row")
     check_one_label(list(map(str, columns)), "meta")
-    base = given_path(path) if path is not None else Path()
+    base = (given_path(path) if path is not None else Path()).absolute()
     files = [] if has_function or "uri" not in columns else _column(meta, "uri")
     labels = check_labels(_column(meta, "label"), Place(), shortest=0) if "label" in columns else [""] * len(meta)
-    return labels, [str(base / given_path(str(uri), f"row {row}")) for row, uri in enumerate(files)]
+    return labels, [_file_of(str(uri), base, path is not None, row) for row, uri in enumerate(files)]
+
+
+def _file_of(uri: str, base: Path, is_given: bool, row: int) -> str:
+    """The image file of a row; in a folder that is given, a name can begin with `~` as with any other character."""
+    if is_given and (uri.startswith("./") or (uri.startswith("~") and uri[1:2] not in ("", "/", os.sep))):
+        return str(base / uri)
+    return str(base / given_path(uri, f"row {row}"))
 
 
 def _column(meta: pandas.DataFrame, name: str) -> list:

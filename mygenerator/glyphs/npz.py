@@ -5,6 +5,7 @@ Nothing in it is trusted: no pickle is loaded, and what a header promises is che
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,7 +152,12 @@ def _array(path: Path, name: str) -> np.ndarray:
 def _read_array(content: BinaryIO, where: str) -> np.ndarray:
     version = np.lib.format.read_magic(content)
     read_header: Any = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, in_columns, dtype = read_header(content, max_header_size=_MAX_HEADER)
+    # numpy would read as much as the length says before it looks at it.
+    length = content.read(2 if version == (1, 0) else 4)
+    if int.from_bytes(length, "little") > _MAX_HEADER:
+        raise InputError(f"the header claims {int.from_bytes(length, 'little'):,} bytes", where=where)
+    header = io.BytesIO(length + content.read(int.from_bytes(length, "little")))
+    shape, in_columns, dtype = read_header(header, max_header_size=_MAX_HEADER)
     if dtype.kind not in "iufb":
         raise InputError(f"the array holds {dtype}", where=where, allowed="numbers")
     promised = math.prod(shape) * dtype.itemsize

@@ -21,6 +21,8 @@ _THICKEST = 0.6
 _SHEET, _SHEET_EDGES = 0.72, 0.93
 """A sheet covers more than these shares of the smallest rectangle around it and of that rectangle's edges; digits of
 MNIST cover up to 0.85 of the edges."""
+_FRAME_SIZE, _FRAME_SIDE = 0.7, 0.85
+"""A frame takes up this share of the image's width and height, and ink is along this share of each of its sides."""
 _CORNER = 4
 """A corner of the image that is ink this far along both sides is a fold or a dark corner; in pixels of MNIST's size."""
 
@@ -49,7 +51,7 @@ def odd_outlines(glyphs: np.ndarray) -> list[str]:
         MOSTLY_INK: counts_of(ink) > ink[0].size * _MOST_INK,
         ALL_SIDES: _on_all_sides(ink),
         LINE: _has_line_across(ink),
-        EDGE: _in_a_corner(ink),
+        EDGE: _in_a_corner(ink) | _is_framed(ink),
         MARKS: _weak_share(glyphs, ink) > _MOST_WEAK,
     }
     reasons = [""] * len(glyphs)
@@ -96,6 +98,20 @@ def _in_a_corner(ink: np.ndarray) -> np.ndarray:
     wide = _CORNER * unit_of(ink.shape[1:])
     turned = (ink, ink[:, ::-1], ink[:, :, ::-1], ink[:, ::-1, ::-1])
     return np.any([each[:, 0, :wide].all(axis=1) & each[:, :wide, 0].all(axis=1) for each in turned], axis=0)
+
+
+def _is_framed(ink: np.ndarray) -> np.ndarray:
+    """Whether the ink ends in a line on all four sides, and takes up most of the image: bool (K,)."""
+    height, width = ink.shape[1:]
+    wide, high = _extents(ink)
+    found = ink.any(axis=(1, 2)) & (wide >= _FRAME_SIZE * width) & (high >= _FRAME_SIZE * height)
+    deep = 2 * unit_of((height, width))
+    for row in np.flatnonzero(found).tolist():
+        rows, columns = (np.flatnonzero(ink[row].any(axis=axis)) for axis in (1, 0))
+        box = ink[row, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        sides = [box[:deep].any(axis=0), box[-deep:].any(axis=0), box[:, :deep].any(axis=1), box[:, -deep:].any(axis=1)]
+        found[row] = min(side.mean() for side in sides) >= _FRAME_SIDE
+    return found
 
 
 def _weak_share(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:

@@ -87,7 +87,8 @@ def read_markers(data: bytes) -> Jpeg | None:  # pylint: disable=too-many-branch
             marker = _MARKER.search(data, end)
             if marker is None:
                 return None
-            first, last, bits = data[end - 3 : end]
+            # Some telephones write other numbers into files that are not progressive, where they mean nothing.
+            first, last, bits = (0, 63, 0) if found.baseline else data[end - 3 : end]
             if not bits & 15:  # the last bits of these coefficients
                 for colour in data[place + 5 : end - 3 : 2]:
                     lacking[colour] = lacking.get(colour, 0) & ~((2 << last) - (1 << first))

@@ -126,7 +126,8 @@ def _check_data(page: Directory, data: bytes, name: str) -> None:
     one_piece = len(places) == 1 and not sizes and compression == _NO_COMPRESSION
     if not page.first(_WIDTH) or not page.first(_HEIGHT) or not (one_piece or len(places) == len(sizes) > 0):
         raise _damaged(name)
-    if any(place + size > len(data) for place, size in zip(places, sizes, strict=False)):
+    # Pieces that overlap could make a small file unpack the same data thousands of times.
+    if any(place + size > len(data) for place, size in zip(places, sizes, strict=False)) or sum(sizes) > len(data):
         raise _damaged(name)
     if compression in _DEFLATE:
         if not all(_unpacks(data[place : place + size]) for place, size in zip(places, sizes, strict=True)):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas
 import pytest
 
 from mygenerator.dataset import ImageDataset
@@ -348,3 +349,27 @@ def test_the_command_says_what_an_images_recipe_did_not_take_once(tmp_path):
     assert run.stderr.count("digits: not all is taken: 1 image of other names") == 1
     rows = (tmp_path / "out" / "meta.csv").read_text().splitlines()[1:]
     assert [row.split(",")[1] for row in rows] == ["1", "7"]
+
+
+@pytest.mark.parametrize("name", ["Label", "label ", "LABEL", "\ufefflabel"])
+def test_a_table_whose_labels_are_called_otherwise_does_not_give_empty_ones(name, tmp_path):
+    table = pandas.DataFrame({name: ["007"], "uri": [str(tmp_path / "a.png")]})
+    with pytest.raises(InputError, match=r"rename .* to 'label'"):
+        ImageDataset(meta=table)
+
+
+def test_a_label_s_folder_called_tilde_is_not_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for folder, level in ((tmp_path / "here" / "~", 10), (tmp_path / "home", 222)):
+        folder.mkdir(parents=True)
+        assert cv2.imwrite(str(folder / "a.png"), np.full((4, 4), level, np.uint8))
+    monkeypatch.chdir(tmp_path / "here")
+    ds = ImageDataset(".")
+    monkeypatch.chdir(tmp_path)  # where the data set is used does not matter
+    assert (ds[0].label, int(ds[0].image[0, 0])) == ("~", 10)
+
+
+@pytest.mark.parametrize("uri", ["~x.png", "./~x.png"])
+def test_an_image_whose_name_begins_with_a_tilde_is_found_in_the_folder_that_is_given(uri, tmp_path):
+    assert cv2.imwrite(str(tmp_path / "~x.png"), np.full((4, 4), 30, np.uint8))
+    assert ImageDataset(tmp_path, meta=pandas.DataFrame({"label": ["7"], "uri": [uri]}))[0].image[0, 0] == 30

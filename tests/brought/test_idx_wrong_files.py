@@ -6,11 +6,13 @@ import bz2
 import gzip
 import lzma
 import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mygenerator.errors import InputError
 from mygenerator.glyphs import load_glyphs
 from tests.brought.cases import Case, check, each, refused
 from tests.brought.made_pairs import (
@@ -149,3 +151,12 @@ def test_a_damaged_npz_file_is_refused_by_name(tmp_path):
     path.write_bytes(data)
     with pytest.raises(ValueError, match=r"mnist\.npz: the \.npz file is unreadable, truncated or damaged"):
         load_glyphs(path)
+
+
+def test_an_npz_header_that_claims_hundreds_of_megabytes_is_refused_before_it_is_read(tmp_path):
+    array = b"\x93NUMPY\x02\x00" + (600_000_000).to_bytes(4, "little") + bytes(100)
+    with zipfile.ZipFile(tmp_path / "mnist.npz", "w") as file:
+        for name in ("x_train", "y_train", "x_test", "y_test"):
+            file.writestr(f"{name}.npy", array)
+    with pytest.raises(InputError, match="the header claims 600,000,000 bytes"):
+        load_glyphs(tmp_path / "mnist.npz")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mygenerator.errors import InputError
 from mygenerator.util_image import image_grey, image_read
 from tests.brought.cases import Case, check, each, refused
 
@@ -419,3 +420,25 @@ def test_no_whole_jpeg_is_taken_for_damaged(quality, size, form):
         ):
             data = saved(Image.fromarray(image).convert(form), "JPEG", quality=quality, **options)
             assert image_read(data).shape[:2] == (size, size)
+
+
+def test_a_telephone_s_jpeg_whose_scan_says_odd_numbers_is_read():
+    jpeg = bytearray(cv2.imencode(".jpg", np.full((24, 24), 90, np.uint8))[1].tobytes())
+    scan = jpeg.index(b"\xff\xda")
+    end = scan + 2 + int.from_bytes(jpeg[scan + 2 : scan + 4])
+    jpeg[end - 2] = 0  # the last coefficient of the scan, which only a progressive file tells
+    assert abs(int(image_read(bytes(jpeg))[0, 0]) - 90) <= 2
+
+
+def test_a_small_tiff_cannot_unpack_the_same_data_many_times():
+    bomb = zlib.compress(bytes(1_000_000), 9)
+    count, width = 50, 8
+    head = 8
+    data = head + len(bomb)
+    tags = [(256, 4, 1, width), (257, 4, 1, count), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1)]
+    tags += [(273, 4, count, data), (277, 3, 1, 1), (278, 4, 1, 1), (279, 4, count, data + 4 * count)]
+    places = struct.pack(f"<{count}I", *[head] * count) + struct.pack(f"<{count}I", *[len(bomb)] * count)
+    directory = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
+    tiff = b"II*\0" + struct.pack("<I", data + len(places)) + bomb + places + directory
+    with pytest.raises(InputError, match="truncated or damaged"):
+        image_read(tiff)

@@ -101,6 +101,13 @@ def glare(levels, x, y):
     return np.maximum(levels * 0.8, 260 * np.exp(-((np.hypot(y - 0.5, x - 0.4) / 0.25) ** 4)))
 
 
+def joined_box():
+    """A digit whose top and bottom reach the box that is printed around it."""
+    box = np.full((28, 28), 250, np.uint8)
+    box[4:24, 4:24] = cv2.resize(tight(), (20, 20), interpolation=cv2.INTER_AREA)
+    return cv2.rectangle(box, (3, 3), (24, 24), 60, 1)
+
+
 def tight():
     digit = digit_of(0)
     rows, columns = (np.flatnonzero((digit >= 64).any(axis=axis)) for axis in (1, 0))
@@ -137,6 +144,7 @@ KEPT_OUT = [
         with_marks(lambda levels, x, y: np.where(x + y < 0.4, 20, levels)),
         "joined to an edge",
     ),
+    Case("a printed box that the digit is joined to", "form", joined_box, "joined to an edge"),
     Case("writing that shines through", "thin paper", with_marks(ghost), "faint marks"),
     Case("glare on glossy paper", "phone photo", with_marks(glare), "unclear paper"),
     Case(
