@@ -101,7 +101,7 @@ def _in_a_corner(ink: np.ndarray) -> np.ndarray:
 
 
 def _is_framed(ink: np.ndarray) -> np.ndarray:
-    """Whether the ink ends in a line on all four sides, and takes up most of the image: bool (K,)."""
+    """Whether something stands in a frame that takes up most of the image: bool (K,). An empty frame can be a 0."""
     height, width = ink.shape[1:]
     wide, high = _extents(ink)
     found = ink.any(axis=(1, 2)) & (wide >= _FRAME_SIZE * width) & (high >= _FRAME_SIZE * height)
@@ -110,7 +110,9 @@ def _is_framed(ink: np.ndarray) -> np.ndarray:
         rows, columns = (np.flatnonzero(ink[row].any(axis=axis)) for axis in (1, 0))
         box = ink[row, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         sides = [box[:deep].any(axis=0), box[-deep:].any(axis=0), box[:, :deep].any(axis=1), box[:, -deep:].any(axis=1)]
-        found[row] = min(side.mean() for side in sides) >= _FRAME_SIDE
+        above, left = (size // 4 for size in box.shape)
+        middle = box[above : box.shape[0] - above, left : box.shape[1] - left]
+        found[row] = middle.any() and min(side.mean() for side in sides) >= _FRAME_SIDE
     return found
 
 
