@@ -15,9 +15,8 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.dataset.label_file import Place, check_one_label
-from mygenerator.dataset.labels import check_labels
-from mygenerator.errors import InputError, nearest
+from mygenerator.dataset.image_table import ImageTable, read_image_table
+from mygenerator.errors import InputError
 from mygenerator.facts import Facts
 from mygenerator.files import given_path, read_file
 from mygenerator.logs import logw_once
@@ -83,12 +82,14 @@ class ImageDataset(Dataset):
     ):
         self.path, self.get_image_fn, self.image_suffix = path, get_image_fn, image_suffix
         _check_arguments(path, get_image_fn, image_suffix)
+        self._read_from: ImageTable | None = None
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
             self._labels, self._uris = _list_folder(given_path(path).absolute(), image_suffix)
         else:
-            self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
+            self._read_from = read_image_table(meta, path, get_image_fn is not None)
+            self._labels, self._uris = self._read_from.labels, self._read_from.files
         self._given = None if meta is None else meta.copy()
         self.seed, self.seed_is_fresh = root_seed(seed)
 
@@ -103,14 +104,22 @@ class ImageDataset(Dataset):
         if self.get_image_fn is not None:
             return self.get_image_fn(row)
         self._check_files()
-        return self.read_image(self._uris[row])
+        return self._of_row(row, self.read_image)
+
+    def _of_row(self, row: int, use: Callable[[str], Any]) -> Any:
+        """What `use` makes of a row's file; its errors name the row of the table."""
+        try:
+            return use(self._uris[row])
+        except InputError as error:
+            raise error if self._read_from is None else self._read_from.error(row, error) from None
 
     def _check_files(self) -> None:
-        if not self._uris:
-            raise InputError(
-                "this ImageDataset holds labels alone, no images",
-                do="add a column `uri` with image files to meta, or give get_image_fn, a function index -> image",
-            )
+        if self._uris:
+            return
+        do = "add a column `uri` with image files to meta, or give get_image_fn, a function index -> image"
+        if self._read_from is not None and self._read_from.instead is not None:
+            do = f"rename {self._read_from.instead!r} to 'uri', or give get_image_fn, a function index -> image"
+        raise InputError("this ImageDataset holds labels alone, no images", do=do)
 
     @staticmethod
     def read_image(source: Any) -> np.ndarray:
@@ -161,7 +170,8 @@ class ImageDataset(Dataset):
             return {"images": {**labels, "function": f"{function.__module__}.{name}"}}
         self._check_files()
         # By content, because a file can change, and not by place, because a folder can be moved.
-        return {"images": {**labels, "files_sha256": texts_digest([_file_digest(uri) for uri in self._uris])}}
+        hashes = [self._of_row(row, _file_digest) for row in range(len(self))]
+        return {"images": {**labels, "files_sha256": texts_digest(hashes)}}
 
     def __repr__(self) -> str:
         shown = {"path": self.path, "get_image_fn": self.get_image_fn, "image_suffix": self.image_suffix}
@@ -174,8 +184,8 @@ class ImageDataset(Dataset):
 def _file_digest(uri: str) -> str:
     try:
         return hashlib.sha256(read_file(uri)).hexdigest()
-    except OSError as error:
-        raise InputError(f"the image cannot be read ({error.strerror})", where=uri) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"the image cannot be read ({getattr(error, 'strerror', error)})", where=uri) from None
 
 
 def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
@@ -236,45 +246,3 @@ def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
     if found.beside:
         advice.append("put each image into the folder of its label")
     return "; ".join(advice) or None
-
-
-def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
-    """The labels of a table, and its files if they are to be read."""
-    if not hasattr(meta, "columns") or not hasattr(meta, "iloc"):
-        raise InputError(f"meta is of type {type(meta).__name__}", allowed="a pandas.DataFrame")
-    columns = list(meta.columns)
-    if "label" not in columns and "uri" not in columns:
-        near = nearest("label", map(str, columns))
-        raise InputError(
-            f"meta has the columns {columns}",
-            allowed="a table with `label`, `uri` or both",
-            do=f"rename {near!r} to 'label'" if near else None,
-        )
-    meant = [name for name in map(str, columns) if name.strip("\ufeff ").casefold() == "label"]
-    if "label" not in columns and meant:  # without labels, all would be empty
-        raise InputError(f"meta has a column {meant[0]!r}, but none 'label'", do=f"rename {meant[0]!r} to 'label'")
-    if len(meta) == 0:
-        raise InputError("meta has no rows", allowed="at least one row")
-    check_one_label(list(map(str, columns)), "meta")
-    base = (given_path(path) if path is not None else Path()).absolute()
-    files = [] if has_function or "uri" not in columns else _column(meta, "uri")
-    labels = check_labels(_column(meta, "label"), Place(), shortest=0) if "label" in columns else [""] * len(meta)
-    return labels, [_file_of(str(uri), base, path is not None, row) for row, uri in enumerate(files)]
-
-
-def _file_of(uri: str, base: Path, is_given: bool, row: int) -> str:
-    """The image file of a row; in a folder that is given, a name can begin with `~` as with any other character."""
-    if is_given and (uri.startswith("./") or (uri.startswith("~") and uri[1:2] not in ("", "/", os.sep))):
-        return str(base / uri)
-    return str(base / given_path(uri, f"row {row}"))
-
-
-def _column(meta: pandas.DataFrame, name: str) -> list:
-    """A column as a list; InputError if the table has it twice or a file's name is missing."""
-    column = meta[name]
-    if column.ndim != 1:
-        raise InputError(f"meta has two columns {name!r}", do="leave one of them out")
-    missing = np.flatnonzero(column.isna())
-    if missing.size and name != "label":  # what is wrong with a label, the rule for labels says
-        raise InputError(f"there is no {name}", where=f"row {missing[0]}", do="fill it in, or leave the row out")
-    return list(column)

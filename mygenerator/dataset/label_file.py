@@ -146,7 +146,7 @@ def check_names(names: Sequence[str], where: str) -> None:
     if shown.startswith("sep="):
         do = f"the first line is a spreadsheet's note on what separates the fields: {_AS_CSV}, without that line"
     elif (delimiter := other_delimiter(names)) is not None:
-        do = f"the fields are separated by {delimiter}, not by commas: {_AS_CSV}"
+        do = separated_by(delimiter)
     raise InputError(f"there is no column 'label', only {shown}", where=where, do=do)
 
 
@@ -167,6 +167,11 @@ def other_delimiter(names: Sequence[str]) -> str | None:
     counts = {mark: line.count(mark) for mark in _DELIMITERS}
     mark = max(counts, key=lambda mark: counts[mark])
     return _DELIMITERS[mark] if counts[mark] >= max(len(names), 1) else None
+
+
+def separated_by(delimiter: str) -> str:
+    """What to do about a table whose fields are separated otherwise, as `other_delimiter` says."""
+    return f"the fields are separated by {delimiter}, not by commas: {_AS_CSV}"
 
 
 def repeated(names: Sequence[str]) -> str | None:
