@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mygenerator.dataset.spreadsheet import check_spreadsheet
 from mygenerator.errors import InputError, counted, nearest
 
 _AS_CSV = "save it as CSV with commas, in UTF-8"
@@ -32,17 +33,6 @@ _DELIMITERS = {";": "';'", "\t": "tabs", "|": "'|'"}
 _SECOND_FOR_PANDAS = "label.1"
 _LEAVE_OUT = "leave one of them out, or rename it"
 _MOST_SHOWN = 200
-
-_SPREADSHEET = (
-    (r"-?\d([.,]\d+)?[Ee]\+0*(1[1-9]|[2-9]\d|[1-9]\d\d)", "a long number that a spreadsheet has shortened"),
-    (r'="[^"]*"', "a spreadsheet's formula"),
-    (r"'\d+", "a number behind the apostrophe that makes it text in a spreadsheet"),
-    (r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)", "what a spreadsheet shows in place of a value"),
-)
-"""What spreadsheets make of labels, as patterns, and what each is. It is text, but the label itself is lost or changed.
-
-The patterns are compiled when a table is read, not at start-up.
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +71,7 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
     text = _text_of(path)
     if path.suffix.lower() == ".csv":
         columns, place = _table(text, str(path))
-        _check_spreadsheet(columns["label"], place)
+        check_spreadsheet(columns["label"], place)
         _check_quotes(columns["label"], text, place)
         return columns, place
     if path.suffix.lower() in _OTHER_SUFFIXES:
@@ -262,20 +252,6 @@ def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:
                 where=place(row),
                 do="take blanks before the opening quote away, or put it in quotes and double those inside",
             )
-
-
-def _check_spreadsheet(labels: Sequence[str], place: Place) -> None:
-    """Raise InputError for a label that is not what was typed, but what a spreadsheet made of it."""
-    for row, label in enumerate(labels):
-        if label[:1] in "=#'" or "+" in label:
-            for pattern, what in _SPREADSHEET:
-                if re.fullmatch(pattern, label):
-                    raise InputError(
-                        f"the label {_cut(repr(label))} is {what}",
-                        where=place(row),
-                        do="format the column as text, fill it in again and save it; if this is the label, write it "
-                        "into a file .txt with one label a line",
-                    )
 
 
 def _cut(text: str) -> str:

@@ -130,7 +130,20 @@ def test_a_folder_s_images_have_no_rows_of_a_table(here):
         _ = ImageDataset("scans")[0]
 
 
-NAMES = ("path", "URI", " uri", "\ufeffuri", "Uri", "file", "filename", "file_name", "File Name", "image", "img", "Datei")
+NAMES = (
+    "path",
+    "URI",
+    " uri",
+    "\ufeffuri",
+    "Uri",
+    "file",
+    "filename",
+    "file_name",
+    "File Name",
+    "image",
+    "img",
+    "Datei",
+)
 """What other tables call the column; the last is seen by what is in it."""
 
 

@@ -1,5 +1,6 @@
 """Files of labels that people bring: the labels that are there, or an error that names the row."""
 
+# ruff: noqa: RUF001 - letters that look like Latin ones are what is tested
 from __future__ import annotations
 
 import io
@@ -187,7 +188,7 @@ TABLES = (
     Case(
         "a shortened number with a comma",
         "German spreadsheet",
-        file("a.csv", 'label\n"9,07E+10"\n"9,1E+11"\n'),
+        file("a.csv", 'label\n"9,0707E+10"\n"9,1E+11"\n'),
         refused("row 1", "9,1E"),
     ),
     Case("a shortened number in small letters", "pandas", file("a.csv", "label\n-1.5e+16\n"), refused("shortened")),
@@ -236,6 +237,88 @@ TABLES = (
 def test_a_table_has_a_label_in_each_row(case, tmp_path):
     path = case.bring(tmp_path)
     check(case, lambda: NlpDataset(path, seed=1).labels().tolist())
+
+
+# What spreadsheets make of labels, in any language
+
+
+ERRORS = (
+    *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#GETTING_DATA", "#ERROR!"),
+    *("#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#ÜBERLAUF!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"),
+    *(
+        "#N/D",
+        "#¡VALOR!",
+        "#¡REF!",
+        "#¿NOMBRE?",
+        "#¡DIV/0!",
+        "#RIF!",
+        "#NOME?",
+        "#NÚM!",
+        "#N/B",
+        "#WAARDE!",
+        "#DEEL/0!",
+    ),
+    *(
+        "#ADR!",
+        "#DZIEL/0!",
+        "#Н/Д",
+        "#ЗНАЧ!",
+        "#ССЫЛКА!",
+        "#ИМЯ?",
+        "#ДЕЛ/0!",
+        "#YOK",
+        "#DEĞER!",
+        "#AD?",
+        "#I/T",
+        "#VÆRDI!",
+    ),
+    *("#HIÁNYZIK", "#ÉRTÉK!", "#NENÍ_K_DISPOZICI", "#DĚLENÍ_NULOU!", "#Δ/Υ", "#ΤΙΜΗ!", "#U\u0308BERLAUF!"),
+    *("####", "Err:502", "Fehler:502", "Err :508", "Erreur :522"),
+)
+CHANGED = (
+    *("1.00E+05", "1,00E+05", "-9.07E+10", "1.00E-05", "1.23457E+11", "1,23457E+11", "1E+12"),
+    *("'007", "\u2019007", "\u2018007", "`007", "\u00b4007", "\u02bc007", "\uff07007"),
+    *('="007"', "=\u201c007\u201d", "=\u201e007\u201c"),
+)
+MEANT = (
+    *(
+        "#",
+        "#7",
+        "#A",
+        "#A!",
+        "#日本!",
+        "#١٢٣",
+        "#abc!",
+        "#ğģ!",
+        "#Nr?",
+        "#Aב!",
+        "#A7",
+        "#A/B",
+        "№7",
+        "!",
+        "?",
+        "¿?",
+        "7!",
+        "A!",
+        "NV",
+    ),
+    *("1.5E+03", "1.000E+05", "5E12", "1e-11", "1.00e+05", "12.00E+05", "+1.50", "1.50+E05", "Ε+05", "Err:", "Err:7"),
+    *("\u2019n", "it\u2019s", "7\u2019", "\u2019", "'a7", "\u05f3א", "1\u2019000", "=7", "E"),
+)
+"""Labels that only look a little like what a spreadsheet makes."""
+
+
+@pytest.mark.parametrize("label", [*ERRORS, *CHANGED])
+def test_what_a_spreadsheet_makes_of_a_label_is_refused_in_every_language(label, tmp_path):
+    quoted = label.replace('"', '""')
+    path = file("a.csv", f'label\n1\n"{quoted}"\n')(tmp_path)
+    with pytest.raises(InputError, match=r"a\.csv, row 1 \(line 3\): the label .* is .*\.txt with one label a line"):
+        NlpDataset(path, seed=1)
+
+
+def test_labels_that_look_a_little_like_it_are_labels_in_every_alphabet(tmp_path):
+    rows = "".join(f'"{label}"\n' for label in MEANT)
+    assert NlpDataset(file("a.csv", f"label\n{rows}")(tmp_path), seed=1).labels().tolist() == list(MEANT)
 
 
 def test_a_label_that_a_table_is_refused_for_can_be_written_into_a_file_of_lines(tmp_path):
