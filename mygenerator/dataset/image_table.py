@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygenerator.dataset.label_file import check_one_label, other_delimiter, separated_by
+from mygenerator.csv_file import other_delimiter, separated_by
+from mygenerator.dataset.label_file import check_one_label
 from mygenerator.dataset.labels import FILL_IN, check_labels, fault_of_type
 from mygenerator.errors import InputError, nearest
 from mygenerator.files import given_path

@@ -18,7 +18,6 @@ from mygenerator.save.output_folder import MANIFEST_NAME
 from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS, RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks import PngSink, sink_class
-from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME
 from mygenerator.yaml_file import Marked, read_text
 
@@ -126,8 +125,7 @@ def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
             do="finish the folder first, or write a recipe in YAML that holds the labels",
         )
     if of_png:
-        with long_fields():
-            return read_table(folder / source)[0]["label"], source
+        return read_table(folder / source)[0]["label"], source
     return [str(sample.label) for sample in SavedFolder(folder)], "the folder"
 
 
