@@ -18,7 +18,7 @@ from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.dataset.image_table import ImageTable, read_image_table
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
-from mygenerator.files import given_path, read_file
+from mygenerator.files import given_path, link_fault, read_file
 from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
@@ -204,6 +204,8 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
         raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
     matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
+        if not folder.exists() and folder.is_symlink():
+            raise link_fault(folder)
         if not folder.is_dir():
             raise InputError(
                 "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
@@ -224,7 +226,7 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
             f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
             where=str(folder),
             allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found, nothing=True),
+            do=_advice(found, folder),
         )
     if left:
         advice = _advice(found)
@@ -232,8 +234,9 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
     return [file.parent.name for file in files], [str(file) for file in files]
 
 
-def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
-    """How what was not taken can be taken; `nothing` says that nothing was."""
+def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
+    """How what was not taken can be taken; `empty` is the folder, if nothing was taken."""
+    nothing = empty is not None
     endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
     advice = []
     if endings:
@@ -242,7 +245,10 @@ def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
             f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
         )
     if found.below:
-        advice.append("move images up into their label's folder")
+        # Somebody might mean the folder below: there, these images would lie in sub-folders.
+        inner = sorted({name.partition("/")[0] for name in found.below if name.count("/") == 2})
+        other = f", or give {empty / inner[0]}, if its sub-folders are the labels" if empty and inner else ""
+        advice.append(f"move images up into their label's folder{other}")
     if found.beside:
         advice.append("put each image into the folder of its label")
     return "; ".join(advice) or None

@@ -105,9 +105,9 @@ def read_image_table(meta: Any, path: str | Path | None, has_function: bool) -> 
         If there is no such column, one of them twice, no row, or a cell that names no file or is no label.
     """
     if not hasattr(meta, "columns") or not hasattr(meta, "iloc"):
-        do = "read it first, as in pandas.read_csv(FILE, dtype=str, keep_default_na=False)"
-        if not isinstance(meta, str | os.PathLike):
-            do = "write pandas.DataFrame(meta)" if isinstance(meta, dict) else None
+        do = "write pandas.DataFrame(meta)" if hasattr(meta, "__iter__") else None
+        if isinstance(meta, str | os.PathLike):
+            do = "read it first, as in pandas.read_csv(FILE, dtype=str, keep_default_na=False)"
         raise InputError(f"meta is of type {type(meta).__name__}", allowed="a pandas.DataFrame", do=do)
     names = list(map(str, meta.columns))
     instead = None if "uri" in meta.columns else _instead_of_uri(meta, names)

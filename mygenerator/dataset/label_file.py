@@ -108,7 +108,7 @@ def read_table(path: Path) -> tuple[dict[str, list[str]], Place]:
     InputError
         If it cannot be read, or a row has more or fewer fields, or quotes are not as CSV has them.
     """
-    return _table(_text_of(path), str(path))
+    return _table(_text_of(path, "the table"), str(path))
 
 
 def _table(text: str, path: str) -> tuple[dict[str, list[str]], Place]:
@@ -154,31 +154,31 @@ def check_one_label(names: Sequence[str], where: str) -> None:
         raise InputError(f"there are two columns 'label'{called}", where=where, do=LEAVE_OUT)
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: Path, called: str = "the label file") -> str:
     """The text of a file in UTF-8; InputError if it cannot be read, or is something else."""
     try:
         if path.is_char_device() or path.is_block_device() or path.is_fifo():
-            raise InputError("this is a device or a pipe, not a label file", where=str(path))  # it might never end
+            raise InputError("this is a device or a pipe, not a file", where=str(path))  # it might never end
         data = path.read_bytes()
     except OSError as error:
         do = "labels themselves are given as a list" if isinstance(error, FileNotFoundError) else None
-        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path), do=do) from None
+        raise InputError(f"{called} cannot be read: {error.strerror}", where=str(path), do=do) from None
     for start, what, do in _FOREIGN:
         if data.startswith(start):
-            raise InputError(f"the label file is {what}, not text in UTF-8", where=str(path), do=do)
+            raise InputError(f"{called} is {what}, not text in UTF-8", where=str(path), do=do)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
         raise InputError(
-            f"the label file is not readable text: the byte 0x{data[error.start]:02x} is not UTF-8",
+            f"{called} is not readable text: the byte 0x{data[error.start]:02x} is not UTF-8",
             where=f"{path}:{line}",
             do="save it in UTF-8",
         ) from None
     if "\0" in text:
         line = len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")])) + 1
         raise InputError(
-            "the label file holds the character NUL", where=f"{path}:{line}", allowed="text in UTF-8, not in UTF-16"
+            f"{called} holds the character NUL", where=f"{path}:{line}", allowed="text in UTF-8, not in UTF-16"
         )
     return text
 

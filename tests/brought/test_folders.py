@@ -201,6 +201,12 @@ NOTHING = [
     Case("only JPEG", "phone", named("1/a.jpg", "7/b.jpg"), refused("no image '.*png'.*2 images of other", r"\*\.jpg")),
     Case("images without labels", "scanner", named("a.png", "b.png"), refused("2 images beside", "put each image")),
     Case("writers below labels", "class", named("1/anna/a.png"), refused("in a folder below a label's .1/anna/a.png")),
+    Case(
+        "the folder above",
+        "typing",
+        named("scans/1/a.png", "scans/7/a.png"),
+        refused("move images up into their label's folder, or give /.*/scans, if its sub-folders are the labels$"),
+    ),
     Case("no image at all", "editor", named("1/notes.txt"), refused("no image '.*png' in any sub-folder")),
     Case("no folder", "typing", lambda place: place / "digits", refused("digits: this is not a folder: it does not")),
     Case("a file", "typing", lambda place: folder_of(place, "a.png") / "a.png", refused("a.png: this is not a fold")),
@@ -226,6 +232,51 @@ GLYPHS = [
     ),
     Case("notes", "person", named("1/a.png", "1/n.txt"), refused("n.txt: this is not an image but text; remove the f")),
     Case("several digits", "person", named("1/a.png", "10/b.png"), refused("'10' is not a character")),
+    Case(
+        "several other files",
+        "person",
+        named("1/a.png", "1/n.txt", "1/m.txt", "7/a.png", "7/o.svg"),
+        refused(
+            "^/.*digits: 3 of 5 files cannot be read as images: 1/m.txt: this is not an image but text; 1/n.txt: .*"
+            "7/o.svg: .*; save .* remove the others, or hide them with a leading dot"
+        ),
+    ),
+    Case(
+        "many other files",
+        "person",
+        named(*(f"1/{number:02d}.txt" for number in range(30))),
+        refused("30 of 30 files .* 1/09.txt: .* and 20 more"),
+    ),
+    Case(
+        "words for digits",
+        "person",
+        named("one/a.png", "zero/a.png"),
+        refused("the names of 2 folders are not characters: 'one', 'zero'; allowed: one character"),
+    ),
+    Case(
+        "many words",
+        "person",
+        named(*(f"word{number:02d}/a.png" for number in range(30))),
+        refused("the names of 30 folders .*'word00', .*'word09' and 20 more"),
+    ),
+    Case("the folder above", "person", named("scans/1/a.png", "scans/7/a.png"), refused("'scans'.* give .*/scans$")),
+    Case(
+        "the folder above writers",
+        "school class",
+        named("anna/1/a.png", "ben/1/a.png", "notes/a.txt"),
+        refused("3 folders are not char.*'anna', 'ben', 'notes'.* give one of the folders in it, such as .*/anna$"),
+    ),
+    Case(
+        "images in no sub-folder",
+        "scanner",
+        named("a.png", "b.png"),
+        refused(
+            "^/.*digits: the glyph source holds 2 images side by side, and nothing says which characters they show",
+            "allowed: an idx image and label pair or one sub-folder of images for each character",
+            "put each image into a sub-folder named by its character, as in .*/7/a.png",
+        ),
+    ),
+    Case("nothing", "mkdir", named("n.txt"), refused("digits: the glyph source holds no glyphs; allowed: an idx")),
 ]
 
 
@@ -307,6 +358,19 @@ def test_links_and_pipes_are_followed_or_refused_and_never_waited_for(case, tmp_
     folder = case.bring(tmp_path)
     check(case, lambda: ImageDataset(folder).labels().tolist())
     check(case, lambda: [character for character, _ in find_characters(folder, "digits").characters])
+
+
+@needs_posix
+@pytest.mark.parametrize("target", ["digits", "other", "gone"])
+def test_a_folder_that_is_a_link_to_itself_or_to_nothing_is_called_so(target, tmp_path, monkeypatch):
+    (tmp_path / "digits").symlink_to(target)
+    (tmp_path / "other").symlink_to("digits")
+    monkeypatch.chdir(tmp_path)
+    said = "a link that leads " + ("nowhere" if target == "gone" else "to itself")
+    for use in (load_glyphs, ImageDataset):
+        for path in ("digits", tmp_path / "digits"):
+            with pytest.raises(InputError, match=f"digits: .*{said}; mend it or remove it"):
+                use(path)
 
 
 @needs_posix
