@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import struct
 import subprocess
 import sys
 import zipfile
@@ -15,11 +16,13 @@ import numpy as np
 import pandas
 import pytest
 
+from mygenerator import GlyphSet, NlpDataset, TextToImage
 from mygenerator.dataset import ImageDataset
 from mygenerator.errors import InputError
 from mygenerator.glyphs import load_glyphs
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import find_characters
+from mygenerator.inspection.replay import replay
 from mygenerator.litter import is_litter
 from mygenerator.pipeline import run_generate_numbers_sequence
 from mygenerator.validate import validate_folder
@@ -338,6 +341,62 @@ def latin_1(place: Path) -> Path:
         pytest.skip("this file system allows no such name")
     (folder / os.fsdecode(b"\xe9") / "a.png").write_bytes(digit())
     return folder
+
+
+def not_utf_8(place: Path, make: Callable[[Path], object]) -> Path:
+    """A folder whose name is not UTF-8, with what `make` puts into it."""
+    folder = place / os.fsdecode(b"digits\xff")
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this file system allows no such name")
+    make(folder)
+    return folder
+
+
+def characters(folder: Path) -> None:
+    for label in ("1", "7"):
+        (folder / label).mkdir()
+        (folder / label / "a.png").write_bytes(digit())
+
+
+def pair(folder: Path) -> None:
+    image = np.zeros((20, 14), np.uint8)
+    image[3:17, 6:9] = 255
+    (folder / "a-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, 2, 20, 14) + image.tobytes() * 2)
+    (folder / "a-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, 2) + b"\x01\x07")
+
+
+@needs_posix
+@pytest.mark.parametrize("make", [characters, pair])
+def test_a_source_whose_folder_s_name_is_not_utf_8_is_refused_before_anything_is_written(make, tmp_path):
+    folder = not_utf_8(tmp_path, make)
+    for use in (
+        lambda: load_glyphs(folder),
+        lambda: run_generate_numbers_sequence("17", glyphs=str(folder), output_path=str(tmp_path / "out")),
+        lambda: TextToImage(folder, image_width=200).fit_transform(NlpDataset(["17"], seed=1)).save(tmp_path / "out"),
+    ):
+        with pytest.raises(InputError, match=r"'digits\\udcff' is not UTF-8.*; rename it"):
+            use()
+    assert not (tmp_path / "out").exists()
+
+
+@needs_posix
+@pytest.mark.parametrize("make", [characters, pair])
+def test_every_other_folder_may_have_a_name_that_is_not_utf_8(make, tmp_path):
+    above = not_utf_8(tmp_path, lambda folder: (folder / "digits").mkdir())
+    make(above / "digits")
+    ds = TextToImage(above / "digits", image_width=200).fit_transform(NlpDataset(["17"], seed=1))
+    ds.save(above / "out")
+    assert validate_folder(above / "out").ok
+    assert replay(above / "out", 0, glyphs=above / "digits").difference == ""
+    run_generate_numbers_sequence("17", glyphs=str(above / "digits"), output_path=str(above / "single"))
+    assert validate_folder(above / "single").ok
+
+
+def test_glyphs_in_memory_have_a_name_that_a_table_can_hold():
+    with pytest.raises(InputError, match=r"source: the name 'a\\ud800' is not UTF-8"):
+        GlyphSet.from_images([np.zeros((4, 4), np.uint8)], ["1"], source="a\ud800")
 
 
 LEADS_NOWHERE = "this link leads nowhere"
