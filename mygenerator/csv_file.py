@@ -99,14 +99,20 @@ def strict_rows(lines: Iterable[str], path: str) -> Iterator[tuple[int, list[str
             raise InputError(f"this is not CSV: {csv_fault(error)}", where=f"{path}:{begins}", do=do) from None
 
 
-def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file with a header, read one by one, each with the line in which it begins.
+def table_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file with a header, read one by one.
+
+    Parameters
+    ----------
+    path : Path
+    columns : sequence of str
+        Those that the table has to have.
 
     Raises
     ------
     InputError
-        As `strict_rows` says; also if the file is not UTF-8, a row has more or fewer fields than the header, or two
-        columns have the same name.
+        As `strict_rows` says; also if the file is not UTF-8, a column is missing or there twice, or a row has more or
+        fewer fields than the header.
     OSError
         If the file cannot be read.
     """
@@ -116,10 +122,17 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             first, names = next(rows, (1, []))
             if (twice := repeated(names)) is not None:
                 raise InputError(f"there are two columns {twice!r}", where=f"{path}:{first}", do=LEAVE_OUT)
+            if lacking := [name for name in columns if name not in names]:
+                other = other_delimiter(names)
+                raise InputError(
+                    f"it lacks the columns {', '.join(lacking)}",
+                    where=f"{path}:{first}",
+                    do=None if other is None else separated_by(other),
+                )
             for line, row in rows:
                 if len(row) != len(names):
                     raise misfit(row, names, f"{path}:{line}")
-                yield line, dict(zip(names, row, strict=True))
+                yield dict(zip(names, row, strict=True))
         except UnicodeDecodeError as error:
             raise InputError(f"this is not text in UTF-8 ({error.reason})", where=str(path)) from None
 

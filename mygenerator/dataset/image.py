@@ -23,10 +23,13 @@ from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import is_image_name
+from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name
 
 if TYPE_CHECKING:
     import pandas
+
+
+_PATTERN = "a pattern of file names, such as '*.png'"
 
 
 class ImageDataset(Dataset):
@@ -195,13 +198,16 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
     if get_image_fn is not None and not callable(get_image_fn):
         raise InputError(f"get_image_fn is {get_image_fn!r}", allowed="a function index -> image")
     if not isinstance(image_suffix, str) or not image_suffix or "/" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
+    ending = image_suffix.lstrip(".")
+    if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
 
 
 def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
     """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
     if "**" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
     matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
         if not folder.exists() and folder.is_symlink():

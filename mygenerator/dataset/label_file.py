@@ -161,7 +161,10 @@ def _text_of(path: Path, called: str = "the label file") -> str:
             raise InputError("this is a device or a pipe, not a file", where=str(path))  # it might never end
         data = path.read_bytes()
     except OSError as error:
-        do = "labels themselves are given as a list" if isinstance(error, FileNotFoundError) else None
+        do = None
+        if isinstance(error, FileNotFoundError):
+            plain = path.name == str(path) and not path.suffix
+            do = f"labels themselves are given as a list{f': [{str(path)!r}]' if plain else ''}"
         raise InputError(f"{called} cannot be read: {error.strerror}", where=str(path), do=do) from None
     for start, what, do in _FOREIGN:
         if data.startswith(start):

@@ -109,7 +109,7 @@ def _at(
 def _nothing_at(given: str | os.PathLike, called: str) -> InputError:
     """The error for a path where no folder and no file is found."""
     link = given_path(given).absolute()
-    if link.is_symlink():
+    if os.path.islink(link):
         return link_fault(link)
     path = full_path(given)
     problem = "does not exist"

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from mygenerator.csv_file import table_rows
 from mygenerator.dataset import Dataset
-from mygenerator.dataset.label_file import read_table
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, MyGeneratorError, counted, number_in_text
 from mygenerator.files import given_path
@@ -169,17 +169,13 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
     if not os.path.lexists(table):
         raise InputError(f"there is neither a {RECIPE_NAME} nor a {META_NAME}", where=str(folder), allowed=allowed)
     try:
-        columns, _ = read_table(table)
+        return list(table_rows(table, (*TRUTH_COLUMNS, *SETTING_COLUMNS)))
     except InputError as error:
         what = f"there is no {RECIPE_NAME}, and {META_NAME} cannot be read: {error.what}"
         raise InputError(what, where=error.where, allowed=error.allowed or allowed, do=error.do) from None
-    if lacking := [name for name in (*TRUTH_COLUMNS, *SETTING_COLUMNS) if name not in columns]:
-        raise InputError(
-            f"there is no {RECIPE_NAME}, and {META_NAME} lacks the columns {', '.join(lacking)}",
-            where=str(folder),
-            allowed=allowed,
-        )
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    except OSError as error:
+        what = f"there is no {RECIPE_NAME}, and {META_NAME} cannot be read ({error.strerror})"
+        raise InputError(what, where=str(folder), allowed=allowed) from None
 
 
 def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path | None) -> Replay:

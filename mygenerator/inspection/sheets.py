@@ -224,7 +224,7 @@ def _evenly(available: int, count: int) -> set[int]:
 
 def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
     try:
-        yield from (row for _, row in table_rows(table))
+        yield from table_rows(table)
     except InputError as error:
         what = f"this is not a table that mygenerator wrote: {error.what}"
         raise InputError(what, where=error.where, allowed=error.allowed, do=error.do) from None

@@ -11,7 +11,7 @@ from typing import Any
 
 from mygenerator.dataset.base import texts_digest
 from mygenerator.dataset.label_file import read_table
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, short_hash
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
 from mygenerator.save.output_folder import MANIFEST_NAME
@@ -105,7 +105,8 @@ def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> li
         )
     if (digest := texts_digest(labels)) != sha256:
         raise InputError(
-            f"the labels in {called} are not those of the recipe: sha256 {digest}, not {sha256}",
+            f"the labels in {called} are not those of the recipe: sha256 {short_hash(digest)}, not "
+            f"{short_hash(str(sha256))}",
             where=str(path),
         )
     return labels

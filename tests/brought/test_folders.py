@@ -200,6 +200,16 @@ def test_a_pattern_of_names_is_the_same_in_capitals(tmp_path, suffix, taken):
     assert [Path(uri).name for uri in ds.meta["uri"]] == taken
 
 
+@pytest.mark.parametrize("suffix", ["png", ".png", "PNG", "jpeg"])
+def test_an_ending_in_place_of_a_pattern_is_refused_with_the_pattern(tmp_path, suffix):
+    with pytest.raises(InputError, match=rf"image_suffix is '{suffix}'.*write '\*\.{suffix.lstrip('.')}'"):
+        ImageDataset(folder_of(tmp_path, "1/a.png"), image_suffix=suffix)
+
+
+def test_the_name_of_one_file_is_a_pattern(tmp_path):
+    assert ImageDataset(folder_of(tmp_path, "1/a.png", "7/b.png"), image_suffix="a.png").labels().tolist() == ["1"]
+
+
 NOTHING = [
     Case("only JPEG", "phone", named("1/a.jpg", "7/b.jpg"), refused("no image '.*png'.*2 images of other", r"\*\.jpg")),
     Case("images without labels", "scanner", named("a.png", "b.png"), refused("2 images beside", "put each image")),

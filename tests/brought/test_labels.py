@@ -110,7 +110,12 @@ SHAPES = (
         refused("no column 'label', only x", "begin with a row that names"),
     ),
     Case("no column at all", "script", dict, refused("no column 'label', only none at all")),
-    Case("text in place of a list", "script", lambda: "007", refused("^007: .*cannot be read", "given as a list")),
+    Case(
+        "text in place of a list",
+        "script",
+        lambda: "007",
+        refused("^007: .*cannot be read", r"given as a list: \['007'\]$"),
+    ),
     Case(
         "two columns label",
         "joined tables",

@@ -396,11 +396,13 @@ OWN = (
         "two columns label", "by hand", lambda text: text.replace("align,invert", "align,label"), r"two columns 'label'"
     ),
     Case("a field too many", "by hand", lambda text: text.replace(",0\n", ",0,1\n"), r"15 fields for 14 columns"),
-    Case("a comma too few", "by hand", lambda text: text.replace(",fill", ""), r"line 2\).*13 fields for 14 columns"),
+    Case(
+        "a comma too few", "by hand", lambda text: text.replace(",fill", ""), r"meta\.csv:2: .*13 fields for 14 columns"
+    ),
     Case("text behind a quote", "by hand", lambda text: text.replace('",', '"7,', 1), r"meta\.csv:2: .*closing quote"),
     Case("a quote never closed", "by hand", lambda text: text + '"', "never closed"),
     Case("semicolons", "spreadsheet", lambda text: text.replace(",", ";"), "separated by ';', not by commas"),
-    Case("no column label", "by hand", lambda text: text.replace("label", "text", 1), "no column 'label'"),
+    Case("no column label", "by hand", lambda text: text.replace("label", "text", 1), "it lacks the columns label"),
 )
 
 
