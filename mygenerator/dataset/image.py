@@ -256,5 +256,6 @@ def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
         other = f", or give {empty / inner[0]}, if its sub-folders are the labels" if empty and inner else ""
         advice.append(f"move images up into their label's folder{other}")
     if found.beside:
-        advice.append("put each image into the folder of its label")
+        table = ", or give meta, a table with `label` and `uri` for each (in Python)" if nothing else ""
+        advice.append(f"put each image into the folder of its label{table}")
     return "; ".join(advice) or None
