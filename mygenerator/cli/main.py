@@ -55,7 +55,10 @@ def _meant(name: str, known: Sequence[str]) -> list[str]:
     if (near := nearest(name, known)) is not None:
         return [near]
     words = {command: command.split("-") for command in known}
-    parts = {command: {*parts, *accumulate(parts, "{}-{}".format)} for command, parts in words.items()}
+    parts = {
+        command: {*parts, *accumulate(parts, lambda before, part: f"{before}-{part}")}
+        for command, parts in words.items()
+    }
     part = nearest(name, sorted(set().union(*parts.values())))
     return [command for command in known if part in parts[command]]
 

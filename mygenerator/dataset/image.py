@@ -122,7 +122,7 @@ class ImageDataset(Dataset):
         do = "add a column `uri` with image files to meta, or give get_image_fn, a function index -> image"
         if self._read_from is not None and self._read_from.instead is not None:
             do = f"rename {self._read_from.instead!r} to 'uri', or give get_image_fn, a function index -> image"
-        raise InputError("this ImageDataset holds labels alone, no images", do=do)
+        raise InputError("this ImageDataset holds labels alone, no images", where="meta", do=do)
 
     @staticmethod
     def read_image(source: Any) -> np.ndarray:

@@ -75,13 +75,13 @@ class ImageTable:
             return f"write / in place of \\{f': {slashed!r} is there' if self._is_there(slashed) else ''}"
         if (other := _same_in_other_letters(self.base / uri)) is not None:
             return f"{other!r} is there, with other capitals or accents"
-        if os.path.isabs(uri):
-            return None
+        return None if os.path.isabs(uri) else self._where_it_starts(uri)
+
+    def _where_it_starts(self, uri: str) -> str:
         if self.given is None:
             return f"it starts from the working folder, {self.base}; path=FOLDER lets it start elsewhere"
-        if os.path.exists(uri):
-            return f"it starts from the folder {self.given}; leave path= out: {uri!r} is there"
-        return f"it starts from the folder {self.given}"
+        starts = f"it starts from the folder {self.given}"
+        return f"{starts}; leave path= out: {uri!r} is there" if os.path.exists(uri) else starts
 
     def _is_there(self, uri: str) -> bool:
         return bool(uri) and os.path.exists(self.base / uri)
@@ -174,7 +174,7 @@ def _texts(uris: list) -> list[str]:
                 shown, do = "an array", "give images that are in memory with get_image_fn, a function index -> image"
             what = f"uri {shown} is of type {type(uri).__name__}{reason}"
             raise InputError(what, where=_row(row), allowed="text: the path of an image", do=do)
-    return [os.fspath(uri) if type(uri) is not str else uri for uri in uris]
+    return [str(os.fspath(uri)) for uri in uris]
 
 
 def _file_of(uri: str, base: Path, is_given: bool, row: int) -> str:

@@ -162,7 +162,11 @@ def _characters(folder: Path, names: list[str]) -> dict[str, str]:
     inner = [folder / name for name in others if _holds_characters(folder / name)]
     do = None
     if inner:
-        do = f"give {inner[0]}" if len(inner) == 1 else f"give one of the folders in it, such as {inner[0]}"
+        do = (
+            f"to use the characters in it, give {inner[0]}"
+            if len(inner) == 1
+            else f"give one of the folders in it, such as {inner[0]}"
+        )
     what = f"the folder's name {others[0]!r} is not a character"
     if len(others) > 1:
         more = f" and {len(others) - _MOST_SHOWN:,} more" if len(others) > _MOST_SHOWN else ""
