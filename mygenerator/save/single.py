@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mygenerator.batch import Batch
+from mygenerator.csv_file import cut, long_fields
 from mygenerator.dataset import NlpDataset
 from mygenerator.errors import FolderConflictError
 from mygenerator.rng import Stream
@@ -70,7 +71,7 @@ def check_sequence_folder(folder: Path) -> None:
             do="choose another folder",
         )
     try:
-        with open(folder / META_NAME, encoding="utf-8", newline="") as file:
+        with long_fields(), open(folder / META_NAME, encoding="utf-8", newline="") as file:
             columns = next(csv.reader(file), [])
     except FileNotFoundError:
         return
@@ -78,7 +79,7 @@ def check_sequence_folder(folder: Path) -> None:
         raise FolderConflictError(f"{META_NAME} cannot be read: {error}", where=str(folder)) from None
     if columns and columns != [*TRUTH_COLUMNS, *SETTING_COLUMNS]:
         raise FolderConflictError(
-            f"{META_NAME} has the columns {', '.join(columns)}",
+            f"{META_NAME} has the columns {cut(', '.join(columns))}",
             where=str(folder),
             allowed=", ".join([*TRUTH_COLUMNS, *SETTING_COLUMNS]),
             do="choose another folder",
