@@ -115,12 +115,14 @@ def _write_sheet(name: str, output_file: str | None, config: dict) -> None:
 def _say_kept_out(kept_out: KeptOut) -> None:
     """What the reasons mean, and which files are kept out for them."""
     from mygenerator.glyphs import REASONS
+    from mygenerator.inspection.glyph_sheet import MOST_SHOWN
 
     for reason in dict.fromkeys(kept_out.reasons):
         places = [place for place, one in enumerate(kept_out.reasons) if one == reason]
         named = [kept_out.names[place] or f"row {kept_out.rows[place]}" for place in places[:_MOST_NAMED]]
         more = f" and {len(places) - _MOST_NAMED:,} more" if len(places) > _MOST_NAMED else ""
-        say(f"kept out as {reason!r} ({REASONS[reason]}): {', '.join(named)}{more}")
+        drawn = f"; {MOST_SHOWN} of {len(places):,} are drawn" if len(places) > MOST_SHOWN else ""
+        say(f"kept out as {reason!r} ({REASONS[reason]}): {', '.join(named)}{more}{drawn}")
 
 
 COMMAND = Command(

@@ -72,7 +72,7 @@ class Judged:
     Attributes
     ----------
     images : uint8 array (K, h, w)
-        White ink on black, without specks; images with a fault that the reader found are as it gave them.
+        White ink on black, without specks; blank where the reader found a fault.
     boxes : int16 array (K, 4)
     reasons : str array (K,)
         Why each is kept out; "" if it can be used.
@@ -141,9 +141,9 @@ def judge(raw: RawGlyphs) -> Judged:
     ink box ("blank column"); a digit also if its ink is in more than one 8-connected part ("in pieces"). Each has one
     reason.
     """
-    images = _on_one_canvas(raw.images, raw.canvas)
-    reasons = np.array(raw.faults or [""] * len(images), dtype=f"U{max(map(len, (BLANK_COLUMN, *raw.faults)))}")
+    reasons = np.array(raw.faults or [""] * len(raw.images), dtype=f"U{max(map(len, (BLANK_COLUMN, *raw.faults)))}")
     sound = np.flatnonzero(reasons == "")
+    images = _on_one_canvas(raw.images, sound, raw.canvas)
     parts = np.zeros(len(images), np.int64)
     has_specks = np.zeros(len(images), bool)
     boxes = np.zeros((len(images), 4), np.int16)
@@ -190,9 +190,9 @@ def kept_out_of(raw: RawGlyphs) -> KeptOut:
     judged = judge(raw)
     out = np.flatnonzero(judged.reasons != "")
     names = raw.names or [""] * len(judged.reasons)
-    of_any_source = np.isin(judged.reasons, [EMPTY, BLANK_COLUMN, IN_PIECES])
+    as_given = raw.faults or [""] * len(judged.reasons)
     return KeptOut(
-        images=[255 - judged.images[row] if of_any_source[row] else raw.images[row] for row in out.tolist()],
+        images=[raw.images[row] if as_given[row] else 255 - judged.images[row] for row in out.tolist()],
         characters=[chr(code) for code in raw.codes[out].tolist()],
         rows=raw.rows[out].tolist(),
         names=[names[row] for row in out.tolist()],
@@ -214,12 +214,17 @@ def in_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{reason}: {count:,}" for reason, count in counts.items() if count)
 
 
-def _on_one_canvas(images: np.ndarray | Sequence[np.ndarray], at_least: tuple[int, int]) -> np.ndarray:
-    """A new uint8 array (K, h, w) with each image in the middle; if that is between pixels, half a pixel up or left."""
-    height = max(at_least[0], max(image.shape[0] for image in images))
-    width = max(at_least[1], max(image.shape[1] for image in images))
+def _on_one_canvas(
+    images: np.ndarray | Sequence[np.ndarray], sound: np.ndarray, at_least: tuple[int, int]
+) -> np.ndarray:
+    """A new uint8 array (K, h, w) with each sound image in the middle, the others blank.
+
+    If the middle is between pixels, the image is half a pixel up or left.
+    """
+    height, width = (max([at_least[axis], *(images[row].shape[axis] for row in sound.tolist())]) for axis in (0, 1))
     canvas = np.zeros((len(images), height, width), np.uint8)
-    for target, image in zip(canvas, images, strict=True):
+    for row in sound.tolist():
+        target, image = canvas[row], images[row]
         top, left = (height - image.shape[0]) // 2, (width - image.shape[1]) // 2
         target[top : top + image.shape[0], left : left + image.shape[1]] = image
     return canvas

@@ -11,7 +11,7 @@ REASONS = {
     BLANK_COLUMN: "a column between the first and the last column of ink has none",
     IN_PIECES: "the ink of a digit is in several pieces",
     FAINT: "ink hardly stands out from the paper",
-    MARKS: "something fainter than the ink is beside it: a stain, a shadow, weak strokes",
+    MARKS: "something fainter than the ink is beside it: a stain, a shadow, a ruled line, weak strokes",
     UNCLEAR: "paper and ink cannot be told apart",
     EDGE: "ink touches a line or a dark edge along a side of the image",
     MOSTLY_INK: "more than half of the image is ink",

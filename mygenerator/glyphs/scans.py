@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.glyphs.pasted import are_cut_out, grounds_of, inside_padding
-from mygenerator.glyphs.reasons import ALL_SIDES, MORE, NO_STROKE, PASTED, UNCLEAR
+from mygenerator.glyphs.reasons import ALL_SIDES, EMPTY, MORE, NO_STROKE, PASTED, UNCLEAR
 from mygenerator.glyphs.scan_shapes import are_blots, are_more_than_digits, counts_of, is_cropped, odd_outlines
 from mygenerator.glyphs.uneven_scans import from_uneven
 from mygenerator.strip.ink import GLYPH_INK
@@ -112,7 +112,10 @@ def _read(
     for fault, found in odd.items():
         for row in np.flatnonzero(found).tolist():
             faults[row] = faults[row] or fault
-    return glyphs, faults, bool(easy.all()) and not any(faults)
+    plain = bool(easy.all()) and not any(faults)
+    for row in np.flatnonzero(counts_of(glyphs >= GLYPH_INK) == 0).tolist():
+        faults[row] = faults[row] or EMPTY
+    return glyphs, faults, plain
 
 
 def _stacks(images: Sequence[np.ndarray]) -> Iterator[tuple[list[int], np.ndarray]]:

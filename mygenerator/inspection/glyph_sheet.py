@@ -10,14 +10,15 @@ from mygenerator.sinks.png import encode_png
 
 MOST_CHARACTERS = 60
 """The most characters on a sheet."""
-_MOST_SHOWN = 12
+MOST_SHOWN = 12
 """The most glyphs of one character, and the most images that are kept out for one reason."""
 
 
 def sheet_of_glyphs(glyphs: GlyphSet | None, kept_out: KeptOut) -> bytes:
     """A row of evenly chosen glyphs for each character, then rows of what is kept out: PNG bytes.
 
-    Glyphs are black on white, with their row in the source; what is kept out is as it was given, with the reason.
+    Glyphs are black on white, with their row in the source; what is kept out is as it was given, with the reason
+    above the first image.
     """
     cells: list[list[tuple[np.ndarray, str]]] = []
     if glyphs is not None:
@@ -37,18 +38,16 @@ def _of_character(glyphs: GlyphSet, place: int) -> list[tuple[np.ndarray, str]]:
 
 
 def _of_reason(kept_out: KeptOut, reason: str) -> list[tuple[np.ndarray, str]]:
+    """Some images that are kept out for one reason, which stands above the first."""
     rows = [row for row, one in enumerate(kept_out.reasons) if one == reason]
-    return [
-        (
-            kept_out.images[row],
-            f"{kept_out.names[row] or f'{_shown(kept_out.characters[row])} #{kept_out.rows[row]}'}: {reason}",
-        )
-        for row in (rows[place] for place in _evenly(len(rows)))
-    ]
+    shown = [rows[place] for place in _evenly(len(rows))]
+    names = [kept_out.names[row] or f"{_shown(kept_out.characters[row])} #{kept_out.rows[row]}" for row in shown]
+    names[0] = f"{reason}: {names[0]}"
+    return [(kept_out.images[row], name) for row, name in zip(shown, names, strict=True)]
 
 
 def _evenly(count: int) -> list[int]:
-    shown = min(_MOST_SHOWN, count)
+    shown = min(MOST_SHOWN, count)
     return [place * count // shown for place in range(shown)]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mygenerator.errors import InputError
-from mygenerator.glyphs import REASONS, GlyphSet, load_glyphs
+from mygenerator.glyphs import REASONS, GlyphSet, kept_out_glyphs, load_glyphs
 from mygenerator.util_image import image_read
 from tests.brought.cases import Case, each
 from tests.brought.scans import CONDITIONS, SPOILT, as_image, inked, noise, on_paper, shows
@@ -130,6 +130,11 @@ def joined_box():
     return cv2.rectangle(box, (3, 3), (24, 24), 60, 1)
 
 
+def boxed(left, top):
+    """A digit of 20 pixels in a printed box, so many pixels from the sides of an image of 28."""
+    return cv2.rectangle(as_image(inked(digit_of(), 250, 30)), (left, top), (27 - left, 27 - top), 60, 1)
+
+
 def tight():
     digit = digit_of(0)
     rows, columns = (np.flatnonzero((digit >= 64).any(axis=axis)) for axis in (1, 0))
@@ -167,6 +172,8 @@ KEPT_OUT = [
         "joined to an edge",
     ),
     Case("a printed box that the digit is joined to", "form", joined_box, "joined to an edge"),
+    Case("a digit in a box that it does not touch", "form", lambda: boxed(7, 2), "more than a digit"),
+    Case("a digit that is joined to a box", "form", lambda: boxed(5, 5), "more than a digit"),
     Case("writing that shines through", "thin paper", with_marks(ghost), "faint marks"),
     Case("glare on glossy paper", "phone photo", with_marks(glare), "unclear paper"),
     Case(
@@ -185,6 +192,21 @@ def test_what_is_no_clear_digit_is_kept_out_and_counted_with_the_reason(case):
     if case.right is not None:
         assert counts == {case.right: 1}
     assert glyphs.lost == {"1": counts}
+
+
+def test_images_that_are_kept_out_do_not_enlarge_the_others():
+    noisy = on_paper(235, 0)(np.zeros((120, 120)), 1)[0]
+    assert GlyphSet.from_images([255 - digit_of(0), noisy], ["0", "1"], source="scans").images.shape == (1, 28, 28)
+
+
+def test_what_is_kept_out_is_shown_as_it_was_given_also_where_no_ink_was_found(tmp_path):
+    (tmp_path / "1").mkdir()
+    given = np.zeros((28, 20), np.uint8)  # ink all over
+    cv2.imwrite(str(tmp_path / "1" / "ink.png"), given)
+    cv2.imwrite(str(tmp_path / "1" / "one.png"), 255 - digit_of())
+    kept_out = kept_out_glyphs(str(tmp_path))
+    assert kept_out.reasons == ["empty"]
+    assert np.array_equal(kept_out.images[0], given)
 
 
 USED = [
