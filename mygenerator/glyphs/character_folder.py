@@ -21,6 +21,7 @@ from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.scans import read_scans
 from mygenerator.logs import logw_once
 from mygenerator.util_image import image_grey, image_read
+from mygenerator.util_image.earlier import READ_ANEW, read_before
 from mygenerator.util_image.folders import list_label_folders
 
 _CODE_POINT = re.compile(r"[Uu]\+?([0-9A-Fa-f]{4,6})")
@@ -68,7 +69,11 @@ class FolderSource:
         for character, path in self.characters:
             data = _read_bytes(path)
             digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
-            images.append(_grey_glyph(path, data))
+            grey = _grey_glyph(path, data)
+            before = read_before(data)
+            if before is not None and not np.array_equal(image_grey(before), grey):
+                digest.update(READ_ANEW)
+            images.append(fitted(grey))
         codes = np.array([ord(character) for character, _ in self.characters], np.uint32)
         scans = read_scans(images, codes)
         digest.update(scans.mark)
@@ -156,4 +161,4 @@ def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
         advice = "remove the file, or hide it with a leading dot"
         do = f"{error.do}, or {advice}" if error.do else advice
         raise InputError(error.what, where=str(path), allowed=error.allowed, do=do) from error
-    return fitted(image_grey(image))
+    return image_grey(image)

@@ -29,6 +29,12 @@ SAVED_LABELS = "saved_labels_sha256"
 EPOCH, EPOCH_TEXTS = "epoch", "epoch_texts"
 """The keys for the training epoch, if it is not 0, and for whether texts were drawn anew for it too."""
 
+READ_OTHERWISE = (
+    "another sha256 means that files were changed, or that an earlier release read them otherwise: scans, images that "
+    "EXIF turns, transparency, 16 bits"
+)
+"""What to know about a hash of files that differs."""
+
 _IDENTITY = ("recipe_version", "stream_version", "seed", EPOCH, EPOCH_TEXTS, "text", "images", "steps", "code", "save")
 
 

@@ -59,7 +59,7 @@ def decode(data: bytes, name: str) -> np.ndarray:  # pylint: disable=too-many-re
         return _webp(data, name)
     if data.startswith((b"GIF87a", b"GIF89a")):
         return _gif(data, name)
-    return _in_bytes(_by_opencv(data, name), name)
+    return _in_bytes(by_opencv(data, name), name)
 
 
 def _png(data: bytes, name: str) -> np.ndarray:
@@ -68,7 +68,7 @@ def _png(data: bytes, name: str) -> np.ndarray:
         raise _damaged("PNG", name)
     check_pixels("PNG", found.height, found.width, name)
     _check_one(found.frames, "PNG", name)
-    image = _by_opencv(data, name)
+    image = by_opencv(data, name)
     if found.transparent is not None and image.ndim == 2:
         image = transparency(image, found)
     return upright(_in_bytes(image, name), found.orientation) if found.orientation != 1 else _in_bytes(image, name)
@@ -81,7 +81,7 @@ def _jpeg(data: bytes, name: str) -> np.ndarray:
     if found is None:
         raise _damaged("JPEG", name)
     # Not as it is stored: that would leave the colours of printing as they are.
-    image = _by_opencv(data, name, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    image = by_opencv(data, name, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if not jpeg.fits_its_data(data, found, image):
         raise _damaged("JPEG", name)
     return upright(image, found.orientation) if found.orientation != 1 else image
@@ -97,7 +97,7 @@ def _tiff(data: bytes, name: str) -> np.ndarray:
                 do="save it as PNG, or with 8 bits",
             )
         return pixels_of_pillow(data, name)
-    image = _by_opencv(data, name)  # which turns TIFF files upright
+    image = by_opencv(data, name)  # which turns TIFF files upright
     if image.dtype == np.uint16 and found.white_is_zero:
         image = (0xFFFF >> (16 - found.bits) << (16 - found.bits)) - image
     return _in_bytes(image, name)
@@ -117,7 +117,7 @@ def _webp(data: bytes, name: str) -> np.ndarray:
         frames += kind == b"ANMF"
         place += 8 + length + length % 2
     _check_one(frames, "WebP", name)
-    image = _by_opencv(data, name)
+    image = by_opencv(data, name)
     return upright(image, orientation) if orientation != 1 else image
 
 
@@ -136,7 +136,7 @@ def _gif(data: bytes, name: str) -> np.ndarray:
         raise _damaged("GIF", name) from None
 
 
-def _by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
+def by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
     """What OpenCV decodes, as it is stored or by the flags given: grey, RGB or RGBA, of any type of numbers."""
     import cv2  # here, so that opening a cached glyph set does not wait for it
 
