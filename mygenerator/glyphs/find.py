@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, did_you_mean
 from mygenerator.glyphs.cache import Source
@@ -21,8 +22,7 @@ from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_pla
 from mygenerator.glyphs.what_is import what_is
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
-_ARCHIVES = (".zip", ".tar.gz", ".tgz")
-_FILES = "a folder, an idx file, an .npz file, or an archive (.zip, .tar.gz, .tgz)"
+_FILES = f"a folder, an idx file, an .npz file, or an archive ({', '.join(ARCHIVE_ENDINGS)})"
 
 
 def source_names(config: Mapping[str, Any] | None = None) -> list[str]:
@@ -141,7 +141,7 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
         if source is not None:
             return source
     layouts = " or ".join(_LAYOUTS[one] for one in ([kind] if kind else _LAYOUTS))
-    packed = [path.name for path in sorted(asked.folder.iterdir()) if path.name.lower().endswith(_ARCHIVES)]
+    packed = [path.name for path in sorted(asked.folder.iterdir()) if path.name.lower().endswith(ARCHIVE_ENDINGS)]
     do = f"give the archive itself: {asked.folder / packed[0]}" if packed else None
     raise InputError(f"{called} holds no glyphs", where=str(asked.folder), allowed=layouts, do=do)
 

@@ -19,13 +19,13 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
+from mygenerator.beginnings import GZIP
 from mygenerator.errors import InputError
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.pair import PairFacts, checked_digits, raw_pair
 from mygenerator.glyphs.what_is import what_is
 
-_GZIP_MAGIC = b"\x1f\x8b"
 IMAGES_MAGIC, LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
 LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
 WANTED = (
@@ -95,7 +95,7 @@ class IdxSource:
 
 def _open(path: Path) -> BinaryIO:
     with path.open("rb") as file:
-        packed = file.read(2) == _GZIP_MAGIC
+        packed = file.read(2) == GZIP
     return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
 
 

@@ -301,7 +301,9 @@ REFUSED = [
     ),
     Case("camera's raw file", "camera", lambda: tiff(SIXTEEN, 32803), refused("here: this is a camera's raw file")),
     Case("no bytes", "full disk", lambda: b"", refused("here: this is not an image but an empty file")),
-    Case("zeros", "broken copy", lambda: bytes(4096), refused("here: this is not an image but a file of 4,096 zeros")),
+    Case(
+        "zeros", "broken copy", lambda: bytes(4096), refused("here: this is not an image but zeros from its first byte")
+    ),
     Case(
         "HTML page named .png",
         "download",
