@@ -31,24 +31,44 @@ def pictures(count: int, form: str, **options: object) -> bytes:
     return saved(frames[0], form, save_all=True, append_images=frames[1:], **options)
 
 
-def tiff(image: np.ndarray, colours: int, extra: int | None = None, kind: int = 1, **tags: list[int]) -> bytes:
-    """A plain TIFF file by its tags, for what no library writes."""
+def tiff(
+    image: np.ndarray,
+    colours: int,
+    extra: int | None = None,
+    kind: int = 1,
+    order: str = "<",
+    big: bool = False,
+    apart: bool = False,
+    turn: int = 1,
+    **tags: list[int],
+) -> bytes:
+    """A plain TIFF file by its tags, for what no library writes.
+
+    `order` is that of bytes, `big` the large form with 64 bits, `apart` stores each colour by itself.
+    """
     samples = image.shape[2] if image.ndim == 3 else 1
     bits = tags.get("bits", [8 * image.itemsize])[0]
-    data = tags["packed"] if "packed" in tags else image.tobytes()
+    image = image.astype(image.dtype.newbyteorder(order))
+    planes = [image[..., one].tobytes() for one in range(samples)] if apart and samples > 1 else [image.tobytes()]
+    data = bytes(tags["packed"]) if "packed" in tags else b"".join(planes)
+    start, head, entry, room, number = (16, 8, 20, 8, "Q") if big else (8, 2, 12, 4, "I")
+    sizes = [len(data) // len(planes)] * len(planes)
     values = {254: tags.get("copy", [0]), 256: [image.shape[1]], 257: [image.shape[0]], 258: [bits] * samples}
-    values |= {259: [1], 262: [colours], 273: [8], 277: [samples], 278: [image.shape[0]], 279: [len(data)]}
-    values |= {338: [extra]} if extra is not None else {}
-    values |= {339: [kind] * samples}
-    place = 8 + len(data) + len(data) % 2
-    after, entries, rest = place + 6 + 12 * len(values), b"", b""
+    values |= {259: [1], 262: [colours], 273: [start + size * one for one, size in enumerate(sizes)]}
+    values |= {277: [samples], 278: [image.shape[0]], 279: sizes, 339: [kind] * samples}
+    values |= ({338: [extra]} if extra is not None else {}) | ({284: [2]} if apart else {})
+    values |= {274: [turn]} if turn != 1 else {}
+    place = start + len(data) + len(data) % 2
+    after, entries, rest = place + head + entry * len(values) + room, b"", b""
     for tag, numbers in sorted(values.items()):
-        raw = b"".join(struct.pack("<I", number) for number in numbers)
-        if len(raw) > 4:
-            raw, rest = struct.pack("<I", after + len(rest)), rest + raw
-        entries += struct.pack("<HHI", tag, 4, len(numbers)) + raw
-    head = b"II*\0" + struct.pack("<I", place) + bytes(data).ljust(place - 8, b"\0")
-    return head + struct.pack("<H", len(values)) + entries + bytes(4) + rest
+        raw = b"".join(struct.pack(f"{order}I", one) for one in numbers)
+        if len(raw) > room:
+            raw, rest = struct.pack(order + number, after + len(rest)), rest + raw
+        entries += struct.pack(f"{order}HH{number}", tag, 4, len(numbers)) + raw.ljust(room, b"\0")
+    mark = b"II" if order == "<" else b"MM"
+    first = struct.pack(f"{order}HHHQ", 43, 8, 0, place) if big else struct.pack(f"{order}HI", 42, place)
+    count = struct.pack(order + ("Q" if big else "H"), len(values))
+    return mark + first + data.ljust(place - start, b"\0") + count + entries + bytes(room) + rest
 
 
 def packed_12_bits(image: np.ndarray) -> bytes:

@@ -82,6 +82,20 @@ PIXELS = [
     Case("TIFF, one bit, 0 is white", "fax", lambda: saved(bitmap(), "TIFF", compression="group4"), "bitmap"),
     Case("TIFF, high byte first", "old Mac", lambda: saved(SIXTEEN.astype(">u2"), "TIFF"), INK),
     Case("TIFF, colour", "editor", lambda: saved(COLOUR, "TIFF"), COLOUR),
+    *(
+        Case(f"{form} TIFF, {what}", "slide scanner", lambda made=made, options=options: made(options), right)
+        for form, options in (
+            ("large", {"big": True}),
+            ("large, high byte first,", {"big": True, "order": ">"}),
+            ("planar", {"apart": True}),
+        )
+        for what, made, right in (
+            ("grey", lambda options: tiff(INK, 1, **options), INK),
+            ("grey, 0 is white, 16 bits", lambda options: tiff(65535 - SIXTEEN, 0, **options), INK),
+            ("grey of 12 bits, turned", lambda options: tiff(INK[::-1].astype("u2") * 16, 1, turn=4, **options), INK),
+            ("colour, turned", lambda options: tiff(COLOUR[::-1], 2, turn=4, **options), COLOUR),
+        )
+    ),
     Case("TIFF, colour, LZW", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_lzw"), COLOUR),
     Case("TIFF, colour, deflate", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_deflate"), COLOUR),
     Case("TIFF with a smaller copy of the page", "editor", lambda: with_smaller_copy(), INK),
@@ -174,6 +188,14 @@ TRANSPARENT = [
     ),
     Case("PNG, palette", "web", lambda: saved(two_colours(), "PNG", transparency=1), True),
     Case("GIF", "web", lambda: saved(two_colours(), "GIF", transparency=1), True),
+    Case("large TIFF, grey and alpha", "editor", lambda: tiff(BLACK_ON_NOTHING, 1, extra=2, big=True), True),
+    Case(
+        "large TIFF, high byte first, grey and alpha",
+        "editor",
+        lambda: tiff(BLACK_ON_NOTHING, 1, extra=2, big=True, order=">"),
+        refused("here: this sort of TIFF file cannot be read; save it as PNG"),
+    ),
+    Case("planar TIFF, RGB and alpha", "editor", lambda: tiff(rgba(), 2, extra=2, apart=True), True),
     Case(
         "TIFF, 16 bits, grey and alpha",
         "editor",
@@ -298,6 +320,24 @@ REFUSED = [
     ),
     Case(
         "TIFF with signs", "microscope", lambda: tiff(INK.astype(np.int16), 1, kind=2), refused("here: .*with a sign")
+    ),
+    Case(
+        "planar TIFF of 16 bits",
+        "slide scanner",
+        lambda: tiff(COLOUR.astype(np.uint16) * 257, 2, apart=True),
+        refused(r"here: this TIFF file has colours of 16 bits, each stored by itself \(planar\); save it as PNG"),
+    ),
+    Case(
+        "large TIFF cut off",
+        "network",
+        lambda: cut(tiff(big(), 2, big=True), 0.5),
+        refused("here: this TIFF file is truncated"),
+    ),
+    Case(
+        "large TIFF of fractions",
+        "microscope",
+        lambda: tiff(INK.astype(np.float64), 1, kind=3, big=True),
+        refused("here: .*floating-point numbers of 64 bits"),
     ),
     Case("camera's raw file", "camera", lambda: tiff(SIXTEEN, 32803), refused("here: this is a camera's raw file")),
     Case("no bytes", "full disk", lambda: b"", refused("here: this is not an image but an empty file")),
