@@ -196,9 +196,9 @@ def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:
 
 def _point(pointer: Path, stamp: str, glyphs: GlyphSet) -> None:
     facts = {"stamp": stamp, "content": glyphs.content, "source": glyphs.source, "licence": glyphs.licence}
-    facts |= {"notes": glyphs.notes}
+    text = json.dumps({**facts, "notes": glyphs.notes})
     try:
-        write_atomically(pointer, json.dumps(facts).encode())
+        write_atomically(pointer, text.encode())
     except OSError as error:
         _warn_once(str(pointer.parent), error.strerror)
 

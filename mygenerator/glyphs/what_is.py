@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mygenerator.beginnings import GZIP, LOOK_BYTES, ZIPS, kind_of
+from mygenerator.files import NO_FILE, open_file
 
 _ZIP_NAME_AT = 30
 _TAR_MARK = slice(257, 262)
@@ -47,9 +48,11 @@ class WhatItIs:
 def what_is(path: Path) -> WhatItIs:
     """What a file is by its first bytes, gzipped or not; never an error."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return what_begins(file.read(LOOK_BYTES))
     except OSError as error:
+        if error.strerror == NO_FILE:
+            return WhatItIs("other", "a pipe, a socket or a device")
         return WhatItIs("other", f"unreadable ({error.strerror})")
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, MyGeneratorError, counted, number_in_text
-from mygenerator.files import given_path
+from mygenerator.files import given_path, open_table
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.inspection.explanation import account_of
 from mygenerator.recipes import Recipe
@@ -167,7 +167,7 @@ def _sequences(folder: Path) -> list[dict[str, str]]:
     """The rows of a folder of single sequences."""
     table = folder / META_NAME
     try:
-        with long_fields(), open(table, encoding="utf-8", newline="") as file:
+        with long_fields(), open_table(table, "utf-8") as file:
             reader = csv.DictReader(file)
             rows, columns = list(reader), list(reader.fieldnames or ())
     except FileNotFoundError:

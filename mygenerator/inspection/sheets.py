@@ -16,7 +16,7 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
-from mygenerator.files import given_path
+from mygenerator.files import given_path, open_table
 from mygenerator.inspection.contact_sheet import contact_sheet
 from mygenerator.litter import is_litter
 from mygenerator.save.recipe_file import read_recipe
@@ -225,7 +225,7 @@ def _evenly(available: int, count: int) -> set[int]:
 
 def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
     try:
-        with long_fields(), open(table, encoding="utf-8", newline="") as file:
+        with long_fields(), open_table(table, "utf-8") as file:
             yield from csv.DictReader(file)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"this is not a table that mygenerator wrote: {error}", where=str(table)) from None

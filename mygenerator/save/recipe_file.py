@@ -16,6 +16,7 @@ from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import labels_of, texts_digest
 from mygenerator.errors import FolderConflictError, InputError
+from mygenerator.files import read_file
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 from mygenerator.sinks.png import ENCODER
@@ -72,7 +73,7 @@ def recipe_text(recipe: dict[str, Any]) -> bytes:
 def read_recipe(folder: Path) -> dict[str, Any] | None:
     """The recipe of a folder, None if it has none; FolderConflictError if the file is not a recipe."""
     try:
-        data = (folder / RECIPE_NAME).read_bytes()
+        data = read_file(folder / RECIPE_NAME)
         # Empty: if files cannot be linked, the name is claimed first, and that run was killed before it filled it.
         recipe = json.loads(data) if data else None
         if recipe is not None and not is_ours(recipe):
