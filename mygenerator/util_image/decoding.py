@@ -15,6 +15,7 @@ import numpy as np
 from mygenerator.errors import InputError, counted
 from mygenerator.logs import log2
 from mygenerator.util_image import jpeg
+from mygenerator.util_image.claims import claimed_size
 from mygenerator.util_image.exif import is_tiff, orientation_of, upright
 from mygenerator.util_image.kinds import MAX_PIXELS, check_pixels, what_instead
 from mygenerator.util_image.pillow import opened
@@ -59,7 +60,14 @@ def decode(data: bytes, name: str) -> np.ndarray:  # pylint: disable=too-many-re
         return _webp(data, name)
     if data.startswith((b"GIF87a", b"GIF89a")):
         return _gif(data, name)
+    _check_claim(data, name)
     return _in_bytes(by_opencv(data, name), name)
+
+
+def _check_claim(data: bytes, name: str) -> None:
+    claimed = claimed_size(data)
+    if claimed is not None:
+        check_pixels(*claimed, name, len(data))
 
 
 def _png(data: bytes, name: str) -> np.ndarray:
@@ -80,6 +88,7 @@ def _jpeg(data: bytes, name: str) -> np.ndarray:
     found = jpeg.read_markers(data)
     if found is None:
         raise _damaged("JPEG", name)
+    check_pixels("JPEG", found.height, found.width, name)
     # Not as it is stored: that would leave the colours of printing as they are.
     image = by_opencv(data, name, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if not jpeg.fits_its_data(data, found, image):
@@ -117,12 +126,14 @@ def _webp(data: bytes, name: str) -> np.ndarray:
         frames += kind == b"ANMF"
         place += 8 + length + length % 2
     _check_one(frames, "WebP", name)
+    _check_claim(data, name)
     image = by_opencv(data, name)
     return upright(image, orientation) if orientation != 1 else image
 
 
 def _gif(data: bytes, name: str) -> np.ndarray:
     """By Pillow: OpenCV reads GIF files only in late versions."""
+    _check_claim(data, name)
     try:
         with opened(data, "GIF") as image:
             height, width, frames = image.height, image.width, getattr(image, "n_frames", 1)

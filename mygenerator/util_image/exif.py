@@ -85,13 +85,15 @@ def read_directory(data: bytes, place: int) -> Directory | None:
     end = first + layout.entry * count
     if count > _MOST_TAGS or end > len(data):
         return None
-    tags = {}
+    tags: dict[int, tuple[int, ...]] = {}
+    room = _MOST_VALUES
     for start in range(first, end, layout.entry):
         tag, kind, number = struct.unpack_from(f"{order}HH{layout.place}", data, start)
         size = _SIZES.get(kind, 0) * number
         value = start + layout.entry - layout.inside
         at = value if size <= layout.inside else struct.unpack_from(order + layout.place, data, value)[0]
-        if number > _MOST_VALUES or at + size > len(data):
+        room -= number  # in all: tags can have their values in one place
+        if room < 0 or at + size > len(data):
             return None
         code = _NUMBERS.get(kind)
         tags[tag] = struct.unpack_from(f"{order}{number}{code}", data, at) if code else ()

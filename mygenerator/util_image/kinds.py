@@ -18,7 +18,7 @@ _OTHER_ENDINGS = (
 """The endings of images that cannot, or not by every version of OpenCV."""
 
 MAX_PIXELS = 1 << 26
-"""The most pixels that a file can claim where nothing else bounds what a header of a few bytes makes a decoder do."""
+"""The most pixels that a file can claim: a header of a few bytes decides how much memory decoding takes."""
 
 _CONVERT = "save it as PNG or TIFF"
 _DO = {
@@ -47,9 +47,9 @@ def looks_like_image_name(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS + _OTHER_ENDINGS)
 
 
-def check_pixels(form: str, height: int, width: int, name: str) -> None:
-    """Raise InputError if a file claims no pixels, or more than `MAX_PIXELS`."""
-    if not 0 < height * width <= MAX_PIXELS:
+def check_pixels(form: str, height: int, width: int, name: str, size: int = 0) -> None:
+    """Raise InputError if a file claims no pixels, or more than `MAX_PIXELS` and than the bytes that it has."""
+    if not 0 < height * width <= max(MAX_PIXELS, size):
         raise InputError(
             f"this {form} file claims {height} x {width} pixels", where=name, allowed=f"1 to {MAX_PIXELS:,} pixels"
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from mygenerator.errors import InputError, counted
 from mygenerator.util_image.exif import Directory, first_directory, read_directory
-from mygenerator.util_image.kinds import MAX_PIXELS, check_pixels
+from mygenerator.util_image.kinds import check_pixels
 from mygenerator.util_image.pillow import opened
 
 _KIND, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _COLOURS = 254, 256, 257, 258, 259, 262
@@ -77,12 +77,12 @@ def read_tiff(data: bytes, name: str) -> Tiff:
             where=name,
             do="save it as PNG, or with 8 bits",
         )
+    if page.first(_WIDTH) and page.first(_HEIGHT):
+        check_pixels("TIFF", page.first(_HEIGHT), page.first(_WIDTH), name, len(data))
     _check_data(page, data, name)
     colours = page.first(_COLOURS)
     plain = {_SEPARATED: 4, 0: 1, 1: 1, 3: 1}.get(colours, 3)
     by_pillow = samples > plain or colours == _SEPARATED
-    if by_pillow:
-        check_pixels("TIFF", page.first(_HEIGHT), page.first(_WIDTH), name)
     return Tiff(by_pillow, colours == _WHITE_IS_ZERO, bits)
 
 
@@ -140,13 +140,8 @@ def _check_data(page: Directory, data: bytes, name: str) -> None:
     if compression in _DEFLATE:
         if not all(_unpacks(data[place : place + size]) for place, size in zip(places, sizes, strict=True)):
             raise _damaged(name)
-    elif compression != _NO_COMPRESSION and _is_small(page) and not _pillow_unpacks(data):
+    elif compression != _NO_COMPRESSION and not _pillow_unpacks(data):
         raise _damaged(name)
-
-
-def _is_small(page: Directory) -> bool:
-    """Whether unpacking a page twice takes little: larger ones are left to OpenCV alone, which bounds its memory."""
-    return page.first(_HEIGHT) * page.first(_WIDTH) <= MAX_PIXELS
 
 
 def _unpacks(piece: bytes) -> bool:

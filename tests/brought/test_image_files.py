@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zlib
 from collections.abc import Callable
 
@@ -265,10 +266,35 @@ def big() -> np.ndarray:
 
 def huge() -> bytes:
     """A small TIFF file with transparency that claims to be very wide."""
-    file = bytearray(tiff(BLACK_ON_NOTHING, 1, extra=2))
+    return tiff_claiming((1 << 31) - 1, HEIGHT, tiff(BLACK_ON_NOTHING, 1, extra=2))
+
+
+def tiff_claiming(width: int, height: int | None = None, made: bytes | None = None) -> bytes:
+    """A TIFF file with another size in its second and third tag."""
+    file = bytearray(made or tiff(INK, 1))
     place = struct.unpack_from("<I", file, 4)[0]
-    struct.pack_into("<I", file, place + 2 + 12 + 8, (1 << 31) - 1)  # the second tag
+    struct.pack_into("<I", file, place + 2 + 12 + 8, width)
+    struct.pack_into("<I", file, place + 2 + 24 + 8, height or width)
     return bytes(file)
+
+
+def claiming(data: bytes, size: bytes, code: str, side: int) -> bytes:
+    """The file with another size in its header."""
+    assert size in data
+    return data.replace(size, struct.pack(code, *[side] * len(struct.unpack(code, size))), 1)
+
+
+def png_claiming(side: int) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return saved(COLOUR, "PNG").replace(
+        saved(COLOUR, "PNG")[8:33], struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    )
+
+
+def webp_claiming(side: int) -> bytes:
+    data = bytearray(saved(COLOUR, "WEBP", quality=80))
+    struct.pack_into("<HH", data, 26, side, side)
+    return bytes(data)
 
 
 PAGES = ("here: this TIFF file holds 3 pages; allowed: one page; save each page",)
@@ -317,6 +343,28 @@ REFUSED = [
         "attacker",
         lambda: huge(),
         refused("here: this TIFF file claims 24 x 2147483647 pixels; allowed: 1 to 67,108,864 pixels"),
+    ),
+    *(
+        Case(
+            f"{form} of {side:,} rows and columns",
+            "attacker",
+            lambda claimed=claimed: claimed(),
+            refused(f"here: this {form} file claims {side} x {side} pixels; allowed: 1 to 67,108,864 pixels"),
+        )
+        for form, side, claimed in (
+            ("JPEG", 65_000, lambda: claiming(jpeg(), struct.pack(">HH", 8 * HEIGHT, 8 * WIDTH), ">HH", 65_000)),
+            ("PNG", 65_000, lambda: png_claiming(65_000)),
+            (
+                "GIF",
+                65_000,
+                lambda: claiming(saved(INK, "GIF"), struct.pack("<HH", WIDTH, HEIGHT), "<HH", 65_000),
+            ),
+            ("BMP", 65_000, lambda: claiming(saved(INK, "BMP"), struct.pack("<ii", WIDTH, HEIGHT), "<ii", 65_000)),
+            ("WebP", 16_383, lambda: webp_claiming(16_383)),
+            ("TIFF", 65_000, lambda: tiff_claiming(65_000)),
+            ("PNM", 65_000, lambda: b"P5 # by hand\n# twice\n65000 65000\n255\n" + bytes(99)),
+            ("PAM", 65_000, lambda: b"P7\nWIDTH 65000\nHEIGHT 65000\nDEPTH 1\nMAXVAL 255\nENDHDR\n" + bytes(99)),
+        )
     ),
     Case(
         "TIFF with signs", "microscope", lambda: tiff(INK.astype(np.int16), 1, kind=2), refused("here: .*with a sign")
@@ -416,3 +464,36 @@ def test_a_small_tiff_cannot_unpack_the_same_data_many_times():
     tiff = b"II*\0" + struct.pack("<I", data + len(places)) + bomb + places + directory
     with pytest.raises(InputError, match="truncated or damaged"):
         image_read(tiff)
+
+
+@each(
+    [
+        Case("filling before a marker", "attacker", lambda: filled(2, b"\xff"), True),
+        Case("zeros before a marker", "attacker", lambda: filled(2, b"\0"), False),
+        Case("filling before the end", "attacker", lambda: filled(-2, b"\xff"), True),
+        Case("filling and no end", "attacker", lambda: filled(-2, b"\xff")[:-2], False),
+        Case("filling between marks", "attacker", lambda: filled(-2, b"\xff", restart_marker_blocks=1), True),
+    ]
+)
+def test_a_jpeg_of_millions_of_filling_bytes_is_read_at_once(case):
+    data = case.bring()
+    start = time.process_time()
+    try:
+        read = image_read(data).shape == (8 * HEIGHT, 8 * WIDTH)
+    except InputError:
+        read = False
+    assert read == case.right
+    assert time.process_time() - start < 2
+
+
+def filled(place: int, byte: bytes, **options: object) -> bytes:
+    whole = jpeg(**options)
+    return whole[:place] + byte * 8_000_000 + whole[place:]
+
+
+def test_a_real_image_of_any_size_is_read_if_all_its_bytes_are_there(monkeypatch):
+    monkeypatch.setattr("mygenerator.util_image.kinds.MAX_PIXELS", 100)
+    for form in ("BMP", "PPM", "TIFF"):
+        assert np.array_equal(image_read(saved(INK, form)), INK)
+    with pytest.raises(InputError, match="this JPEG file claims"):
+        image_read(saved(np.full((99, 99), 7, np.uint8), "JPEG"))
