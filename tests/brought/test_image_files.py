@@ -98,6 +98,7 @@ PIXELS = [
         )
     ),
     Case("TIFF, colour, LZW", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_lzw"), COLOUR),
+    Case("TIFF, deflate that only stores", "editor", lambda: stored_deflate(), INK),
     Case("TIFF, colour, deflate", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_deflate"), COLOUR),
     Case("TIFF with a smaller copy of the page", "editor", lambda: with_smaller_copy(), INK),
     Case("PNG, 16-bit colour of 12 bits", "camera", lambda: cv2_png(COLOUR.astype(np.uint16) * 16), COLOUR),
@@ -247,6 +248,31 @@ def test_what_is_transparent_is_seen_as_paper(case):
     check(case, paper_is_seen)
 
 
+def made_transparent(ink: int, paper: int) -> bytes:
+    """A stroke with soft edges whose paper an editor made transparent: all that is nearer to paper than to ink."""
+    side = np.kron(INK < 128, np.ones((4, 4))).astype(np.float32)
+    share = cv2.blur(side, (5, 5))
+    level = np.round(paper + (ink - paper) * share).astype(np.uint8)
+    return saved(np.dstack([level] * 3 + [np.where(share > 0.2, 255, 0).astype(np.uint8)]), "PNG")
+
+
+SOFT = [
+    Case("dark ink on white", "editor", lambda: made_transparent(20, 255), 255),
+    Case("light grey ink on white", "editor", lambda: made_transparent(150, 255), 255),
+    Case("bright ink on black", "editor", lambda: made_transparent(235, 0), 0),
+    Case("dark grey ink on black", "editor", lambda: made_transparent(105, 0), 0),
+]
+
+
+@each(SOFT)
+def test_ink_whose_paper_was_made_transparent_lies_on_paper_like_its_soft_edge(case):
+    data = case.bring()
+    assert np.ptp(np.asarray(Image.open(io.BytesIO(data)).convert("L"))) > 32
+    grey = image_grey(image_read(data))
+    check(case, lambda: int(grey[0, 0]))
+    check(case, lambda: int(grey[-1, -1]))
+
+
 # Damage, several images, and what is no image
 
 
@@ -275,6 +301,35 @@ def tiff_claiming(width: int, height: int | None = None, made: bytes | None = No
     place = struct.unpack_from("<I", file, 4)[0]
     struct.pack_into("<I", file, place + 2 + 12 + 8, width)
     struct.pack_into("<I", file, place + 2 + 24 + 8, height or width)
+    return bytes(file)
+
+
+def stored_deflate(wrong: bool = False) -> bytes:
+    """A TIFF file whose data deflate has only stored, so that it can be unpacked with any byte in it."""
+    file = bytearray(tiff(INK, 1, packed=zlib.compress(INK.tobytes(), 0)))
+    place = struct.unpack_from("<I", file, 4)[0]
+    for entry in range(place + 2, place + 2 + 12 * struct.unpack_from("<H", file, place)[0], 12):
+        if struct.unpack_from("<H", file, entry)[0] == 259:
+            struct.pack_into("<I", file, entry + 8, 8)
+    file[8 + 100] ^= 255 * wrong
+    return bytes(file)
+
+
+def remarked(numbers: dict[int, int]) -> bytes:
+    """A JPEG with other numbers in its restart marks; all else is as it was."""
+    file = bytearray(jpeg(restart_marker_blocks=4))
+    start = file.index(b"\xff\xda")
+    seen = set()
+    for place in range(start, len(file) - 1):
+        number = file[place + 1] - 0xD0
+        if (
+            file[place] == 0xFF
+            and 0 <= number < 8
+            and (number in numbers)
+            and not (number in seen and len(numbers) < 8)
+        ):
+            seen.add(number)
+            file[place + 1] = 0xD0 + numbers[number]
     return bytes(file)
 
 
@@ -320,6 +375,30 @@ REFUSED = [
         "disk",
         lambda: changed(saved(big(), "TIFF", compression="tiff_deflate"), 0.4, b"????"),
         refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case(
+        "TIFF with a wrong byte that only its checksum tells, deflate",
+        "disk",
+        lambda: stored_deflate(wrong=True),
+        refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case(
+        "JPEG with two restart marks exchanged",
+        "disk",
+        lambda: remarked({0: 1, 1: 0}),
+        refused("here: this JPEG file is truncated or damaged"),
+    ),
+    Case(
+        "JPEG with restart marks from 1 on",
+        "recovery tool",
+        lambda: remarked({number: (number + 1) % 8 for number in range(8)}),
+        refused("here: this JPEG file is truncated or damaged"),
+    ),
+    Case(
+        "JPEG with one restart mark twice",
+        "recovery tool",
+        lambda: remarked({3: 2}),
+        refused("here: this JPEG file is truncated or damaged"),
     ),
     Case(
         "TIFF with wrong bytes, LZW",
