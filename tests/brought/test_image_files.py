@@ -304,9 +304,10 @@ def tiff_claiming(width: int, height: int | None = None, made: bytes | None = No
     return bytes(file)
 
 
-def stored_deflate(wrong: bool = False) -> bytes:
+def stored_deflate(wrong: bool = False, lacking: int = 0) -> bytes:
     """A TIFF file whose data deflate has only stored, so that it can be unpacked with any byte in it."""
-    file = bytearray(tiff(INK, 1, packed=zlib.compress(INK.tobytes(), 0)))
+    packed = zlib.compress(INK.tobytes(), 0)
+    file = bytearray(tiff(INK, 1, packed=packed[: len(packed) - lacking]))
     place = struct.unpack_from("<I", file, 4)[0]
     for entry in range(place + 2, place + 2 + 12 * struct.unpack_from("<H", file, place)[0], 12):
         if struct.unpack_from("<H", file, entry)[0] == 259:
@@ -319,16 +320,9 @@ def remarked(numbers: dict[int, int]) -> bytes:
     """A JPEG with other numbers in its restart marks; all else is as it was."""
     file = bytearray(jpeg(restart_marker_blocks=4))
     start = file.index(b"\xff\xda")
-    seen = set()
     for place in range(start, len(file) - 1):
         number = file[place + 1] - 0xD0
-        if (
-            file[place] == 0xFF
-            and 0 <= number < 8
-            and (number in numbers)
-            and not (number in seen and len(numbers) < 8)
-        ):
-            seen.add(number)
+        if file[place] == 0xFF and number in numbers:
             file[place + 1] = 0xD0 + numbers[number]
     return bytes(file)
 
@@ -380,6 +374,12 @@ REFUSED = [
         "TIFF with a wrong byte that only its checksum tells, deflate",
         "disk",
         lambda: stored_deflate(wrong=True),
+        refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case(
+        "TIFF that lacks its last byte, deflate",
+        "broken copy",
+        lambda: stored_deflate(lacking=1),
         refused("here: this TIFF file is truncated or damaged"),
     ),
     Case(
