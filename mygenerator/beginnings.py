@@ -115,7 +115,7 @@ _BOXES = {
 }
 
 
-def kind_of(data: bytes) -> Kind | None:
+def kind_of(data: bytes) -> Kind | None:  # pylint: disable=too-many-return-statements
     """What a file with these first bytes is; None if they do not tell.
 
     Parameters

@@ -66,7 +66,7 @@ def decode(data: bytes, name: str) -> np.ndarray:  # pylint: disable=too-many-re
 
 def _check_claim(data: bytes, name: str) -> None:
     claimed = claimed_size(data)
-    if claimed is not None:
+    if claimed is not None and claimed[1] * claimed[2]:  # without any pixels it is damaged, which decoding finds
         check_pixels(*claimed, name, len(data))
 
 

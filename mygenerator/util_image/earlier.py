@@ -41,7 +41,7 @@ def read_before(data: bytes) -> np.ndarray | None:
     return _without_alpha(image) if image.ndim == 3 and image.shape[2] == 4 else image
 
 
-def _can_differ(data: bytes) -> bool:
+def _can_differ(data: bytes) -> bool:  # pylint: disable=too-many-return-statements
     """Whether the file has anything of which the rules have changed."""
     if data.startswith(PNG_SIGNATURE):
         png = read_chunks(data)
