@@ -12,6 +12,7 @@ from typing import Self
 
 _MOST_NAMES = 30
 _MOST_DIGITS = 20
+_HASH_DIGITS = 12
 
 
 class MyGeneratorError(Exception):
@@ -34,7 +35,8 @@ class MyGeneratorError(Exception):
         message = f"{where}: {what}" if where else what
         for part in (allowed and f"allowed: {allowed}", do):
             if part:
-                message = f"{message.rstrip('.')}; {part}"
+                # Three dots say that something was cut off.
+                message = f"{message if message.endswith('...') else message.rstrip('.')}; {part}"
         super().__init__(message)
 
     def __reduce__(self) -> tuple:
@@ -112,6 +114,15 @@ def counted(number: int, noun: str) -> str:
     ('1 image', '1,200 images')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def short_hash(digest: str) -> str:
+    """The first 12 digits of a hash: enough to tell two of them apart in a message.
+
+    >>> short_hash("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+    '9f86d081884c...'
+    """
+    return f"{digest[:_HASH_DIGITS]}..." if len(digest) > _HASH_DIGITS else digest
 
 
 def choice(kind: str, value: object, known: Sequence[str]) -> str:

@@ -78,6 +78,20 @@ there to a local folder, or mount it, and give that folder
     return path.absolute() if path.parts[:1] and re.match(r"~|[A-Za-z0-9+.-]{2,}:$", path.parts[0]) else path
 
 
+def link_fault(link: Path) -> InputError:
+    """The error for a symbolic link at which nothing can be found."""
+    try:
+        os.stat(link)
+        to_itself = False
+    except OSError as error:
+        to_itself = error.errno == errno.ELOOP
+    return InputError(
+        f"this is a link that leads {'to itself' if to_itself else 'nowhere'}",
+        where=str(link),
+        do="mend it or remove it",
+    )
+
+
 NO_FILE = "it is a pipe, a socket or a device, not a file"
 """Why something is not read: it might never end."""
 

@@ -1,4 +1,8 @@
-"""Logging through the standard logger "mygenerator", which is silent until the application adds a handler."""
+"""Logging through the standard logger "mygenerator".
+
+Python itself prints warnings of a logger without a handler on standard error. So a script sees that something was not
+taken, for example. An application that sets up logging, or gives this logger a `NullHandler`, decides for itself.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,6 @@ import logging
 from functools import lru_cache
 
 _logger = logging.getLogger("mygenerator")
-# A library says nothing until the application (here: the commands) gives the logger a handler.
-_logger.addHandler(logging.NullHandler())
 
 
 def log(*values: object) -> None:

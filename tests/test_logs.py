@@ -1,8 +1,13 @@
 """logs: a quiet log with three levels."""
 
 import logging
+import os
 import subprocess
 import sys
+
+import cv2
+import numpy as np
+import pytest
 
 from mygenerator.logs import log, log2, logw
 
@@ -29,9 +34,35 @@ def test_several_values_are_logged_as_they_are_printed(caplog, capsys):
     assert [record.getMessage() for record in caplog.records] == [printed] * 3
 
 
-def test_a_library_says_nothing_on_stderr():
-    script = "from mygenerator.logs import logw; logw('look')"
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stderr == b""
+@pytest.mark.parametrize(
+    ("setup", "said"),
+    [
+        ("", "look\n"),
+        ("logging.getLogger('mygenerator').addHandler(logging.NullHandler())", ""),
+        ("logging.getLogger('mygenerator').setLevel(logging.ERROR)", ""),
+        ("logging.basicConfig(format='%(name)s: %(message)s')", "mygenerator: look\n"),
+    ],
+)
+def test_a_script_sees_warnings_alone_unless_it_sets_up_logging(setup, said):
+    script = f"import logging; {setup or 'pass'}\nfrom mygenerator.logs import log, logw\nlog('news')\nlogw('look')"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert (run.stdout, run.stderr) == ("", said)
+
+
+def test_a_warning_of_what_was_not_taken_reaches_a_script_once_also_with_workers(tmp_path):
+    for name in ("7/a.png", "8/a.png", "7/b.jpg"):
+        (tmp_path / "digits" / name).parent.mkdir(parents=True, exist_ok=True)
+        assert cv2.imwrite(str(tmp_path / "digits" / name), np.zeros((4, 4), np.uint8))
+    script = (
+        "from mygenerator import ImageDataset\n"
+        "if __name__ == '__main__': ImageDataset('digits').save('out', workers=2, shard_size=1)\n"
+    )
+    (tmp_path / "make.py").write_text(script, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "make.py"], cwd=tmp_path, capture_output=True, check=True, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    assert run.stderr.count("1 image of other names than '*.png' (7/b.jpg)") == 1
 
 
 # The configuration, as older releases reached it

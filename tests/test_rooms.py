@@ -26,6 +26,7 @@ ROOMS = (
         "rng_numba",
         "progress",
         "yaml_file",
+        "csv_file",
         "parameters",
     ),
     *("batch", "facts", "config", "registry", "moved", "utils"),

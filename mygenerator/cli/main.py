@@ -10,12 +10,13 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import accumulate
 
 from mygenerator import cli
 from mygenerator.cli.common import COMMON_FLAGS, Command, table, version_line
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.guard import guarded, tell
-from mygenerator.errors import unknown_name
+from mygenerator.errors import InputError, nearest, unknown_name
 
 _NAME = "mygenerator"
 _FILES = "cli_"
@@ -43,8 +44,23 @@ def find_command(name: str) -> Command:
     known = command_names()
     name = name.replace("_", "-")
     if name not in known:
-        raise unknown_name("command", name, known)
+        meant = " or ".join(map(repr, _meant(name, known)))
+        error = unknown_name("command", name, known)
+        raise InputError(error.what, allowed=error.allowed, do=f"did you mean {meant}?" if meant else None)
     return import_module(f"{cli.__name__}.{_FILES}{name.replace('-', '_')}").COMMAND
+
+
+def _meant(name: str, known: Sequence[str]) -> list[str]:
+    """The known commands that a name might mean: the nearest one, or those with a word or a beginning near to it."""
+    if (near := nearest(name, known)) is not None:
+        return [near]
+    words = {command: command.split("-") for command in known}
+    parts = {
+        command: {*parts, *accumulate(parts, lambda before, part: f"{before}-{part}")}
+        for command, parts in words.items()
+    }
+    part = nearest(name, sorted(set().union(*parts.values())))
+    return [command for command in known if part in parts[command]]
 
 
 def first_clause(command: Command) -> str:

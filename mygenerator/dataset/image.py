@@ -15,20 +15,22 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.dataset.label_file import Place, check_one_label
-from mygenerator.dataset.labels import check_labels
-from mygenerator.errors import InputError, nearest
+from mygenerator.dataset.image_table import ImageTable, read_image_table
+from mygenerator.errors import InputError
 from mygenerator.facts import Facts
-from mygenerator.files import given_path, read_file
+from mygenerator.files import given_path, link_fault, read_file
 from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.earlier import READ_ANEW, read_before
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import is_image_name
+from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name
 
 if TYPE_CHECKING:
     import pandas
+
+
+_PATTERN = "a pattern of file names, such as '*.png'"
 
 
 class ImageDataset(Dataset):
@@ -84,12 +86,14 @@ class ImageDataset(Dataset):
     ):
         self.path, self.get_image_fn, self.image_suffix = path, get_image_fn, image_suffix
         _check_arguments(path, get_image_fn, image_suffix)
+        self._read_from: ImageTable | None = None
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
             self._labels, self._uris = _list_folder(given_path(path).absolute(), image_suffix)
         else:
-            self._labels, self._uris = _columns_of(meta, get_image_fn is not None, path)
+            self._read_from = read_image_table(meta, path, get_image_fn is not None)
+            self._labels, self._uris = self._read_from.labels, self._read_from.files
         self._given = None if meta is None else meta.copy()
         self.seed, self.seed_is_fresh = root_seed(seed)
 
@@ -104,14 +108,22 @@ class ImageDataset(Dataset):
         if self.get_image_fn is not None:
             return self.get_image_fn(row)
         self._check_files()
-        return self.read_image(self._uris[row])
+        return self._of_row(row, self.read_image)
+
+    def _of_row(self, row: int, use: Callable[[str], Any]) -> Any:
+        """What `use` makes of a row's file; its errors name the row of the table."""
+        try:
+            return use(self._uris[row])
+        except InputError as error:
+            raise error if self._read_from is None else self._read_from.error(row, error) from None
 
     def _check_files(self) -> None:
-        if not self._uris:
-            raise InputError(
-                "this ImageDataset holds labels alone, no images",
-                do="add a column `uri` with image files to meta, or give get_image_fn, a function index -> image",
-            )
+        if self._uris:
+            return
+        do = "add a column `uri` with image files to meta, or give get_image_fn, a function index -> image"
+        if self._read_from is not None and self._read_from.instead is not None:
+            do = f"rename {self._read_from.instead!r} to 'uri', or give get_image_fn, a function index -> image"
+        raise InputError("this ImageDataset holds labels alone, no images", where="meta", do=do)
 
     @staticmethod
     def read_image(source: Any) -> np.ndarray:
@@ -162,7 +174,8 @@ class ImageDataset(Dataset):
             return {"images": {**labels, "function": f"{function.__module__}.{name}"}}
         self._check_files()
         # By content, because a file can change, and not by place, because a folder can be moved.
-        return {"images": {**labels, "files_sha256": texts_digest([_file_digest(uri) for uri in self._uris])}}
+        hashes = [self._of_row(row, _file_digest) for row in range(len(self))]
+        return {"images": {**labels, "files_sha256": texts_digest(hashes)}}
 
     def __repr__(self) -> str:
         shown = {"path": self.path, "get_image_fn": self.get_image_fn, "image_suffix": self.image_suffix}
@@ -176,8 +189,8 @@ def _file_digest(uri: str) -> str:
     """A digest of an image file, another than its own if earlier releases read other pixels from it."""
     try:
         data = read_file(uri)
-    except OSError as error:
-        raise InputError(f"the image cannot be read ({error.strerror})", where=uri) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"the image cannot be read ({getattr(error, 'strerror', error)})", where=uri) from None
     digest = hashlib.sha256(data)
     if _is_read_anew(data):
         digest.update(READ_ANEW)
@@ -199,15 +212,20 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
     if get_image_fn is not None and not callable(get_image_fn):
         raise InputError(f"get_image_fn is {get_image_fn!r}", allowed="a function index -> image")
     if not isinstance(image_suffix, str) or not image_suffix or "/" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
+    ending = image_suffix.lstrip(".")
+    if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
 
 
 def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
     """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
     if "**" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed="a pattern of file names, such as '*.png'")
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
     matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
+        if not folder.exists() and folder.is_symlink():
+            raise link_fault(folder)
         if not folder.is_dir():
             raise InputError(
                 "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
@@ -228,7 +246,7 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
             f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
             where=str(folder),
             allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found, nothing=True),
+            do=_advice(found, folder),
         )
     if left:
         advice = _advice(found)
@@ -236,8 +254,9 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
     return [file.parent.name for file in files], [str(file) for file in files]
 
 
-def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
-    """How what was not taken can be taken; `nothing` says that nothing was."""
+def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
+    """How what was not taken can be taken; `empty` is the folder, if nothing was taken."""
+    nothing = empty is not None
     endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
     advice = []
     if endings:
@@ -246,49 +265,11 @@ def _advice(found: LabelFolders, nothing: bool = False) -> str | None:
             f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
         )
     if found.below:
-        advice.append("move images up into their label's folder")
+        # Somebody might mean the folder below: there, these images would lie in sub-folders.
+        inner = sorted({name.partition("/")[0] for name in found.below if name.count("/") == 2})
+        other = f", or give {empty / inner[0]}, if its sub-folders are the labels" if empty and inner else ""
+        advice.append(f"move images up into their label's folder{other}")
     if found.beside:
-        advice.append("put each image into the folder of its label")
+        table = ", or give meta, a table with `label` and `uri` for each (in Python)" if nothing else ""
+        advice.append(f"put each image into the folder of its label{table}")
     return "; ".join(advice) or None
-
-
-def _columns_of(meta: Any, has_function: bool, path: str | Path | None) -> tuple[list, list[str]]:
-    """The labels of a table, and its files if they are to be read."""
-    if not hasattr(meta, "columns") or not hasattr(meta, "iloc"):
-        raise InputError(f"meta is of type {type(meta).__name__}", allowed="a pandas.DataFrame")
-    columns = list(meta.columns)
-    if "label" not in columns and "uri" not in columns:
-        near = nearest("label", map(str, columns))
-        raise InputError(
-            f"meta has the columns {columns}",
-            allowed="a table with `label`, `uri` or both",
-            do=f"rename {near!r} to 'label'" if near else None,
-        )
-    meant = [name for name in map(str, columns) if name.strip("\ufeff ").casefold() == "label"]
-    if "label" not in columns and meant:  # without labels, all would be empty
-        raise InputError(f"meta has a column {meant[0]!r}, but none 'label'", do=f"rename {meant[0]!r} to 'label'")
-    if len(meta) == 0:
-        raise InputError("meta has no rows", allowed="at least one row")
-    check_one_label(list(map(str, columns)), "meta")
-    base = (given_path(path) if path is not None else Path()).absolute()
-    files = [] if has_function or "uri" not in columns else _column(meta, "uri")
-    labels = check_labels(_column(meta, "label"), Place(), shortest=0) if "label" in columns else [""] * len(meta)
-    return labels, [_file_of(str(uri), base, path is not None, row) for row, uri in enumerate(files)]
-
-
-def _file_of(uri: str, base: Path, is_given: bool, row: int) -> str:
-    """The image file of a row; in a folder that is given, a name can begin with `~` as with any other character."""
-    if is_given and (uri.startswith("./") or (uri.startswith("~") and uri[1:2] not in ("", "/", os.sep))):
-        return str(base / uri)
-    return str(base / given_path(uri, f"row {row}"))
-
-
-def _column(meta: pandas.DataFrame, name: str) -> list:
-    """A column as a list; InputError if the table has it twice or a file's name is missing."""
-    column = meta[name]
-    if column.ndim != 1:
-        raise InputError(f"meta has two columns {name!r}", do="leave one of them out")
-    missing = np.flatnonzero(column.isna())
-    if missing.size and name != "label":  # what is wrong with a label, the rule for labels says
-        raise InputError(f"there is no {name}", where=f"row {missing[0]}", do="fill it in, or leave the row out")
-    return list(column)

@@ -6,38 +6,34 @@ names the file and the row.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mygenerator.beginnings import Kind, Sort, kind_of
-from mygenerator.errors import InputError, counted, nearest
+from mygenerator.csv_file import AS_CSV as _AS_CSV
+from mygenerator.csv_file import (
+    DELIMITERS,
+    LEAVE_OUT,
+    cut,
+    misfit,
+    other_delimiter,
+    repeated,
+    separated_by,
+    strict_rows,
+)
+from mygenerator.dataset.spreadsheet import check_spreadsheet
+from mygenerator.errors import InputError, nearest
 from mygenerator.files import read_file
 
-_AS_CSV = "save it as CSV with commas, in UTF-8"
 _DO = dict.fromkeys((Sort.OFFICE, Sort.DOCUMENT, Sort.UTF_16), _AS_CSV)
 _NEVER_LABELS = (Sort.LEFTOVER, Sort.DOCUMENT)
 """What is not labels even if it is text."""
 _OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet")
-_DELIMITERS = {";": "';'", "\t": "tabs", "|": "'|'"}
 _SECOND_FOR_PANDAS = "label.1"
-_LEAVE_OUT = "leave one of them out, or rename it"
-_MOST_SHOWN = 200
-
-_SPREADSHEET = (
-    (r"-?\d([.,]\d+)?[Ee]\+0*(1[1-9]|[2-9]\d|[1-9]\d\d)", "a long number that a spreadsheet has shortened"),
-    (r'="[^"]*"', "a spreadsheet's formula"),
-    (r"'\d+", "a number behind the apostrophe that makes it text in a spreadsheet"),
-    (r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)", "what a spreadsheet shows in place of a value"),
-)
-"""What spreadsheets make of labels, as patterns, and what each is. It is text, but the label itself is lost or changed.
-
-The patterns are compiled when a table is read, not at start-up.
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +72,9 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
     text = _text_of(path)
     if path.suffix.lower() == ".csv":
         columns, place = _table(text, str(path))
-        _check_spreadsheet(columns["label"], place)
+        check_spreadsheet(columns["label"], place)
         _check_quotes(columns["label"], text, place)
+        _check_delimiters(columns, text, place)
         return columns, place
     if path.suffix.lower() in _OTHER_SUFFIXES:
         raise InputError(
@@ -90,7 +87,7 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
         lines.pop()
     first = [name.strip('" ').lower() for name in re.split(r"[,;\t|]", lines[0])] if lines else []
     if len(first) > 1 and "label" in first:
-        what = f"the first line is the header of a table, {_cut(repr(lines[0]))}"
+        what = f"the first line is the header of a table, {cut(repr(lines[0]))}"
         raise InputError(what, where=f"{path}:1", do="name the file .csv")
     return {"label": lines}, Place(str(path))
 
@@ -106,11 +103,11 @@ def read_table(path: Path) -> tuple[dict[str, list[str]], Place]:
     InputError
         If it cannot be read, or a row has more or fewer fields, or quotes are not as CSV has them.
     """
-    return _table(_text_of(path), str(path))
+    return _table(_text_of(path, "the table"), str(path))
 
 
 def _table(text: str, path: str) -> tuple[dict[str, list[str]], Place]:
-    rows = _rows_of(text, path)
+    rows = strict_rows(io.StringIO(text, newline=""), path)
     line, names = next(rows, (0, []))
     if not names:
         raise InputError("the file is empty", where=path, allowed="a header with `label`, and a row for each label")
@@ -126,7 +123,7 @@ def _table(text: str, path: str) -> tuple[dict[str, list[str]], Place]:
             column.append(field)
     kept = [(name, column) for name, column in zip(names, columns, strict=True) if name or any(column)]
     if (twice := repeated([name for name, _ in kept])) is not None:
-        raise InputError(f"there are two columns {twice!r}", where=where, do=_LEAVE_OUT)
+        raise InputError(f"there are two columns {twice!r}", where=where, do=LEAVE_OUT)
     return dict(kept), Place(path, lines)
 
 
@@ -135,13 +132,13 @@ def check_names(names: Sequence[str], where: str) -> None:
     check_one_label(names, where)
     if "label" in names:
         return
-    shown = _cut(", ".join(name if name.strip() == name != "" else repr(name) for name in names)) or "none at all"
+    shown = cut(", ".join(name if name.strip() == name != "" else repr(name) for name in names)) or "none at all"
     near = nearest("label", names)
     do = f"rename {near!r} to 'label'" if near else "begin with a row that names the columns, one of them 'label'"
     if shown.startswith("sep="):
         do = f"the first line is a spreadsheet's note on what separates the fields: {_AS_CSV}, without that line"
     elif (delimiter := other_delimiter(names)) is not None:
-        do = f"the fields are separated by {delimiter}, not by commas: {_AS_CSV}"
+        do = separated_by(delimiter)
     raise InputError(f"there is no column 'label', only {shown}", where=where, do=do)
 
 
@@ -149,95 +146,46 @@ def check_one_label(names: Sequence[str], where: str) -> None:
     """Raise InputError if two columns are called `label`."""
     if names.count("label") > 1 or _SECOND_FOR_PANDAS in names:
         called = f" ({_SECOND_FOR_PANDAS!r} is what pandas calls the second)" if _SECOND_FOR_PANDAS in names else ""
-        raise InputError(f"there are two columns 'label'{called}", where=where, do=_LEAVE_OUT)
+        raise InputError(f"there are two columns 'label'{called}", where=where, do=LEAVE_OUT)
 
 
-def other_delimiter(names: Sequence[str]) -> str | None:
-    """What separates the columns of a header in place of commas, in words; None if nothing else does.
-
-    >>> other_delimiter(["file;label"])
-    "';'"
-    """
-    line = ",".join(names)
-    counts = {mark: line.count(mark) for mark in _DELIMITERS}
-    mark = max(counts, key=lambda mark: counts[mark])
-    return _DELIMITERS[mark] if counts[mark] >= max(len(names), 1) else None
-
-
-def repeated(names: Sequence[str]) -> str | None:
-    """The first name that is there twice; None if none is."""
-    return next((name for place, name in enumerate(names) if name in names[:place]), None)
-
-
-def misfit(row: Sequence[str], names: Sequence[str], where: str | None = None) -> InputError:
-    """The error for a row with more or fewer fields than there are columns."""
-    if len(row) < len(names):
-        do = "fill in the field, or leave the row out"
-    elif not any(row[len(names) :]):
-        do = "take the commas at the end of the line away, or name their columns"
-    else:
-        first = ",".join(row) if len(names) == 1 else "1,234"
-        do = f'put a field that holds a comma in quotes: "{_cut(first)}"'
-    return InputError(f"{counted(len(row), 'field')} for {counted(len(names), 'column')}", where=where, do=do)
-
-
-def _text_of(path: Path) -> str:
+def _text_of(path: Path, called: str = "the label file") -> str:
     """The text of a file in UTF-8; InputError if it cannot be read, or is something else."""
     try:
         data = read_file(path)
     except OSError as error:
-        do = "labels themselves are given as a list" if isinstance(error, FileNotFoundError) else None
-        raise InputError(f"the label file cannot be read: {error.strerror}", where=str(path), do=do) from None
+        do = None
+        if isinstance(error, FileNotFoundError):
+            plain = path.name == str(path) and not path.suffix
+            do = f"labels themselves are given as a list{f': [{str(path)!r}]' if plain else ''}"
+        raise InputError(f"{called} cannot be read: {error.strerror}", where=str(path), do=do) from None
     kind = kind_of(data)
     if kind is not None and kind.sort in _NEVER_LABELS:
-        raise _not_labels(kind, path)
+        raise _not_labels(kind, path, called)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if kind is not None and kind.sort is not Sort.TEXT:
-            raise _not_labels(kind, path) from None
+            raise _not_labels(kind, path, called) from None
         line = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
         raise InputError(
-            f"the label file is not readable text: the byte 0x{data[error.start]:02x} is not UTF-8",
+            f"{called} is not readable text: the byte 0x{data[error.start]:02x} is not UTF-8",
             where=f"{path}:{line}",
             do="save it in UTF-8",
         ) from None
     if "\0" in text:
         if kind is not None and kind.sort is not Sort.TEXT:
-            raise _not_labels(kind, path)
+            raise _not_labels(kind, path, called)
         line = len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")])) + 1
         raise InputError(
-            "the label file holds the character NUL", where=f"{path}:{line}", allowed="text in UTF-8, not in UTF-16"
+            f"{called} holds the character NUL", where=f"{path}:{line}", allowed="text in UTF-8, not in UTF-16"
         )
     return text
 
 
-def _not_labels(kind: Kind, path: Path) -> InputError:
+def _not_labels(kind: Kind, path: Path, called: str) -> InputError:
     do = _DO.get(kind.sort, kind.do)
-    return InputError(f"the label file is {kind.text}, not text in UTF-8", where=str(path), do=do)
-
-
-def _rows_of(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV file that have a field, each with the line in which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            if row:
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"this is not CSV: {csv_fault(error)}", where=f"{path}:{line}") from None
-
-
-def csv_fault(error: csv.Error) -> str:
-    """What Python's strict reader of CSV complains of, in words for who made the file."""
-    reason = str(error)
-    if "unexpected end" in reason:
-        return "a quote is opened and never closed"
-    if "expected after" in reason:
-        return "a closing quote is not followed by a comma; a quote inside a field has to be doubled"
-    return reason
+    return InputError(f"{called} is {kind.text}, not text in UTF-8", where=str(path), do=do)
 
 
 def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:
@@ -255,25 +203,24 @@ def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:
         last = place.lines[row + 1] if row + 1 < len(labels) else len(lines) + 1
         if f'"{label}"' not in "".join(lines[first - 1 : last - 1]):
             raise InputError(
-                f"the label {_cut(repr(labels[row]))} holds a quote, but is not in quotes itself",
+                f"the label {cut(repr(labels[row]))} holds a quote, but is not in quotes itself",
                 where=place(row),
                 do="take blanks before the opening quote away, or put it in quotes and double those inside",
             )
 
 
-def _check_spreadsheet(labels: Sequence[str], place: Place) -> None:
-    """Raise InputError for a label that is not what was typed, but what a spreadsheet made of it."""
-    for row, label in enumerate(labels):
-        if label[:1] in "=#'" or "+" in label:
-            for pattern, what in _SPREADSHEET:
-                if re.fullmatch(pattern, label):
-                    raise InputError(
-                        f"the label {_cut(repr(label))} is {what}",
-                        where=place(row),
-                        do="format the column as text, fill it in again and save it; if this is the label, write it "
-                        "into a file .txt with one label a line",
-                    )
+def _check_delimiters(columns: Mapping[str, Sequence[str]], text: str, place: Place) -> None:
+    """Raise InputError if each label of the only column holds what separates fields elsewhere, and none is in quotes.
 
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+    Such a table has one name in its header and several fields in its rows.
+    """
+    labels = columns["label"]
+    if len(columns) > 1 or not labels or '"' in text:
+        return
+    for mark, called in DELIMITERS.items():
+        if all(mark in label for label in labels):
+            raise InputError(
+                f"the label {cut(repr(labels[0]))} holds {called}, and so do all others",
+                where=place(0),
+                do=f"if fields are separated by {called}, {_AS_CSV}; if it belongs to the labels, put them in quotes",
+            )

@@ -17,7 +17,7 @@ from mygenerator.files import given_path
 
 MAX_LABEL_LENGTH = 1000
 _AS_TEXT = "write it as text, and read tables with dtype=str"
-_FILL_IN = "fill it in, or leave the row out"
+FILL_IN = "fill it in, or leave the row out"
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,16 @@ def _fault(label: Any, shortest: int) -> tuple[str, str | None, str | None] | No
         if shortest <= len(label) <= MAX_LABEL_LENGTH and "\0" not in label:
             return None
         allowed = f"{shortest} to {MAX_LABEL_LENGTH} characters, none of them NUL"
-        return f"label {label[:20]!r} of {len(label)} characters", allowed, None if label else _FILL_IN
+        return f"label {label[:20]!r} of {len(label)} characters", allowed, None if label else FILL_IN
     if _is_missing(label):
         survive = "a label 'NA' stays text if the table is read with keep_default_na=False"
-        return f"there is no label, only {label}", None, f"{_FILL_IN}; {survive}"
+        return f"there is no label, only {label}", None, f"{FILL_IN}; {survive}"
+    shown, reason, do = fault_of_type(label)
+    return f"label {shown} is of type {type(label).__name__}{reason}", "text", do
+
+
+def fault_of_type(label: Any) -> tuple[str, str, str | None]:
+    """How a value that is not text is shown, why it cannot be a label (empty, or from a colon on), and what to do."""
     shown, reason, do = repr(label), "", None
     if isinstance(label, bytes | bytearray):
         shown, do = repr(bytes(label)), 'decode it first, as in label.decode("utf-8")'
@@ -162,7 +168,7 @@ def _fault(label: Any, shortest: int) -> tuple[str, str | None, str | None] | No
         shown, reason, do = str(label), ": a number has lost its leading zeros", _AS_TEXT
     elif isinstance(label, datetime.date | datetime.time | datetime.timedelta | np.datetime64 | np.timedelta64):
         shown, reason, do = str(label), ": how it was written is lost", _AS_TEXT
-    return f"label {shown} is of type {type(label).__name__}{reason}", "text", do
+    return shown, reason, do
 
 
 def _is_missing(label: Any) -> bool:

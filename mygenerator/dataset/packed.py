@@ -12,7 +12,11 @@ from itertools import pairwise
 import numpy as np
 
 _UNITS = ((0xFF, "u1", "latin-1"), (0xFFFF, "<u2", "utf-16-le"), (0x10FFFF, "<u4", "utf-32-le"))
-"""The largest code point, the type of a code unit and the encoding: always one unit for a character."""
+"""The largest code point, the type of a code unit and the encoding: always one unit for a character.
+
+Only encoding has one unit for a character in each of them. UTF-16 is not decoded: two halves of a surrogate pair that
+come to stand side by side would become one character.
+"""
 _AT_ONCE = 10_000
 _MOST_ROOM = 2
 """Texts are kept as an array of one width too, which is the fastest to take from, if this many times as many characters
@@ -39,7 +43,6 @@ class PackedTexts:
         unit, encoding = next((unit, encoding) for most, unit, encoding in _UNITS if largest <= most)
         # A label can hold half of a surrogate pair, which only files refuse.
         self._codes = np.frombuffer(joined.encode(encoding, "surrogatepass" if unit != "u1" else "strict"), unit)
-        self._encoding = encoding
         self._starts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=self._starts[1:])
         is_even = len(texts) * self.lengths[1] <= _MOST_ROOM * len(joined)
@@ -54,8 +57,8 @@ class PackedTexts:
                 yield from self._array[start : start + _AT_ONCE].tolist()
                 continue
             ends = self._starts[start : start + _AT_ONCE + 1]
-            codes = self._codes[ends[0] : ends[-1]]
-            text = codes.tobytes().decode(self._encoding, "surrogatepass" if codes.itemsize > 1 else "strict")
+            codes = self._codes[ends[0] : ends[-1]].astype("<u4")
+            text = codes.tobytes().decode("utf-32-le", "surrogatepass")
             places = (ends - ends[0]).tolist()
             yield from (text[low:high] for low, high in pairwise(places))
 

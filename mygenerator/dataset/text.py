@@ -78,7 +78,7 @@ class NlpDataset(TextDataset):
         A table with a column `label`; or the labels themselves, in an order; or a file in UTF-8: `.csv` with commas, a
         header and a column `label`, any other with one label a line. A line ends at LF, CRLF or CR. Labels are text
         of 1 to 1,000 characters, blanks included. A number is refused, because it has lost its leading zeros. In a
-        `.csv` so is what a spreadsheet makes of a label: `1.23457E+11`, `="007"`, `'007`, `#N/A`.
+        `.csv` so is what a spreadsheet makes of a label: `1.23457E+11`, `1.00E+05`, `="007"`, `'007`, `#N/A`, `#WERT!`.
     seed : int, optional
         0 to 2**64 - 1, for the draws of the steps that follow; a fresh one by default.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import queue
@@ -33,6 +34,8 @@ def main() -> None:
 
 
 def _work(answers: BinaryIO) -> None:
+    # What there is to warn of, the parent has said.
+    logging.getLogger("mygenerator").addHandler(logging.NullHandler())
     answers.write(b"\n" + GREETING)
     try:
         task = pickle.load(sys.stdin.buffer)

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from mygenerator.errors import InputError, MyGeneratorError, counted
 from mygenerator.glyphs.ingest import MAX_SIDE, RawGlyphs, in_words, ingest
+from mygenerator.glyphs.places import check_source_name
 from mygenerator.glyphs.scans import read_scans
 from mygenerator.util_image import image_check, image_grey
 
@@ -124,9 +125,10 @@ class GlyphSet:
         Raises
         ------
         InputError
-            If the lengths differ, there are no images, one is not an image, a label is not a single character, or no
-            glyph can be used.
+            If the lengths differ, there are no images, one is not an image, a label is not a single character, no glyph
+            can be used, or the name is not UTF-8.
         """
+        check_source_name(source, "source")
         rows = np.arange(len(images)) if rows is None else np.asarray(rows, np.int64)
         if not len(images) == len(labels) == len(rows):
             raise InputError(

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from mygenerator.files import read_file
 from mygenerator.glyphs.base import fitted
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.scans import read_scans
+from mygenerator.litter import is_litter
 from mygenerator.logs import logw_once
 from mygenerator.util_image import image_grey, image_read
 from mygenerator.util_image.earlier import READ_ANEW, read_before
 from mygenerator.util_image.folders import list_label_folders
 
+_MOST_SHOWN = 10
 _CODE_POINT = re.compile(r"[Uu]\+?([0-9A-Fa-f]{4,6})")
 
 
@@ -62,18 +65,24 @@ class FolderSource:
         Raises
         ------
         InputError
-            If a file is not an image; it names the file.
+            If files are not images; it names the files.
         """
         digest = hashlib.sha256(b"folder")
         images = []
+        faults = []
         for character, path in self.characters:
-            data = _read_bytes(path)
-            digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
-            grey = _grey_glyph(path, data)
+            try:
+                data = _read_bytes(path)
+                digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
+                grey = _grey_glyph(path, data)
+            except InputError as error:
+                faults.append((path.relative_to(self.folder).as_posix(), error))
+                continue
             before = read_before(data)
             if before is not None and not np.array_equal(image_grey(before), grey):
                 digest.update(READ_ANEW)
             images.append(fitted(grey))
+        self._raise(faults)
         codes = np.array([ord(character) for character, _ in self.characters], np.uint32)
         scans = read_scans(images, codes)
         digest.update(scans.mark)
@@ -87,6 +96,20 @@ class FolderSource:
             faults=scans.faults,
             names=[path.relative_to(self.folder).as_posix() for _, path in self.characters],
         )
+
+    def _raise(self, faults: Sequence[tuple[str, InputError]]) -> None:
+        """Raise InputError for the files that cannot be read, if there are any: for all at once."""
+        if len(faults) == 1:
+            raise faults[0][1]
+        if faults:
+            shown = "; ".join(f"{name}: {error.what}" for name, error in faults[:_MOST_SHOWN])
+            more = f"; and {len(faults) - _MOST_SHOWN:,} more" if len(faults) > _MOST_SHOWN else ""
+            raise InputError(
+                f"{len(faults):,} of {counted(len(self.characters), 'file')} cannot be read as images: {shown}{more}",
+                where=str(self.folder),
+                do="save those that show a character as PNG or TIFF; remove the others, or hide them with a leading "
+                "dot",
+            )
 
 
 def find_characters(folder: Path, name: str) -> FolderSource | None:
@@ -103,7 +126,7 @@ def find_characters(folder: Path, name: str) -> FolderSource | None:
         nowhere, or anything else that is not a file.
     """
     found = list_label_folders(folder, lambda name: True)
-    characters = {label: _character(folder / label) for label in found.labels}
+    characters = _characters(folder, list(found.labels))
     if found.folders:
         raise InputError(
             f"a folder of a character holds image files only, but this folder below it holds "
@@ -136,15 +159,37 @@ def named_character(name: str) -> str | None:
     return chr(number)
 
 
-def _character(folder: Path) -> str:
-    character = named_character(folder.name)
-    if character is None:
-        raise InputError(
-            f"the folder's name {folder.name!r} is not a character",
-            where=str(folder),
-            allowed="one character, or its code point as U+002F",
+def _characters(folder: Path, names: list[str]) -> dict[str, str]:
+    """The character of each sub-folder's name; InputError, for all at once, if some are not characters."""
+    characters = {name: named_character(name) for name in names}
+    others = sorted(name for name, character in characters.items() if character is None)
+    if not others:
+        return {name: character for name, character in characters.items() if character is not None}
+    inner = [folder / name for name in others if _holds_characters(folder / name)]
+    do = None
+    if inner:
+        do = (
+            f"to use the characters in it, give {inner[0]}"
+            if len(inner) == 1
+            else f"give one of the folders in it, such as {inner[0]}"
         )
-    return character
+    what = f"the folder's name {others[0]!r} is not a character"
+    if len(others) > 1:
+        more = f" and {len(others) - _MOST_SHOWN:,} more" if len(others) > _MOST_SHOWN else ""
+        shown = ", ".join(map(repr, others[:_MOST_SHOWN])) + more
+        what = f"the names of {len(others):,} folders are not characters: {shown}"
+    where = folder / others[0] if len(others) == 1 else folder
+    raise InputError(what, where=str(where), allowed="one character, or its code point as U+002F", do=do)
+
+
+def _holds_characters(folder: Path) -> bool:
+    """Whether a folder has sub-folders, and all are called as characters are."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.is_dir() and not is_litter(entry.name)]
+    except OSError:
+        return False
+    return bool(names) and all(named_character(name) is not None for name in names)
 
 
 def _read_bytes(path: Path) -> bytes:

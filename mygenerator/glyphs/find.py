@@ -13,13 +13,16 @@ from typing import Any
 
 from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
-from mygenerator.errors import InputError, did_you_mean
+from mygenerator.errors import InputError, counted, did_you_mean
+from mygenerator.files import given_path, link_fault
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
 from mygenerator.glyphs.optdigits import embedded_source
 from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part
 from mygenerator.glyphs.what_is import what_is
+from mygenerator.litter import is_litter
+from mygenerator.util_image.kinds import is_image_name
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
 _FILES = f"a folder, an idx file, an .npz file, or an archive ({', '.join(ARCHIVE_ENDINGS)})"
@@ -53,7 +56,7 @@ def find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
         return PUBLIC_SETS[glyphs].source()
     if glyphs in config["datasets"]:
         return _configured(glyphs, entry, None)
-    if os.path.basename(glyphs) != glyphs or is_glyph_place(glyphs):
+    if os.path.basename(glyphs) != glyphs or is_glyph_place(glyphs) or os.path.islink(glyphs):
         return _at(glyphs)
     name, part = split_part(glyphs)
     if name in config["datasets"]:
@@ -91,7 +94,7 @@ def _at(
     called = f"the glyph source {name!r}" if name else "the glyph source"
     place = find_place(path)
     if place is None:
-        raise _nothing_at(full_path(path), called)
+        raise _nothing_at(path, called)
     if part and place.part:
         raise InputError(f"the glyph source {name!r} is a part already, {path}", do=f"leave :{part} away")
     own = f"{name}:{part}" if part else name
@@ -103,8 +106,12 @@ def _at(
         raise InputError(f"{called} cannot be read ({error.strerror})", where=str(place.path)) from error
 
 
-def _nothing_at(path: Path, called: str) -> InputError:
+def _nothing_at(given: str | os.PathLike, called: str) -> InputError:
     """The error for a path where no folder and no file is found."""
+    link = given_path(given).absolute()
+    if os.path.islink(link):
+        return link_fault(link)
+    path = full_path(given)
     problem = "does not exist"
     try:
         path.stat()
@@ -141,7 +148,16 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
         if source is not None:
             return source
     layouts = " or ".join(_LAYOUTS[one] for one in ([kind] if kind else _LAYOUTS))
-    packed = [path.name for path in sorted(asked.folder.iterdir()) if path.name.lower().endswith(ARCHIVE_ENDINGS)]
+    here = sorted(path.name for path in asked.folder.iterdir() if not is_litter(path.name))
+    images = [name for name in here if is_image_name(name)]
+    if images and kind != "idx":
+        raise InputError(
+            f"{called} holds {counted(len(images), 'image')} side by side, and nothing says which characters they show",
+            where=str(asked.folder),
+            allowed=layouts,
+            do=f"put each image into a sub-folder named by its character, as in {asked.folder / '7' / images[0]}",
+        )
+    packed = [name for name in here if name.lower().endswith(ARCHIVE_ENDINGS)]
     do = f"give the archive itself: {asked.folder / packed[0]}" if packed else None
     raise InputError(f"{called} holds no glyphs", where=str(asked.folder), allowed=layouts, do=do)
 

@@ -59,8 +59,28 @@ class Asked:
     called: str | None = None
 
     def named(self, ending: str, folder: str) -> str:
-        """The name of the source: its own, or what its place is called and the ending for the part."""
-        return self.name or f"{self.called or folder}{ending}"
+        """The name of the source: its own, or what its place is called and the ending for the part.
+
+        Raises
+        ------
+        InputError
+            If the place's name is not UTF-8: the tables of data sets name their sources.
+        """
+        name = self.name or f"{self.called or folder}{ending}"
+        check_source_name(name, repr(self.shown))
+        return name
+
+
+def check_source_name(name: str, where: str) -> None:
+    """Raise InputError if data sets cannot record the name of a source."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"the name {name!r} is not UTF-8, so the table of a data set cannot name these glyphs",
+            where=where,
+            do="rename it",
+        ) from None
 
 
 def find_place(path: str | os.PathLike) -> Place | None:

@@ -4,6 +4,7 @@ EMPTY, BLANK_COLUMN, IN_PIECES = "empty", "blank column", "in pieces"
 FAINT, MARKS = "too faint", "faint marks"
 UNCLEAR, EDGE = "unclear paper", "joined to an edge"
 MOSTLY_INK, ALL_SIDES, LINE, NO_STROKE = "mostly ink", "touches all sides", "line across", "no stroke"
+MORE, PASTED = "more than a digit", "pasted cut-out"
 
 REASONS = {
     EMPTY: "there is no ink",
@@ -16,6 +17,8 @@ REASONS = {
     MOSTLY_INK: "more than half of the image is ink",
     ALL_SIDES: "ink touches all four sides of the image; leave some paper around it",
     LINE: "a line runs through the image from the left side to the right",
+    MORE: "there are more strokes than the digit has: a box, a circle, or something that is joined to it",
+    PASTED: "the digit was cut out with paper around it and pasted on black or white; keep all of the paper",
     NO_STROKE: "what stands out is a blot or a sheet of paper, not a stroke",
 }
 """The first three can keep out a glyph of any source, the others a scan."""

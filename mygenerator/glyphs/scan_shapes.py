@@ -13,8 +13,10 @@ from mygenerator.glyphs.reasons import ALL_SIDES, EDGE, LINE, MARKS, MOSTLY_INK
 from mygenerator.strip.ink import GLYPH_INK
 
 _MOST_WEAK = 0.08
-"""Ink below _FIRM is the soft edge of firmer ink, except for this share; in MNIST's test digits up to 0.063."""
-_FIRM = 128
+"""Ink below FIRM is the soft edge of firmer ink, except for this share; in MNIST's test digits up to 0.063."""
+FIRM = 128
+_CORE, _MOST_BELOW_CORE = 0.75, 0.2
+"""At most this share of the ink is below that share of the strongest; one of 1,000 MNIST digits has more."""
 _MOST_INK = 0.5
 _THICKEST = 0.6
 """The largest width of a stroke, as a share of the longer side of the ink's box; one of 1,000 MNIST digits has 0.55."""
@@ -23,6 +25,9 @@ _SHEET, _SHEET_EDGES = 0.72, 0.93
 MNIST cover up to 0.85 of the edges."""
 _FRAME_SIZE, _FRAME_SIDE = 0.7, 0.85
 """A frame takes up this share of the image's width and height, and ink is along this share of each of its sides."""
+_MOST_RUNS = {"0": 6.9, "1": 3.9, "2": 6.1, "3": 5.0, "4": 5.2, "5": 4.9, "6": 6.5, "7": 4.5, "8": 5.7, "9": 5.6}
+"""How often the rows and columns of a digit cross ink at most (`_crossings`): just more than in any of MNIST's 70,000
+digits at one, two and four times their size, except for one 8."""
 _CORNER = 4
 """A corner of the image that is ink this far along both sides is a fold or a dark corner; in pixels of MNIST's size."""
 
@@ -52,7 +57,7 @@ def odd_outlines(glyphs: np.ndarray) -> list[str]:
         ALL_SIDES: _on_all_sides(ink),
         LINE: _has_line_across(ink),
         EDGE: _in_a_corner(ink) | _is_framed(ink),
-        MARKS: _weak_share(glyphs, ink) > _MOST_WEAK,
+        MARKS: (_weak_share(glyphs, ink, FIRM) > _MOST_WEAK) | _has_two_strengths(glyphs, ink),
     }
     reasons = [""] * len(glyphs)
     for reason, rows in odd.items():
@@ -77,6 +82,34 @@ def are_blots(glyphs: np.ndarray) -> np.ndarray:
     for row in np.flatnonzero(likely).tolist():
         found[row] = _is_sheet(ink[row], int(area[row]))
     return found
+
+
+def are_more_than_digits(glyphs: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Whether each glyph of a digit has more strokes than that digit: bool (K,).
+
+    It stands in a box or a circle, say, or something is joined to it. Digits are those of the codes "0" to "9".
+    """
+    found = np.zeros(len(glyphs), bool)
+    digits = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")))
+    if digits.size:
+        most = np.array([_MOST_RUNS[chr(code)] for code in codes[digits].tolist()])
+        found[digits] = _crossings(glyphs[digits] >= GLYPH_INK) > most
+    return found
+
+
+def _crossings(ink: np.ndarray) -> np.ndarray:
+    """How often rows and columns cross strokes: float (K,), from 2 for a straight line.
+
+    The mean number of runs of ink in a row that has ink, plus that in a column, plus four times the share of these rows
+    that have three runs or more: few rows of a digit have, and most rows of a digit in a box.
+    """
+    runs = []
+    for along in (2, 1):
+        starts = np.diff(ink.view(np.int8), axis=along, prepend=0) == 1
+        runs.append(np.count_nonzero(starts, axis=along))
+    inked = [np.maximum(np.count_nonzero(each, axis=1), 1) for each in runs]
+    rows, columns = (each.sum(axis=1) / count for each, count in zip(runs, inked, strict=True))
+    return np.asarray(rows + columns + 4 * np.count_nonzero(runs[0] >= 3, axis=1) / inked[0])
 
 
 def _has_line_across(ink: np.ndarray) -> np.ndarray:
@@ -116,14 +149,22 @@ def _is_framed(ink: np.ndarray) -> np.ndarray:
     return found
 
 
-def _weak_share(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:
-    """The share of the ink that is weak and not beside firm ink: float (K,)."""
+def _has_two_strengths(glyphs: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """Whether much of the ink is weaker than the rest, as what shines through from the back: bool (K,)."""
+    if unit_of(ink.shape[1:]) == 1:  # a soft edge can be most of a thin stroke
+        return np.zeros(len(ink), bool)
+    core = _CORE * glyphs.max(axis=(1, 2), keepdims=True, initial=0)
+    return _weak_share(glyphs, ink, core) > _MOST_BELOW_CORE
+
+
+def _weak_share(glyphs: np.ndarray, ink: np.ndarray, firm: np.ndarray | int) -> np.ndarray:
+    """The share of the ink that is weaker than `firm` and not beside such ink: float (K,)."""
     import cv2
 
     count, height, width = ink.shape
     unit = unit_of((height, width))
     column = np.zeros((count, height + unit, width), np.uint8)  # so that no image reaches the next
-    column[:, :height] = glyphs >= _FIRM
+    column[:, :height] = glyphs >= firm
     near = cv2.dilate(column.reshape(-1, width), np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
     beside = near.reshape(column.shape)[:, :height] == 0
     return np.asarray(counts_of(ink & beside) / np.maximum(counts_of(ink), 1))

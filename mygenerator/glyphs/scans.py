@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mygenerator.glyphs.reasons import ALL_SIDES, NO_STROKE, UNCLEAR
-from mygenerator.glyphs.scan_shapes import are_blots, counts_of, is_cropped, odd_outlines
+from mygenerator.glyphs.pasted import are_cut_out, grounds_of, inside_padding
+from mygenerator.glyphs.reasons import ALL_SIDES, MORE, NO_STROKE, PASTED, UNCLEAR
+from mygenerator.glyphs.scan_shapes import are_blots, are_more_than_digits, counts_of, is_cropped, odd_outlines
 from mygenerator.glyphs.uneven_scans import from_uneven
 from mygenerator.strip.ink import GLYPH_INK
 
@@ -75,23 +76,43 @@ def read_scans(images: Sequence[np.ndarray], codes: np.ndarray) -> Scans:
     faults = [""] * len(images)
     plain = True
     for places, stack in _stacks(images):
-        read, easy = _plain(stack)
-        for row in np.flatnonzero(~easy).tolist():
+        grounds = grounds_of(stack)
+        read, why, easy = _read(stack, codes[places], grounds)
+        plain = plain and easy
+        for row, window in inside_padding(stack, grounds).items():
             plain = False
-            cropped = is_cropped(read[row])
-            read[row], fault = from_uneven(stack[row])
-            faults[places[row]] = ALL_SIDES if fault == UNCLEAR and cropped else fault
-        hard = np.flatnonzero(~easy)
-        for row, fault in zip(hard.tolist(), odd_outlines(read[hard]), strict=True):
-            faults[places[row]] = faults[places[row]] or fault
-        strokes = np.flatnonzero([chr(code).isalnum() for code in codes[places].tolist()])
-        for row in strokes[are_blots(read[strokes])].tolist():
-            plain = False
-            faults[places[row]] = faults[places[row]] or NO_STROKE
-        for place, glyph in zip(places, read, strict=True):
-            if not faults[place]:
+            crop, (why[row],), _ = _read(stack[row : row + 1, *window], codes[places[row : row + 1]])
+            read[row] = 0
+            read[row][window] = crop[0]
+        for place, glyph, fault in zip(places, read, why, strict=True):
+            faults[place] = fault
+            if not fault:
                 glyphs[place] = glyph
     return Scans(glyphs, faults, plain)
+
+
+def _read(
+    stack: np.ndarray, codes: np.ndarray, grounds: np.ndarray | None = None
+) -> tuple[np.ndarray, list[str], bool]:
+    """The glyphs of scans of one size, uint8 (K, h, w), why each cannot be used, and whether all are plain."""
+    glyphs, easy = _plain(stack)
+    faults = [""] * len(stack)
+    hard = np.flatnonzero(~easy)
+    for row in hard.tolist():
+        cropped = is_cropped(glyphs[row])
+        glyphs[row], fault = from_uneven(stack[row])
+        faults[row] = ALL_SIDES if fault == UNCLEAR and cropped else fault
+    for row, fault in zip(hard.tolist(), odd_outlines(glyphs[hard]), strict=True):
+        faults[row] = faults[row] or fault
+    strokes = np.array([chr(code).isalnum() for code in codes.tolist()], bool)
+    odd = {MORE: are_more_than_digits(glyphs, codes), NO_STROKE: strokes}
+    odd[NO_STROKE][strokes] = are_blots(glyphs[strokes])
+    if grounds is not None:
+        odd[PASTED] = are_cut_out(stack, grounds, glyphs)
+    for fault, found in odd.items():
+        for row in np.flatnonzero(found).tolist():
+            faults[row] = faults[row] or fault
+    return glyphs, faults, bool(easy.all()) and not any(faults)
 
 
 def _stacks(images: Sequence[np.ndarray]) -> Iterator[tuple[list[int], np.ndarray]]:

@@ -124,10 +124,10 @@ def _stretched(reading: _Reading) -> tuple[np.ndarray, str]:
     nothing = np.zeros(ink.shape, np.uint8)
     if window.size == 0:
         return nothing, UNCLEAR
-    cut = [inner[0].start > 0, inner[0].stop < ink.shape[0], inner[1].start > 0, inner[1].stop < ink.shape[1]]
-    for side, edge in zip(cut, (window[0], window[-1], window[:, 0], window[:, -1]), strict=True):
-        if side and edge.any():
-            return nothing, EDGE
+    rims, joined = _rims(seen, inner)
+    if joined:
+        return nothing, EDGE
+    window &= ~rims
     if not window.any():
         return nothing, ""
     strong = _share(ink[inner][window], 0.7)
@@ -135,13 +135,32 @@ def _stretched(reading: _Reading) -> tuple[np.ndarray, str]:
         return nothing, FAINT
     low, high = max(0.2 * strong, 3 * reading.noise), 0.95 * strong
     glyph = nothing.copy()
-    glyph[inner] = np.clip((ink[inner] - low) * (255 / (high - low)), 0, 255).astype(np.uint8)
+    glyph[inner] = np.where(rims, 0, np.clip((ink[inner] - low) * (255 / (high - low)), 0, 255)).astype(np.uint8)
     inked = (glyph >= GLYPH_INK).astype(np.uint8)
     near = cv2.dilate(inked, np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
     left = int((window & (near[inner] == 0)).sum())
     if left > max(0.08 * int(inked.sum()), 2 * unit * unit):
         return nothing, MARKS
     return glyph, ""
+
+
+def _rims(seen: np.ndarray, inner: tuple[slice, slice]) -> tuple[np.ndarray, bool]:
+    """The soft rims of lines that were cut off, bool of the shape of `inner`, and whether ink reaches such a line."""
+    import cv2
+
+    window, unit = seen[inner], unit_of(seen.shape)
+    rims, edges = np.zeros(window.shape, bool), np.zeros(window.shape, bool)
+    for axis, (part, size) in enumerate(zip(inner, seen.shape, strict=True)):
+        for is_cut, line, edge in ((part.start > 0, slice(0, unit), 0), (part.stop < size, slice(-unit, None), -1)):
+            if is_cut:
+                np.moveaxis(rims, axis, 0)[line] = True
+                np.moveaxis(edges, axis, 0)[edge] = True
+    if not rims.any():
+        return rims, False
+    _, parts = cv2.connectedComponents(window.astype(np.uint8), connectivity=8)
+    beyond = np.unique(parts[~rims & window])
+    joined = bool(np.isin(parts[edges & window], beyond).any())
+    return rims & window & ~np.isin(parts, beyond), joined
 
 
 def _inside_lines(seen: np.ndarray) -> tuple[slice, slice]:

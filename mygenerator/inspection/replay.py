@@ -6,8 +6,8 @@ It reads the folder's recipe, or the settings of a single sequence in meta.csv. 
 
 from __future__ import annotations
 
-import csv
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from mygenerator.csv_file import table_rows
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.one_sample import alone
 from mygenerator.errors import InputError, MyGeneratorError, counted, number_in_text
-from mygenerator.files import given_path, open_table
+from mygenerator.files import given_path
 from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.inspection.explanation import account_of
 from mygenerator.recipes import Recipe
@@ -27,7 +28,6 @@ from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.save.single import SETTING_COLUMNS
 from mygenerator.sinks import PngSink
-from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.transform import TextToImage
 from mygenerator.util_image import image_check, image_read
@@ -165,30 +165,17 @@ def _size(image: np.ndarray) -> str:
 
 def _sequences(folder: Path) -> list[dict[str, str]]:
     """The rows of a folder of single sequences."""
-    table = folder / META_NAME
+    table, allowed = folder / META_NAME, "a folder that mygenerator wrote"
+    if not os.path.lexists(table):
+        raise InputError(f"there is neither a {RECIPE_NAME} nor a {META_NAME}", where=str(folder), allowed=allowed)
     try:
-        with long_fields(), open_table(table, "utf-8") as file:
-            reader = csv.DictReader(file)
-            rows, columns = list(reader), list(reader.fieldnames or ())
-    except FileNotFoundError:
-        raise InputError(
-            f"there is neither a {RECIPE_NAME} nor a {META_NAME}",
-            where=str(folder),
-            allowed="a folder that mygenerator wrote",
-        ) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"there is no {RECIPE_NAME}, and {META_NAME} cannot be read ({error})",
-            where=str(folder),
-            allowed="a folder that mygenerator wrote",
-        ) from None
-    if lacking := [name for name in (*TRUTH_COLUMNS, *SETTING_COLUMNS) if name not in columns]:
-        raise InputError(
-            f"there is no {RECIPE_NAME}, and {META_NAME} lacks the columns {', '.join(lacking)}",
-            where=str(folder),
-            allowed="a folder that mygenerator wrote",
-        )
-    return rows
+        return list(table_rows(table, (*TRUTH_COLUMNS, *SETTING_COLUMNS)))
+    except InputError as error:
+        what = f"there is no {RECIPE_NAME}, and {META_NAME} cannot be read: {error.what}"
+        raise InputError(what, where=error.where, allowed=error.allowed or allowed, do=error.do) from None
+    except OSError as error:
+        what = f"there is no {RECIPE_NAME}, and {META_NAME} cannot be read ({error.strerror})"
+        raise InputError(what, where=str(folder), allowed=allowed) from None
 
 
 def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path | None) -> Replay:

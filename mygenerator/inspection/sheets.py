@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from mygenerator.batch import Batch
+from mygenerator.csv_file import table_rows
 from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
-from mygenerator.files import given_path, open_table
+from mygenerator.files import given_path
 from mygenerator.inspection.contact_sheet import contact_sheet
 from mygenerator.litter import is_litter
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
-from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, encode_png
 from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_grey, image_read
@@ -225,10 +224,12 @@ def _evenly(available: int, count: int) -> set[int]:
 
 def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
     try:
-        with long_fields(), open_table(table, "utf-8") as file:
-            yield from csv.DictReader(file)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"this is not a table that mygenerator wrote: {error}", where=str(table)) from None
+        yield from table_rows(table)
+    except InputError as error:
+        what = f"this is not a table that mygenerator wrote: {error.what}"
+        raise InputError(what, where=error.where, allowed=error.allowed, do=error.do) from None
+    except OSError as error:
+        raise InputError(f"the table cannot be read ({error.strerror})", where=str(table)) from None
 
 
 def _checked_row(row: dict[str, str], table: Path) -> _Row:
@@ -239,8 +240,7 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
         whole = False
     name, label = row.get("file_name"), row.get("label")
     # A name that leads out of the folder cannot be one of its images.
-    # Under None are the fields that no column has: a label with a comma, without quotes, would be cut.
-    if not whole or not name or label is None or None in row or Path(name).name != name:
+    if not whole or not name or label is None or Path(name).name != name:
         raise InputError(
             f"this is not a table that mygenerator wrote: it did not write the row of {name!r}",
             where=str(table),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.dataset import Dataset
-from mygenerator.errors import InputError, StepError
+from mygenerator.errors import InputError, StepError, short_hash
 from mygenerator.glyphs import GlyphSet, is_kept, is_source_name, load_glyphs
 from mygenerator.pipeline import Pipeline
 from mygenerator.recipes.complaints import Complaints
@@ -192,8 +192,8 @@ class _GlyphOpener:
         glyphs = load_glyphs(named, keep=self._keep, content=content) if self._instead is None else self._instead
         if content is not None and glyphs.content != content:
             raise InputError(
-                f"the glyphs {glyphs.source!r} are not those of the recipe: sha256 {glyphs.content} here, "
-                f"{content} there",
+                f"the glyphs {glyphs.source!r} are not those of the recipe: sha256 {short_hash(glyphs.content)} "
+                f"here, {short_hash(content)} there",
                 do=f"{READ_OTHERWISE}; say where those of the recipe are: --glyphs FOLDER (glyphs=...)",
             )
         # The same glyphs, under the name that the recipe gives them.

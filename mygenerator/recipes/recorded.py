@@ -11,14 +11,13 @@ from typing import Any
 
 from mygenerator.dataset.base import texts_digest
 from mygenerator.dataset.label_file import read_table
-from mygenerator.errors import InputError
+from mygenerator.errors import InputError, short_hash
 from mygenerator.registry import CODE_PREFIX, find
 from mygenerator.rng import STREAM_VERSION
 from mygenerator.save.output_folder import MANIFEST_NAME
 from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS, RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks import PngSink, sink_class
-from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME
 from mygenerator.yaml_file import Marked, read_text
 
@@ -106,7 +105,8 @@ def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> li
         )
     if (digest := texts_digest(labels)) != sha256:
         raise InputError(
-            f"the labels in {called} are not those of the recipe: sha256 {digest}, not {sha256}",
+            f"the labels in {called} are not those of the recipe: sha256 {short_hash(digest)}, not "
+            f"{short_hash(str(sha256))}",
             where=str(path),
         )
     return labels
@@ -126,8 +126,7 @@ def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
             do="finish the folder first, or write a recipe in YAML that holds the labels",
         )
     if of_png:
-        with long_fields():
-            return read_table(folder / source)[0]["label"], source
+        return read_table(folder / source)[0]["label"], source
     return [str(sample.label) for sample in SavedFolder(folder)], "the folder"
 
 

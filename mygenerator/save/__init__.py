@@ -45,8 +45,8 @@ def save(
     ----------
     ds : Dataset
     path : str or Path
-        Made if it is missing. An unfinished folder of the same recipe is completed, a finished one is left as it is,
-        and a larger count extends it.
+        Made if it is missing. An unfinished folder of the same recipe is completed, a finished one is left as it is
+        unless files of it are gone, and a larger count extends it.
     prefix : str
         Files are called `{prefix}_{i}.{format}`; letters, digits, `_`, `-` and `.`.
     suffix : str, optional

@@ -18,8 +18,9 @@ from mygenerator.engines import choose_engine, running
 from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
+from mygenerator.save.finished import is_finished, is_whole, reopen
 from mygenerator.save.job import Job, check_folder
-from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, read_manifest, write_manifest
+from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe, recipe_text, version_changes
 from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import Sink, sink_class
@@ -65,13 +66,13 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
             with save_errors(folder.path):
                 _clear(folder, job.sink)
         _claim(job, corner, recipe)
-        if _is_finished(job):
+        if is_whole(job):
             log(f"{folder.path} is finished already: {job.count} samples")
             _put_shards_away(folder)
             return SaveReport(folder.path, job.count, 0, job.ds.seed)
         with save_errors(folder.path):
             folder.shards.mkdir(exist_ok=True)
-            _reopen(job, corner)
+            reopen(job, corner)
         _renew_recipe(job, corner)
         made = _complete(job, corner, progress)
     return SaveReport(folder.path, job.count, made, job.ds.seed)
@@ -80,7 +81,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
 def _check_workers(job: Job) -> None:
     """Raise InputError if the job cannot be handed to the engine or workers asked for; nothing is written."""
     asked_for = job.workers is not None or job.engine is not None
-    if asked_for and (job.overwrite or not _is_finished(job)):
+    if asked_for and (job.overwrite or not is_whole(job)):
         engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
         # Given no shards, an engine only finds out whether it can take the task.
         with running(engine, _task(job, job.folder.path), []) as results:
@@ -160,54 +161,6 @@ def _claim(job: Job, corner: Corner, recipe: bytes) -> None:
     check_folder(replace(job, overwrite=False))
 
 
-def _is_finished(job: Job) -> bool:
-    manifest = read_manifest(job.folder.path)
-    return manifest is not None and manifest[0]["count"] == job.count
-
-
-def _reopen(job: Job, corner: Corner) -> None:
-    """Turn a finished folder back into sealed shards, so that a larger count can go on after them.
-
-    A shard that has to be made again is only listed, so that it is known which of its files are there.
-
-    The manifest goes last: if killed before that, the folder is still finished; after it, it is unfinished and resumes.
-    """
-    folder, manifest = job.folder, read_manifest(job.folder.path)
-    if manifest is None:
-        return
-    header, shards = manifest
-    log(f"{folder.path} is extended from {header['count']} to {job.count} samples")
-    for shard, part in _parts_of(job, shards):
-        if part is None or shard.rows != job.shard_size:
-            corner.write(folder.listing(shard.shard), _sidecar(shard))
-            continue
-        if part:
-            corner.write(folder.part(shard.shard), part)
-        corner.write(folder.sidecar(shard.shard), _sidecar(shard))
-    folder.manifest.unlink(missing_ok=True)
-
-
-def _parts_of(job: Job, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes | None]]:
-    """Each shard with its part of the joined file, None for a part that was changed there."""
-    if job.sink.joined is None:
-        yield from ((shard, b"") for shard in shards)
-        return
-    joined = job.folder.path / job.sink.joined
-    if not joined.exists():
-        logw(f"{joined} is gone: everything is made again")
-        yield from ((shard, None) for shard in shards)
-        return
-    with open(joined, "rb") as file:
-        file.seek(len(job.sink.head()))
-        for shard in shards:
-            part = file.read(shard.part_bytes)
-            if xxhash.xxh3_128_hexdigest(part) == shard.part_hash:
-                yield shard, part
-            else:
-                logw(f"{joined} was changed at shard {shard.shard}, which is made again")
-                yield shard, None
-
-
 def _renew_recipe(job: Job, corner: Corner) -> None:
     """Write the larger count into the recipe of a folder that is extended; warn if libraries have changed."""
     recorded, recipe = read_recipe(job.folder.path), job.recipe
@@ -247,7 +200,7 @@ def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
         _finish(job, corner)
     except SaveError:
         # Another process that saves the same might have been faster, and have removed the shards meanwhile.
-        if not _is_finished(job):
+        if not is_finished(job):
             raise
     _put_shards_away(job.folder)
     return made
@@ -285,10 +238,6 @@ def _sealed(job: Job) -> Iterator[tuple[Shard, bytes]]:
                 do="run the same again: the shard is then made again",
             )
         yield sealed
-
-
-def _sidecar(shard: Shard) -> bytes:
-    return (shard.to_json() + "\n").encode("utf-8")
 
 
 def _put_shards_away(folder: OutputFolder) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import labels_of, texts_digest
-from mygenerator.errors import FolderConflictError, InputError
+from mygenerator.errors import FolderConflictError, InputError, short_hash
 from mygenerator.files import read_file
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
@@ -186,7 +186,11 @@ def _flatten(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _shown(values: dict[str, Any], name: str) -> str:
-    return json.dumps(values[name], ensure_ascii=False) if name in values else "nothing"
+    if name not in values:
+        return "nothing"
+    value = values[name]
+    is_hash = name.endswith("sha256") and isinstance(value, str)
+    return json.dumps(short_hash(value) if is_hash else value, ensure_ascii=False)
 
 
 def _in_json(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mygenerator.batch import Batch
+from mygenerator.csv_file import cut, long_fields
 from mygenerator.dataset import NlpDataset
 from mygenerator.errors import FolderConflictError
 from mygenerator.files import open_table
@@ -71,7 +72,7 @@ def check_sequence_folder(folder: Path) -> None:
             do="choose another folder",
         )
     try:
-        with open_table(folder / META_NAME, "utf-8") as file:
+        with long_fields(), open_table(folder / META_NAME, "utf-8") as file:
             columns = next(csv.reader(file), [])
     except FileNotFoundError:
         return
@@ -79,7 +80,7 @@ def check_sequence_folder(folder: Path) -> None:
         raise FolderConflictError(f"{META_NAME} cannot be read: {error}", where=str(folder)) from None
     if columns and columns != [*TRUTH_COLUMNS, *SETTING_COLUMNS]:
         raise FolderConflictError(
-            f"{META_NAME} has the columns {', '.join(columns)}",
+            f"{META_NAME} has the columns {cut(', '.join(columns))}",
             where=str(folder),
             allowed=", ".join([*TRUTH_COLUMNS, *SETTING_COLUMNS]),
             do="choose another folder",

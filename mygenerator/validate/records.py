@@ -13,11 +13,10 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from mygenerator.dataset.label_file import csv_fault, misfit, other_delimiter, repeated
+from mygenerator.csv_file import csv_fault, long_fields, misfit, other_delimiter, repeated
 from mygenerator.errors import InputError
 from mygenerator.files import open_table
 from mygenerator.save.output_folder import OutputFolder, Shard
-from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row

@@ -160,6 +160,14 @@ def _shadow(softness: float) -> Callable:
     return lambda x, y: 0.55 + 0.45 / (1 + np.exp(-(x * 0.8 + y * 0.6 - 0.7) / softness))
 
 
+def _blurred(scan: Callable, deviation: float) -> Callable:
+    def blurred(digit: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
+        image, truth = scan(digit, number)
+        return as_image(cv2.GaussianBlur(image.astype(np.float64), (0, 0), deviation)), truth
+
+    return blurred
+
+
 _LIGHTS = {
     "light from one side": lambda x, y: 1 - 0.4 * x,
     "light from one corner": lambda x, y: 1 - 0.25 * (x + y),
@@ -222,6 +230,132 @@ CONDITIONS = [
         Condition(f"JPEG of quality {quality}", "phone photo", on_paper(200, 40), even=True, encode=_jpeg(quality))
         for quality in (30, 60, 90)
     ),
+]
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """Scans that show more than a digit, or less, so that most or all of them cannot be used.
+
+    Attributes
+    ----------
+    name, source, scan : str, str, callable
+        As those of a `Condition`.
+    least_size : int
+        The height in pixels of the smallest digits for which it can be seen.
+    most : float
+        The share of the scans that may be used wrongly.
+    """
+
+    name: str
+    source: str
+    scan: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+    least_size: int = 28
+    most: float = 0.025
+
+
+def _drawn_round(draw: Callable[[np.ndarray, int, int], None], blur: float = 0) -> Callable:
+    """Something drawn round a digit, in pixels of an image eight times as large: draw(levels, side, width)."""
+
+    def scan(digit: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
+        size = digit.shape[0]
+        drawn = np.zeros((8 * size, 8 * size), np.uint8)
+        draw(drawn, 8 * size, 8 * max(1, round(size / 28)))
+        share = cv2.resize(drawn, (size, size), interpolation=cv2.INTER_AREA) / 255
+        ink = inked(digit, 240, 40)
+        shown = ink * (1 - share) + np.minimum(ink, 60) * share
+        if blur:
+            shown = cv2.GaussianBlur(shown, (0, 0), blur)
+        return as_image(shown + noise(digit.shape, number, 2)), digit
+
+    return scan
+
+
+def _box(inset: float) -> Callable:
+    def draw(levels: np.ndarray, side: int, width: int) -> None:
+        near, far = int(inset * side), int((1 - inset) * side)
+        cv2.rectangle(levels, (near, near), (far, far), WHITE, width)
+
+    return draw
+
+
+def _circle(inset: float, start: int = 0, stop: int = 360) -> Callable:
+    def draw(levels: np.ndarray, side: int, width: int) -> None:
+        radius = int((0.5 - inset) * side)
+        cv2.ellipse(levels, (side // 2, side // 2), (radius, radius), 0, start, stop, WHITE, width)
+
+    return draw
+
+
+def _comb(inset: float) -> Callable:
+    def draw(levels: np.ndarray, side: int, width: int) -> None:
+        near, far = int(inset * side), int((1 - inset) * side)
+        cv2.polylines(levels, [np.array([(near, near), (near, far), (far, far), (far, near)])], False, WHITE, width)
+
+    return draw
+
+
+def _cut_out(ground: float, paper: float, reach: int) -> Callable:
+    """A digit cut out with paper around it, `reach` of MNIST's pixels across, pasted on plain black or white."""
+
+    def scan(digit: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
+        across = round(reach * digit.shape[0] / 28) | 1
+        shape = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+        mask = cv2.dilate((digit > 80).astype(np.uint8), shape) > 0
+        return as_image(np.where(mask, inked(digit, paper, 40) + noise(digit.shape, number, 3), ground)), digit
+
+    return scan
+
+
+SPOILT = [
+    *(
+        Spoilt(f"{name}, {inset:.0%} from the sides", source, _drawn_round(draw(inset)), most=most)
+        for name, source, draw, most in (
+            ("a printed box", "form", _box, 0.025),
+            ("a circle", "answer sheet", _circle, 0.025),
+            ("an open circle", "answer sheet", lambda inset: _circle(inset, 50, 350), 0.12),  # a 0 in it is like a 6
+            ("a comb", "form", _comb, 0.025),
+        )
+        for inset in (0.06, 0.1, 0.125)
+    ),
+    Spoilt("a blurred box", "phone photo", _drawn_round(_box(0.1), 0.6)),
+    Spoilt("a blurred circle", "phone photo", _drawn_round(_circle(0.1), 0.6), most=0.06),
+    *(
+        Spoilt(f"cut out of paper of level {paper}, on {name}", "segmentation", _cut_out(ground, paper, 5), 56)
+        for name, ground in (("black", 0), ("white", 255))
+        for paper in (130, 190)
+    ),
+]
+"""What most digits are joined to, and cut-outs; in small images, paper around the ink is as narrow as a soft edge."""
+
+
+def padded(ground: float, paper: float, shade: float) -> Callable:
+    """A crop of unevenly lit paper, padded to a square with plain black or white."""
+
+    def scan(digit: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
+        size, margin = digit.shape[0], 4 * max(1, round(digit.shape[0] / 28))
+        rows, columns = (np.flatnonzero((digit >= 64).any(axis=axis)) for axis in (1, 0))
+        crop = tuple(slice(max(0, one[0] - margin), min(size, one[-1] + 1 + margin)) for one in (rows, columns))
+        y, x = np.mgrid[0:size, 0:size] / size - 0.5
+        light = 1 - shade * (x * np.cos(number) + y * np.sin(number))
+        shown = np.full(digit.shape, float(ground))
+        shown[crop] = (inked(digit, paper, paper / 6) * light + noise(digit.shape, number, 3))[crop].clip(0, 255)
+        return as_image(shown), digit
+
+    return scan
+
+
+CONDITIONS += [
+    Condition(f"padded with {name}, paper of level {paper}, {shade:.0%} of shade", "segmentation", scan)
+    for name, ground in (("black", 0), ("white", 255))
+    for paper, shade in ((140, 0.1), (180, 0.35), (215, 0.1), (240, 0.35))
+    for scan in [padded(ground, paper, shade)]
+]
+CONDITIONS += [
+    Condition(f"cell of {width} px soft lines of level {level}", "phone photo of a form", blurred)
+    for width in (1, 2)
+    for level in (0, 80, 160)
+    for blurred in [_blurred(edged(width, level, "tblr", inset=2), 0.6)]
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import struct
 import subprocess
 import sys
 import zipfile
@@ -15,11 +16,13 @@ import numpy as np
 import pandas
 import pytest
 
+from mygenerator import GlyphSet, NlpDataset, TextToImage
 from mygenerator.dataset import ImageDataset
 from mygenerator.errors import InputError
 from mygenerator.glyphs import load_glyphs
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import find_characters
+from mygenerator.inspection.replay import replay
 from mygenerator.litter import is_litter
 from mygenerator.pipeline import run_generate_numbers_sequence
 from mygenerator.validate import validate_folder
@@ -197,10 +200,31 @@ def test_a_pattern_of_names_is_the_same_in_capitals(tmp_path, suffix, taken):
     assert [Path(uri).name for uri in ds.meta["uri"]] == taken
 
 
+@pytest.mark.parametrize("suffix", ["png", ".png", "PNG", "jpeg"])
+def test_an_ending_in_place_of_a_pattern_is_refused_with_the_pattern(tmp_path, suffix):
+    with pytest.raises(InputError, match=rf"image_suffix is '{suffix}'.*write '\*\.{suffix.lstrip('.')}'"):
+        ImageDataset(folder_of(tmp_path, "1/a.png"), image_suffix=suffix)
+
+
+def test_the_name_of_one_file_is_a_pattern(tmp_path):
+    assert ImageDataset(folder_of(tmp_path, "1/a.png", "7/b.png"), image_suffix="a.png").labels().tolist() == ["1"]
+
+
 NOTHING = [
     Case("only JPEG", "phone", named("1/a.jpg", "7/b.jpg"), refused("no image '.*png'.*2 images of other", r"\*\.jpg")),
-    Case("images without labels", "scanner", named("a.png", "b.png"), refused("2 images beside", "put each image")),
+    Case(
+        "images without labels",
+        "scanner",
+        named("a.png", "b.png"),
+        refused("2 images beside", "put each image.*or give meta, a table"),
+    ),
     Case("writers below labels", "class", named("1/anna/a.png"), refused("in a folder below a label's .1/anna/a.png")),
+    Case(
+        "the folder above",
+        "typing",
+        named("scans/1/a.png", "scans/7/a.png"),
+        refused("move images up into their label's folder, or give /.*/scans, if its sub-folders are the labels$"),
+    ),
     Case("no image at all", "editor", named("1/notes.txt"), refused("no image '.*png' in any sub-folder")),
     Case("no folder", "typing", lambda place: place / "digits", refused("digits: this is not a folder: it does not")),
     Case("a file", "typing", lambda place: folder_of(place, "a.png") / "a.png", refused("a.png: this is not a fold")),
@@ -226,6 +250,51 @@ GLYPHS = [
     ),
     Case("notes", "person", named("1/a.png", "1/n.txt"), refused("n.txt: this is not an image but text; remove the f")),
     Case("several digits", "person", named("1/a.png", "10/b.png"), refused("'10' is not a character")),
+    Case(
+        "several other files",
+        "person",
+        named("1/a.png", "1/n.txt", "1/m.txt", "7/a.png", "7/o.svg"),
+        refused(
+            "^/.*digits: 3 of 5 files cannot be read as images: 1/m.txt: this is not an image but text; 1/n.txt: .*"
+            "7/o.svg: .*; save .* remove the others, or hide them with a leading dot"
+        ),
+    ),
+    Case(
+        "many other files",
+        "person",
+        named(*(f"1/{number:02d}.txt" for number in range(30))),
+        refused("30 of 30 files .* 1/09.txt: .* and 20 more"),
+    ),
+    Case(
+        "words for digits",
+        "person",
+        named("one/a.png", "zero/a.png"),
+        refused("the names of 2 folders are not characters: 'one', 'zero'; allowed: one character"),
+    ),
+    Case(
+        "many words",
+        "person",
+        named(*(f"word{number:02d}/a.png" for number in range(30))),
+        refused("the names of 30 folders .*'word00', .*'word09' and 20 more"),
+    ),
+    Case("the folder above", "person", named("scans/1/a.png", "scans/7/a.png"), refused("'scans'.* give .*/scans$")),
+    Case(
+        "the folder above writers",
+        "school class",
+        named("anna/1/a.png", "ben/1/a.png", "notes/a.txt"),
+        refused("3 folders are not char.*'anna', 'ben', 'notes'.* give one of the folders in it, such as .*/anna$"),
+    ),
+    Case(
+        "images in no sub-folder",
+        "scanner",
+        named("a.png", "b.png"),
+        refused(
+            "^/.*digits: the glyph source holds 2 images side by side, and nothing says which characters they show",
+            "allowed: an idx image and label pair or one sub-folder of images for each character",
+            "put each image into a sub-folder named by its character, as in .*/7/a.png",
+        ),
+    ),
+    Case("nothing", "mkdir", named("n.txt"), refused("digits: the glyph source holds no glyphs; allowed: an idx")),
 ]
 
 
@@ -289,6 +358,62 @@ def latin_1(place: Path) -> Path:
     return folder
 
 
+def not_utf_8(place: Path, make: Callable[[Path], object]) -> Path:
+    """A folder whose name is not UTF-8, with what `make` puts into it."""
+    folder = place / os.fsdecode(b"digits\xff")
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this file system allows no such name")
+    make(folder)
+    return folder
+
+
+def characters(folder: Path) -> None:
+    for label in ("1", "7"):
+        (folder / label).mkdir()
+        (folder / label / "a.png").write_bytes(digit())
+
+
+def pair(folder: Path) -> None:
+    image = np.zeros((20, 14), np.uint8)
+    image[3:17, 6:9] = 255
+    (folder / "a-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, 2, 20, 14) + image.tobytes() * 2)
+    (folder / "a-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, 2) + b"\x01\x07")
+
+
+@needs_posix
+@pytest.mark.parametrize("make", [characters, pair])
+def test_a_source_whose_folder_s_name_is_not_utf_8_is_refused_before_anything_is_written(make, tmp_path):
+    folder = not_utf_8(tmp_path, make)
+    for use in (
+        lambda: load_glyphs(folder),
+        lambda: run_generate_numbers_sequence("17", glyphs=str(folder), output_path=str(tmp_path / "out")),
+        lambda: TextToImage(folder, image_width=200).fit_transform(NlpDataset(["17"], seed=1)).save(tmp_path / "out"),
+    ):
+        with pytest.raises(InputError, match=r"'digits\\udcff' is not UTF-8.*; rename it"):
+            use()
+    assert not (tmp_path / "out").exists()
+
+
+@needs_posix
+@pytest.mark.parametrize("make", [characters, pair])
+def test_every_other_folder_may_have_a_name_that_is_not_utf_8(make, tmp_path):
+    above = not_utf_8(tmp_path, lambda folder: (folder / "digits").mkdir())
+    make(above / "digits")
+    ds = TextToImage(above / "digits", image_width=200).fit_transform(NlpDataset(["17"], seed=1))
+    ds.save(above / "out")
+    assert validate_folder(above / "out").ok
+    assert replay(above / "out", 0, glyphs=above / "digits").difference == ""
+    run_generate_numbers_sequence("17", glyphs=str(above / "digits"), output_path=str(above / "single"))
+    assert validate_folder(above / "single").ok
+
+
+def test_glyphs_in_memory_have_a_name_that_a_table_can_hold():
+    with pytest.raises(InputError, match=r"source: the name 'a\\ud800' is not UTF-8"):
+        GlyphSet.from_images([np.zeros((4, 4), np.uint8)], ["1"], source="a\ud800")
+
+
 LEADS_NOWHERE = "this link leads nowhere"
 ODD = [
     Case("an image's link to nothing", "other disk", linked("7/b.png", "gone.png"), refused(f"b.png: {LEADS_NOWHERE}")),
@@ -307,6 +432,19 @@ def test_links_and_pipes_are_followed_or_refused_and_never_waited_for(case, tmp_
     folder = case.bring(tmp_path)
     check(case, lambda: ImageDataset(folder).labels().tolist())
     check(case, lambda: [character for character, _ in find_characters(folder, "digits").characters])
+
+
+@needs_posix
+@pytest.mark.parametrize("target", ["digits", "other", "gone"])
+def test_a_folder_that_is_a_link_to_itself_or_to_nothing_is_called_so(target, tmp_path, monkeypatch):
+    (tmp_path / "digits").symlink_to(target)
+    (tmp_path / "other").symlink_to("digits")
+    monkeypatch.chdir(tmp_path)
+    said = "a link that leads " + ("nowhere" if target == "gone" else "to itself")
+    for use in (load_glyphs, ImageDataset):
+        for path in ("digits", tmp_path / "digits"):
+            with pytest.raises(InputError, match=f"digits: .*{said}; mend it or remove it"):
+                use(path)
 
 
 @needs_posix

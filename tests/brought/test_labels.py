@@ -110,7 +110,12 @@ SHAPES = (
         refused("no column 'label', only x", "begin with a row that names"),
     ),
     Case("no column at all", "script", dict, refused("no column 'label', only none at all")),
-    Case("text in place of a list", "script", lambda: "007", refused("^007: .*cannot be read", "given as a list")),
+    Case(
+        "text in place of a list",
+        "script",
+        lambda: "007",
+        refused("^007: .*cannot be read", r"given as a list: \['007'\]$"),
+    ),
     Case(
         "two columns label",
         "joined tables",
@@ -288,6 +293,13 @@ def test_one_long_label_takes_no_room_in_the_others():
     assert described["text"]["labels"]["count"] == 20_001
     assert batch.labels.dtype == "<U7"
     assert ds.labels([20_000, 3]).tolist() == ["7" * 1000, "0000003"]
+
+
+def test_halves_of_a_surrogate_pair_in_two_labels_do_not_become_one_character():
+    labels = ["\ud83d", "\ude00", "7" * 50]
+    ds = NlpDataset(labels, seed=1)
+    assert ds.meta["label"].tolist() == ds.labels().tolist() == labels
+    assert ds.describe() == NlpDataset(pandas.Series(labels), seed=1).describe()
 
 
 @pytest.mark.parametrize("labels", [["7", "12", "é"], ["7", "日本", "x"], ["😀", "a😀b", "é"], ["\ud800", "12", "7"]])

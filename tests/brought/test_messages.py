@@ -84,7 +84,7 @@ TOLD = [
         "a table of another encoding to replay",
         "spreadsheet export",
         lambda tmp: (tmp / "meta.csv").write_bytes(b"file_name,label\nimg_\xe9.png,7\n") and replay(tmp, 0),
-        refused(r"there is no recipe\.json, and meta\.csv cannot be read .*utf-8"),
+        refused(r"meta\.csv: there is no recipe\.json, and meta\.csv cannot be read: .*not text in UTF-8"),
     ),
     Case(
         "more phone numbers than a region has",

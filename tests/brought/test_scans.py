@@ -10,38 +10,43 @@ from mygenerator.errors import InputError
 from mygenerator.glyphs import REASONS, GlyphSet, load_glyphs
 from mygenerator.util_image import image_read
 from tests.brought.cases import Case, each
-from tests.brought.scans import CONDITIONS, as_image, inked, noise, on_paper, shows
+from tests.brought.scans import CONDITIONS, SPOILT, as_image, inked, noise, on_paper, shows
 
-BY_NAME = [pytest.param(condition, id=f"{condition.source}: {condition.name}") for condition in CONDITIONS]
+BY_NAME, SPOILT_BY_NAME = (
+    [pytest.param(condition, id=f"{condition.source}: {condition.name}") for condition in conditions]
+    for conditions in (CONDITIONS, SPOILT)
+)
 
 
 def some_digits(source, count, scale=1.0):
-    """Evenly chosen digits of a source, as large as asked: pairs (number, digit)."""
-    digits = load_glyphs(source).images
+    """Evenly chosen digits of a source, as large as asked: triples (number, digit, the character that it shows)."""
+    glyphs = load_glyphs(source)
+    digits, characters = glyphs.images, np.repeat(list(glyphs.characters), np.diff(glyphs.starts))
     for number in range(0, len(digits), len(digits) // count):
         digit = digits[number]
         if scale != 1:
             large = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.float64)
             digit = as_image((large - 128) * min(scale, 3) + 128)
             digit[digit < 10] = 0
-        yield number, digit
+        yield number, digit, str(characters[number])
 
 
 def judged(condition, digits):
     """How many digits were scanned, how many of the scans are used, and how many of these are something else."""
-    images, truths = [], []
-    for number, digit in digits:
+    images, truths, characters = [], [], []
+    for number, digit, character in digits:
         image, truth = condition.scan(digit, number)
-        images.append(image_read(condition.encode(image)))
+        images.append(image_read(condition.encode(image)) if hasattr(condition, "encode") else image)
         truths.append(truth)
+        characters.append(character)
     sound = 255 - digit_of(0)  # so that there is always one that can be used
-    glyphs = GlyphSet.from_images([*images, sound], ["1"] * len(images) + ["0"], source="scans")
+    glyphs = GlyphSet.from_images([*images, sound], [*characters, "x"], source="scans")
     wrong = 0
-    ones = glyphs.rows < len(images)
-    for glyph, row in zip(glyphs.images[ones], glyphs.rows[ones], strict=True):
+    scanned = glyphs.rows < len(images)
+    for glyph, row in zip(glyphs.images[scanned], glyphs.rows[scanned], strict=True):
         height, width = glyph.shape
         wrong += not shows(glyph, cv2.resize(truths[row], (width, height), interpolation=cv2.INTER_AREA))
-    return len(images), int(ones.sum()), wrong
+    return len(images), int(scanned.sum()), wrong
 
 
 @pytest.mark.parametrize("condition", BY_NAME)
@@ -60,6 +65,23 @@ def test_of_many_digits_by_many_writers_one_in_a_hundred_is_wrong_at_most(condit
     assert wrong <= 0.01 * used
     if condition.even:
         assert used >= 0.95 * scanned
+
+
+@pytest.mark.parametrize("scale", [1, 2.5])
+@pytest.mark.parametrize("condition", SPOILT_BY_NAME)
+def test_what_is_joined_to_a_digit_or_pasted_around_it_is_not_taken_for_it(condition, scale):
+    if 28 * scale >= condition.least_size:
+        scanned, _, wrong = judged(condition, some_digits("optdigits", 40, scale))
+        assert wrong <= condition.most * scanned
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("scale", [1, 2, 4.5])
+@pytest.mark.parametrize("condition", SPOILT_BY_NAME)
+def test_what_is_joined_to_digits_of_many_writers_is_seldom_taken_for_them(condition, scale, mnist_folder):
+    if 28 * scale >= condition.least_size:
+        scanned, _, wrong = judged(condition, some_digits(mnist_folder, 300, scale))
+        assert wrong <= condition.most * scanned
 
 
 def digit_of(number=300):

@@ -1,5 +1,6 @@
 """Files of labels that people bring: the labels that are there, or an error that names the row."""
 
+# ruff: noqa: RUF001 - letters that look like Latin ones are what is tested
 from __future__ import annotations
 
 import io
@@ -11,7 +12,9 @@ import pytest
 
 from mygenerator import NlpDataset
 from mygenerator.errors import InputError
+from mygenerator.inspection.replay import replay
 from mygenerator.inspection.sheets import sheet_of_folder
+from mygenerator.pipeline import run_generate_numbers_sequence
 from mygenerator.validate import validate_folder
 from tests.brought.cases import Case, check, each, refused
 from tests.brought.files import file
@@ -171,6 +174,45 @@ TABLES = (
         refused(r"a\.csv:1", "separated by ';', not by commas", "save it as CSV with commas"),
     ),
     Case("semicolons and commas", "French spreadsheet", file("a.csv", "label;x\n1,5;a\n"), refused("separated by ';'")),
+    Case(
+        "semicolons and quotes",
+        "German spreadsheet",
+        file("a.csv", '"label";"x"\n"007";"a"\n'),
+        refused(r"a\.csv:1", "separated by ';', not by commas"),
+    ),
+    Case(
+        "tabs and quotes",
+        "database",
+        file("a.csv", '"label"\t"x"\n"007"\t"a"\n'),
+        refused(r"a\.csv:1", "separated by tabs"),
+    ),
+    Case(
+        "semicolons in the rows alone",
+        "German spreadsheet",
+        file("a.csv", "label\n007;a\n42;b\n"),
+        refused(r"row 0 \(line 2\): the label '007;a' holds ';', and so do all", "CSV with commas", "in quotes"),
+    ),
+    Case(
+        "semicolons at the ends of rows alone",
+        "German spreadsheet",
+        file("a.csv", "label\n007;\n42;\n"),
+        refused("'007;' holds ';'"),
+    ),
+    Case(
+        "semicolons and decimal commas in the rows alone",
+        "German spreadsheet",
+        file("a.csv", "label\n1,5;a\n"),
+        refused(r"row 0 \(line 2\): 2 fields for 1 column", "separated by ';'"),
+    ),
+    Case("semicolons in quotes", "script", file("a.csv", 'label\n"1;2"\n"3;4"\n'), ["1;2", "3;4"]),
+    Case("a semicolon in some labels", "script", file("a.csv", "label\n1;2\n34\n"), ["1;2", "34"]),
+    Case("semicolons beside another column", "script", file("a.csv", "label,x\n1;2,a\n"), ["1;2"]),
+    Case(
+        "a field longer than 131,072 characters",
+        "web API",
+        file("a.csv", f"label,note\n007,{'x' * 200_000}\n"),
+        ["007"],
+    ),
     Case("tabs", "database", file("a.csv", "label\tx\n1\ta\n"), refused("separated by tabs")),
     Case("a line sep=;", "German spreadsheet", file("a.csv", "sep=;\nlabel;x\n"), refused("without that line")),
     Case("Label", "spreadsheet", file("a.csv", "Label\n1\n"), refused("rename 'Label' to 'label'")),
@@ -206,7 +248,7 @@ TABLES = (
     Case(
         "a shortened number with a comma",
         "German spreadsheet",
-        file("a.csv", 'label\n"9,07E+10"\n"9,1E+11"\n'),
+        file("a.csv", 'label\n"9,0707E+10"\n"9,1E+11"\n'),
         refused("row 1", "9,1E"),
     ),
     Case("a shortened number in small letters", "pandas", file("a.csv", "label\n-1.5e+16\n"), refused("shortened")),
@@ -260,6 +302,88 @@ def test_a_table_has_a_label_in_each_row(case, tmp_path):
     check(case, lambda: NlpDataset(path, seed=1).labels().tolist())
 
 
+# What spreadsheets make of labels, in any language
+
+
+ERRORS = (
+    *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#GETTING_DATA", "#ERROR!"),
+    *("#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#ÜBERLAUF!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"),
+    *(
+        "#N/D",
+        "#¡VALOR!",
+        "#¡REF!",
+        "#¿NOMBRE?",
+        "#¡DIV/0!",
+        "#RIF!",
+        "#NOME?",
+        "#NÚM!",
+        "#N/B",
+        "#WAARDE!",
+        "#DEEL/0!",
+    ),
+    *(
+        "#ADR!",
+        "#DZIEL/0!",
+        "#Н/Д",
+        "#ЗНАЧ!",
+        "#ССЫЛКА!",
+        "#ИМЯ?",
+        "#ДЕЛ/0!",
+        "#YOK",
+        "#DEĞER!",
+        "#AD?",
+        "#I/T",
+        "#VÆRDI!",
+    ),
+    *("#HIÁNYZIK", "#ÉRTÉK!", "#NENÍ_K_DISPOZICI", "#DĚLENÍ_NULOU!", "#Δ/Υ", "#ΤΙΜΗ!", "#U\u0308BERLAUF!"),
+    *("####", "Err:502", "Fehler:502", "Err :508", "Erreur :522"),
+)
+CHANGED = (
+    *("1.00E+05", "1,00E+05", "-9.07E+10", "1.00E-05", "1.23457E+11", "1,23457E+11", "1E+12"),
+    *("'007", "\u2019007", "\u2018007", "`007", "\u00b4007", "\u02bc007", "\uff07007"),
+    *('="007"', "=\u201c007\u201d", "=\u201e007\u201c"),
+)
+MEANT = (
+    *(
+        "#",
+        "#7",
+        "#A",
+        "#A!",
+        "#日本!",
+        "#١٢٣",
+        "#abc!",
+        "#ğģ!",
+        "#Nr?",
+        "#Aב!",
+        "#A7",
+        "#A/B",
+        "№7",
+        "!",
+        "?",
+        "¿?",
+        "7!",
+        "A!",
+        "NV",
+    ),
+    *("1.5E+03", "1.000E+05", "5E12", "1e-11", "1.00e+05", "12.00E+05", "+1.50", "1.50+E05", "Ε+05", "Err:", "Err:7"),
+    *("\u2019n", "it\u2019s", "7\u2019", "\u2019", "'a7", "\u05f3א", "1\u2019000", "=7", "E"),
+)
+"""Labels that only look a little like what a spreadsheet makes."""
+
+
+@pytest.mark.parametrize("label", [*ERRORS, *CHANGED])
+def test_what_a_spreadsheet_makes_of_a_label_is_refused_in_every_language(label, tmp_path):
+    quoted = label.replace('"', '""')
+    path = file("a.csv", f'label\n1\n"{quoted}"\n')(tmp_path)
+    with pytest.raises(InputError, match=r"a\.csv, row 1 \(line 3\): the label .* is .*\.txt with one label a line"):
+        NlpDataset(path, seed=1)
+
+
+def test_labels_that_look_a_little_like_it_are_labels_in_every_alphabet(tmp_path):
+    rows = "".join(f'"{label}"\n' for label in MEANT)
+    assert NlpDataset(file("a.csv", f"label\n{rows}")(tmp_path), seed=1).labels().tolist() == list(MEANT)
+
+
 def test_a_label_that_a_table_is_refused_for_can_be_written_into_a_file_of_lines(tmp_path):
     labels = ["1.23457E+11", '="007"', "'07", "#N/A"]
     path = file("a.txt", "\n".join(labels))(tmp_path)
@@ -289,8 +413,48 @@ def test_the_validator_says_what_is_wrong_with_a_table(case, tmp_path):
     assert case.right in str(validate_folder(tmp_path))
 
 
+OWN = (
+    Case(
+        "two columns label", "by hand", lambda text: text.replace("align,invert", "align,label"), r"two columns 'label'"
+    ),
+    Case("a field too many", "by hand", lambda text: text.replace(",0\n", ",0,1\n"), r"15 fields for 14 columns"),
+    Case(
+        "a comma too few", "by hand", lambda text: text.replace(",fill", ""), r"meta\.csv:2: .*13 fields for 14 columns"
+    ),
+    Case("text behind a quote", "by hand", lambda text: text.replace('",', '"7,', 1), r"meta\.csv:2: .*closing quote"),
+    Case("a quote never closed", "by hand", lambda text: text + '"', "never closed"),
+    Case("semicolons", "spreadsheet", lambda text: text.replace(",", ";"), "separated by ';', not by commas"),
+    Case("no column label", "by hand", lambda text: text.replace("label", "text", 1), "it lacks the columns label"),
+)
+
+
+@each(OWN)
+def test_a_table_of_sequences_that_was_changed_by_hand_is_not_replayed_by_guess(case, tmp_path):
+    run_generate_numbers_sequence("17", output_path=str(tmp_path / "out"))
+    table = tmp_path / "out" / "meta.csv"
+    changed = case.bring(table.read_text(encoding="utf-8"))
+    table.write_text(changed, encoding="utf-8")
+    with pytest.raises(InputError, match=case.right) as caught:
+        replay(tmp_path / "out", 0)
+    assert "meta.csv" in str(caught.value)
+
+
+def test_a_table_of_sequences_with_a_byte_order_mark_is_replayed(tmp_path):
+    run_generate_numbers_sequence("17", output_path=str(tmp_path / "out"))
+    table = tmp_path / "out" / "meta.csv"
+    table.write_text(table.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert replay(tmp_path / "out", 0).difference == ""
+
+
+def test_a_contact_sheet_does_not_show_the_second_of_two_labels(tmp_path):
+    (tmp_path / "meta.csv").write_text("file_name,label,label\nimg_0.png,1,2\n", encoding="utf-8")
+    cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
+    with pytest.raises(InputError, match=r"meta\.csv:1: .*two columns 'label'"):
+        sheet_of_folder(tmp_path)
+
+
 def test_a_contact_sheet_does_not_show_a_label_that_a_comma_has_cut(tmp_path):
     (tmp_path / "meta.csv").write_text("file_name,label\nimg_0.png,1,5\n", encoding="utf-8")
     cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
-    with pytest.raises(InputError, match=r"the row of 'img_0\.png'"):
+    with pytest.raises(InputError, match=r"meta\.csv:2: .*3 fields for 2 columns"):
         sheet_of_folder(tmp_path)

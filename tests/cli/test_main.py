@@ -84,6 +84,11 @@ def test_the_list_and_an_unknown_command_load_nothing_heavy(tmp_path):
     [
         (["generate-phone-number"], ["'generate-phone-number'", "did you mean 'generate-phone-numbers'?"]),
         (["shwo", "folder"], ["'shwo'", "did you mean 'show'?"]),
+        (["validate", "folder"], ["did you mean 'validate-phone-sequence'?"]),
+        (["vaildate", "folder"], ["did you mean 'validate-phone-sequence'?"]),
+        (["validate-phone"], ["did you mean 'validate-phone-sequence'?"]),
+        (["generate"], ["did you mean 'generate-numbers-sequence' or 'generate-phone-numbers'?"]),
+        (["phones"], ["did you mean 'generate-phone-numbers' or 'validate-phone-sequence'?"]),
         (["xyzzy"], ["'xyzzy'", "allowed: ", "doctor", "show"]),
         (["--wrong"], ["'--wrong'"]),
         (["--seed", "7"], ["'--seed'"]),

@@ -191,7 +191,7 @@ HEAD = (
         (f"{HEAD}\n{ROW.replace('center', 'centre')}\n", ["row 0", "did you mean 'center'?"]),
         (f"{HEAD}\n{ROW.replace('optdigits', 'optdigit')}\n", ["row 0", "'optdigit'", "--glyphs"]),
         (f"{HEAD}\n{ROW.replace(', 5]]', '')}\n", ["row 0", "glyphs is"]),
-        (f"{HEAD}\nimg_7_0.png,7\n", ["row 0", "seed is None"]),
+        (f"{HEAD}\nimg_7_0.png,7\n", ["meta.csv:2", "2 fields for 14 columns"]),
         (f"{HEAD.replace('glyphs', 'glyhps')}\n{ROW}\n", ["lacks the columns glyphs"]),
         (f"{HEAD}\n{ROW.replace(',1,0,30,', ',1,9223372036854775808,30,')}\n", ["row 0", "index is 92233720"]),
         (f"{HEAD}\n{ROW.replace(',1,0,30,', ',18446744073709551616,0,30,')}\n", ["row 0", "seed is 18446744"]),

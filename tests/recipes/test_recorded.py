@@ -206,8 +206,8 @@ def test_glyphs_that_are_not_found_or_are_others_are_an_error_before_anything_is
     assert "the glyphs 'scans' are not known here; say where they are: --glyphs" in capsys.readouterr().err
     assert main(COMMAND, [*words, "--glyphs", "optdigits"]) == 2
     message = capsys.readouterr().err
-    assert recorded in message
-    assert "13b99653f9fddddb60d34a5ffc567776ccbec31c961cd52a93f5ba3129e37de0 here" in message
+    assert f"{recorded[:12]}... there" in message
+    assert "13b99653f9fd... here" in message
     assert not (tmp_path / "two").exists()
 
 
@@ -265,7 +265,9 @@ def test_labels_are_proved_by_their_hash(tmp_path, nrows):
     written(SOURCES["labels"]).save(tmp_path / "one", nrows=nrows)
     table = tmp_path / "one" / "meta.csv"
     table.write_bytes(table.read_bytes().replace(b"1234567", b"1234568"))
-    with pytest.raises(InputError, match=r"labels in meta.csv are not those of the recipe: sha256 [0-9a-f]{64}, not"):
+    with pytest.raises(
+        InputError, match=r"labels in meta.csv are not those of the recipe: sha256 [0-9a-f]{12}\.\.\., n"
+    ):
         Recipe.read(tmp_path / "one")
 
 

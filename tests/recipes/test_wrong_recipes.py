@@ -155,7 +155,7 @@ WRONG = [
     ("a folder without glyphs", TEXT + "steps:\n  - text_to_image: {glyphs: empty}\n",
      [[":3:", "empty", "holds no glyphs"]]),
     ("other glyphs", TEXT + f"steps:\n  - text_to_image:\n      glyphs_sha256: '{'0' * 64}'\n      glyphs: optdigits\n",
-     [[":5:", "13b99653f9", "0" * 64, "--glyphs"]]),
+     [[":5:", "13b99653f9fd... here", "0" * 12 + "... there", "--glyphs"]]),
     ("a hash of no glyphs", TEXT + "steps:\n  - text_to_image: {sizing_sha256: x}\n", [[":3:", "'sizing_sha256'"]]),
     ("an order that cannot be", TEXT + "steps:\n  - validate_padding\n  - text_to_image\n",
      [[":4:", "TextToImage() takes text, but ValidatePadding() gives strip"]]),

@@ -284,3 +284,40 @@ def test_a_smaller_count_is_refused_and_nothing_changed(saved, stamps):
     with pytest.raises(FolderConflictError, match="holds 10 samples of this recipe, more than the 9"):
         strips(9).save(folder, shard_size=4)
     assert stamps(folder) == before
+
+
+# Finished, and then spoilt
+
+
+@pytest.mark.parametrize(
+    ("gone", "made", "said"),
+    [
+        (["img_3.png"], 4, "img_3.png is gone"),
+        (["img_9.png"], 2, "img_9.png is gone"),
+        (["img_0.png", "img_9.png"], 6, "img_0.png, img_9.png are gone"),
+        (["img_0.png", "img_1.png", "img_2.png", "img_3.png"], 4, "img_0.png, img_1.png, img_2.png and more are gone"),
+        (["meta.csv"], 10, "meta.csv is gone"),
+    ],
+)
+def test_what_is_gone_from_a_finished_folder_is_made_again_with_its_shard_and_said(
+    tmp_path, tree, caplog, gone, made, said
+):
+    folder = tmp_path / "folder"
+    strips(10).save(folder, shard_size=4)
+    before = tree(folder)
+    for name in gone:
+        (folder / name).unlink()
+    report = strips(10).save(folder, shard_size=4)
+    assert (report.made, tree(folder)) == (made, before)
+    assert f"{folder} was finished, but {said}: made again" in caplog.text
+    caplog.clear()
+    assert strips(10).save(folder, shard_size=4).made == 0
+    assert not caplog.records
+
+
+def test_what_is_gone_is_made_again_when_the_folder_is_extended(tmp_path, tree):
+    strips(10).save(tmp_path / "folder", shard_size=4)
+    strips(14).save(tmp_path / "fresh", shard_size=4)
+    (tmp_path / "folder" / "img_1.png").unlink()
+    strips(14).save(tmp_path / "folder", shard_size=4)
+    assert tree(tmp_path / "folder") == tree(tmp_path / "fresh")

@@ -22,10 +22,10 @@ from mygenerator import (
     Transform,
     twins,
 )
+from mygenerator.csv_file import MAX_FIELD, long_fields
 from mygenerator.errors import InputError
 from mygenerator.save import SavedFolder, plan, read_manifest, read_recipe, run
 from mygenerator.save.output_folder import file_hash
-from mygenerator.sinks.long_fields import MAX_FIELD, long_fields
 from tests.save.program import strips, strokes
 
 AWKWARD_LABELS = ["007", "a,b", 'say "7"', "two\nlines", "dos\r\nline", "mac\rline", "日本 ü", " 0 ", "'", "1e5", ""]

@@ -172,9 +172,7 @@ _SHOWN = [
         "meta.csv",
         "not a table that mygenerator wrote",
     ),
-    _folder(
-        "a table that is a folder", f"{_SHOW} out", {"meta.csv/": ""}, "meta.csv", "not a table that mygenerator wrote"
-    ),
+    _folder("a table that is a folder", f"{_SHOW} out", {"meta.csv/": ""}, "meta.csv", "the table cannot be read"),
     _folder("a table of no rows", f"{_SHOW} out", {"meta.csv": "file_name,label\n"}, "no images"),
     _shown("an image that is gone", "a.png,7,", None, "a.png", "cannot be read"),
     _shown("an image of text", "a.png,7,", "no image", "a.png", "not an image"),
@@ -228,7 +226,11 @@ _ADDED_TO = [
         ("to a table of somebody else", {"meta.csv": "a,b\n"}, ("meta.csv", "columns a, b", "file_name, label")),
         ("to a table in Latin-1", {"meta.csv": "é".encode("latin-1")}, ("meta.csv", "cannot be read")),
         ("to a table that is a folder", {"meta.csv/": ""}, ("meta.csv", "cannot be read")),
-        ("to a table of 200,000 characters", {"meta.csv": "x" * 200_000}, ("meta.csv", "field limit")),
+        (
+            "to a table of 200,000 characters",
+            {"meta.csv": "x" * 200_000},
+            ("meta.csv has the columns xxx", "xxx...", "choose another folder"),
+        ),
     )
 ]
 

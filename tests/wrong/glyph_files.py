@@ -159,8 +159,15 @@ _PAIRS = [
     _idx("empty files", idx_pair(b"", b""), IMAGES, "named like an idx file"),
     _idx("an empty folder", {"digits/": b""}, "digits", "holds no glyphs", "one sub-folder of images"),
     _idx("files of other names", {"digits/a.bin": b"a", "digits/b.txt": b"b"}, "digits", "holds no glyphs"),
-    Wrong(_of("digits"), ("nowhere", "does not exist"), {"digits": Link("nowhere")}, about="a link to nowhere"),
-    Wrong(_of("digits"), ("digits", "cannot be read"), {"digits": Link("digits")}, about="a link to itself"),
+    Wrong(
+        _of("digits"),
+        ("digits", "a link that leads nowhere", "mend it"),
+        {"digits": Link("nowhere")},
+        about="a link to nowhere",
+    ),
+    Wrong(
+        _of("digits"), ("digits", "a link that leads to itself"), {"digits": Link("digits")}, about="a link to itself"
+    ),
     Wrong(
         "generate-numbers-sequence --sequence 007 --glyphs 'a\0/b'", (r"'a\x00/b'", "not a path"), about="NUL in glyphs"
     ),

@@ -205,7 +205,13 @@ _LABELS = [
     _file("a head alone", "l.csv", "label\n", "no labels"),
     _file("a short row", "l.csv", "n,label\n1,12\n2\n", "l.csv, row 1 (line 3): ", "1 field for 2 columns"),
     _file("an empty label", "l.csv", "label,n\n12,1\n,2\n", "l.csv, row 1", "0 characters"),
-    _file("a field of 200,000 characters", "l.csv", "label\n" + "1" * 200_000, "l.csv", "field limit"),
+    _file(
+        "a field of 200,000 characters",
+        "l.csv",
+        "label\n" + "1" * 200_000,
+        "l.csv, row 0 (line 2)",
+        "200000 characters",
+    ),
     _file("a picture", "l.csv", glyph(), "l.csv", "a PNG image"),
     _file("a link to a device", "l.txt", Link("/dev/zero"), "l.txt"),
 ]

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from mygenerator.batch import Batch, Sample
+from mygenerator.csv_file import long_fields
 from mygenerator.errors import InputError
 from mygenerator.files import open_table
 from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
-from mygenerator.sinks.long_fields import long_fields
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.sinks.png.rows import truth_rows
 from mygenerator.sinks.truth import sample_from_plain

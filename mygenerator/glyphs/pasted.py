@@ -1,0 +1,135 @@
+"""Scans that stand on plain black or white: crops that were padded, and cut-outs that were pasted.
+
+Used by scans.py. Programs that prepare images for training pad crops to squares, or paste what a mask cuts out on plain
+black or white. The level of paper then changes where no ink is. A rectangle of paper is read by itself; in a cut-out of
+any other shape, the paper along the ink must not have become ink.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mygenerator.glyphs.scan_shapes import FIRM, counts_of, unit_of
+from mygenerator.strip.ink import GLYPH_INK
+
+_PLAIN, _PLAIN_BORDER = 6, 0.6
+"""What JPEG makes of plain black or white differs by at most this many levels, on this share of the border."""
+_NARROWEST = 8
+"""The shorter side of the narrowest padded crop that is looked into, in pixels of MNIST's size."""
+_FULL_SIDE = 0.95
+"""A rectangle of paper covers at least this share of each of its sides."""
+_EVEN = 24
+"""A rectangle whose levels differ by less is ink."""
+_SEEN, _SEEN_SHARE = 12, 0.15
+"""What differs from the ground by more levels, and by more of the strongest difference, is not ground."""
+_FAR, _CORE = 0.25, 0.75
+"""Shares of the strongest difference from the ground: less is no rim, more is certainly ink."""
+_MOST_RIM, _MOST_RIM_SMALL = 0.2, 0.45
+"""The largest share of the ink that can be such a rim; the second in MNIST's size, where a soft edge can be as wide."""
+_MOST_BURIED = 0.1
+"""The most that is neither ink nor ground, and not beside ground, as a share of the ink."""
+_LEAST_MIDDLE = 0.6
+"""The middle of strokes is at least this share of the strongest difference."""
+
+
+def grounds_of(stack: np.ndarray) -> np.ndarray:
+    """The plain level along the border of each image, 0 or 255, and -1 if there is none: int16 (K,)."""
+    borders = np.concatenate([stack[:, 0], stack[:, -1], stack[:, :, 0], stack[:, :, -1]], axis=1)
+    black = (borders <= _PLAIN).mean(axis=1) >= _PLAIN_BORDER
+    white = (borders >= 255 - _PLAIN).mean(axis=1) >= _PLAIN_BORDER
+    return np.where(white, 255, np.where(black, 0, -1)).astype(np.int16)
+
+
+def inside_padding(stack: np.ndarray, grounds: np.ndarray) -> dict[int, tuple[slice, slice]]:
+    """The rectangles of paper that were padded, without their soft rim, by the row of the image in the stack."""
+    height, width = stack.shape[1:]
+    unit = unit_of((height, width))
+    rows = np.flatnonzero(grounds >= 0)
+    unlike = _from_ground(stack, grounds, rows) > _PLAIN
+    down, across = np.asarray(unlike.any(axis=2)), np.asarray(unlike.any(axis=1))
+    high, wide = (np.count_nonzero(each, axis=1) for each in (down, across))
+    likely = (counts_of(unlike) > 0.8 * wide * high) & (np.minimum(wide, high) >= _NARROWEST * unit)
+    found = {}
+    for at in np.flatnonzero(likely & ((wide < width) | (high < height))).tolist():
+        y, x = np.flatnonzero(down[at]), np.flatnonzero(across[at])
+        for soft in range(unit + 1):  # the width of the rim that is not full
+            top, bottom, left, right = y[0] + soft, y[-1] - soft, x[0] + soft, x[-1] - soft
+            box = unlike[at, top : bottom + 1, left : right + 1]
+            if min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) >= _FULL_SIDE:
+                break
+        else:
+            continue
+        window = slice(int(top) + unit, int(bottom) + 1 - unit), slice(int(left) + unit, int(right) + 1 - unit)
+        lowest, highest = np.percentile(stack[rows[at]][window], (1, 99))
+        if highest - lowest > _EVEN:
+            found[int(rows[at])] = window
+    return found
+
+
+def are_cut_out(stack: np.ndarray, grounds: np.ndarray, glyphs: np.ndarray) -> np.ndarray:
+    """Whether paper around the ink of a scan became ink, or ink within it became paper: bool (K,).
+
+    Parameters
+    ----------
+    stack : uint8 array (K, h, w)
+        Scans.
+    grounds : int array (K,)
+        What `grounds_of` found.
+    glyphs : uint8 array (K, h, w)
+        What was read from them, white ink on black.
+    """
+    found = np.zeros(len(stack), bool)
+    rows = np.flatnonzero(grounds >= 0)
+    far, glyphs = _from_ground(stack, grounds, rows), glyphs[rows]
+    if len(rows) == 0:
+        return found
+    strong = far.max(axis=(1, 2)).astype(np.float64)  # not less than the level that is used below, and found at once
+    for at in np.flatnonzero(_is_ringed(far, glyphs, strong) | _is_hollow(far, glyphs, strong)).tolist():
+        seen = far[at][far[at] > _SEEN]
+        one = far[at : at + 1], glyphs[at : at + 1], np.percentile(seen, [98])
+        found[rows[at]] = _is_ringed(*one)[0] or _is_hollow(*one)[0]
+    return found
+
+
+def _from_ground(stack: np.ndarray, grounds: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """How far each pixel is from the plain level around it: uint8 (len(rows), h, w)."""
+    return stack[rows] ^ grounds[rows].astype(np.uint8)[:, None, None]  # 255 - level is level ^ 255
+
+
+def _is_ringed(far: np.ndarray, glyphs: np.ndarray, strong: np.ndarray) -> np.ndarray:
+    """Whether ink has a rim as weak as paper and wider than a soft edge: bool (K,)."""
+    import cv2
+
+    count, height, width = far.shape
+    unit = unit_of((height, width))
+    firm = _stacked(far >= _CORE * strong[:, None, None], unit)
+    near = cv2.dilate(firm, np.ones((2 * unit + 1, 2 * unit + 1), np.uint8)).reshape(count, -1, width)[:, :height]
+    ink = glyphs >= GLYPH_INK
+    rim = ink & (near == 0) & (far >= _FAR * strong[:, None, None])
+    return np.asarray(counts_of(rim) > (_MOST_RIM if unit > 1 else _MOST_RIM_SMALL) * counts_of(ink))
+
+
+def _is_hollow(far: np.ndarray, glyphs: np.ndarray, strong: np.ndarray) -> np.ndarray:
+    """Whether the middle of what stands out is not ink, and much weaker than the rest: bool (K,)."""
+    import cv2
+
+    count, height, width = far.shape
+    unit = unit_of((height, width))
+    seen = np.maximum(_SEEN, _SEEN_SHARE * strong)[:, None, None]
+    inside = cv2.distanceTransform(_stacked(far > seen, 1), cv2.DIST_L2, 3)
+    deep = (inside > max(3, 2 * unit)).reshape(count, -1, width)[:, :height]
+    buried = counts_of(deep & (glyphs < GLYPH_INK)) > _MOST_BURIED * counts_of(glyphs >= GLYPH_INK)
+    if unit == 1:
+        return np.asarray(buried)
+    middle = (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8))) & (inside >= 1.5)
+    middle = middle.reshape(count, -1, width)[:, :height]
+    weak, inked = (counts_of(middle & each) for each in (far < _LEAST_MIDDLE * strong[:, None, None], glyphs >= FIRM))
+    return np.asarray(buried | ((2 * weak > counts_of(middle)) & (2 * inked < counts_of(middle))))
+
+
+def _stacked(found: np.ndarray, gap: int) -> np.ndarray:
+    """Images below each other with `gap` blank rows between them, so that none reaches the next: uint8."""
+    count, height, width = found.shape
+    column = np.zeros((count, height + gap, width), np.uint8)
+    column[:, :height] = found
+    return column.reshape(-1, width)
