@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.errors import InputError, did_you_mean, unknown_name
 from mygenerator.files import given_path, home_if_known, write_atomically
 from mygenerator.logs import log, logw
@@ -29,7 +30,6 @@ KINDS = ("idx", "folder")
 
 _KEYS = ("current_dataset", "datasets")
 _SOURCE_KEYS = ("kind", "path", "url", "sha256", "transposed")
-_ARCHIVES = (".zip", ".tar.gz", ".tgz")
 _MAX_BYTES = 100_000
 
 
@@ -261,10 +261,10 @@ def _check_url(name: str, url: str, where: str | None) -> None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is not a number, a bracket that is not closed
         usable = False
-    if not usable or not unquote(parts.path).lower().endswith(_ARCHIVES):
+    if not usable or not unquote(parts.path).lower().endswith(ARCHIVE_ENDINGS):
         raise InputError(
             f"the glyph source {name!r} has the url {url!r}",
             where=where,
-            allowed=f"an address that begins with http:// or https:// and ends with {', '.join(_ARCHIVES)}",
+            allowed=f"an address that begins with http:// or https:// and ends with {', '.join(ARCHIVE_ENDINGS)}",
             do="give the unpacked folder as `path`",
         )

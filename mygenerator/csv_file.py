@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mygenerator.errors import InputError, counted
+from mygenerator.files import open_table
 
 MAX_FIELD = 2**24
 """The longest field, in characters: 1,000 glyphs, each with its source's name of 16,000 characters."""
@@ -116,7 +117,7 @@ def table_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, st
     OSError
         If the file cannot be read.
     """
-    with open(path, encoding="utf-8-sig", newline="") as file:
+    with open_table(path, "utf-8-sig") as file:
         try:
             rows = strict_rows(file, str(path))
             first, names = next(rows, (1, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ import threading
 import time
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 from mygenerator.errors import InputError
 from mygenerator.hosts import this_host
@@ -90,36 +92,72 @@ def link_fault(link: Path) -> InputError:
     )
 
 
+NO_FILE = "it is a pipe, a socket or a device, not a file"
+"""Why something is not read: it might never end."""
+
 _READS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 """Without waiting: opening a pipe that nobody writes to would never end."""
 
+_STREAMS = re.compile(r"/dev/(stdin|fd/[0-9]+)|/proc/(self|[0-9]+)/fd/[0-9]+")
 
-def read_file(path: str | os.PathLike) -> bytes:
-    """The bytes of a file.
+
+def open_file(path: str | os.PathLike) -> io.BufferedReader:
+    """A file, opened for reading its bytes: the one way to open what a user names.
 
     Raises
     ------
     OSError
-        If it cannot be read; `strerror` says why. A folder, a pipe, a socket or a device is not read: it might never
-        end.
+        If it cannot be opened; `strerror` says why. A folder, a pipe, a socket or a device is not opened.
     ValueError
         If no file can have this name.
     """
-    file = os.open(path, _READS)
+    return open(path, "rb", opener=lambda name, flags: _opened(name)[0])
+
+
+def open_table(path: str | os.PathLike, encoding: str) -> TextIO:
+    """A file opened as `open_file` does, for reading text whose ends of line are kept, as the module csv wants it."""
+    return io.TextIOWrapper(open_file(path), encoding=encoding, newline="")
+
+
+def read_file(path: str | os.PathLike) -> bytes:
+    """The bytes of a file; raises what `open_file` does, and OSError if it cannot be read."""
+    file, size = _opened(path)
     try:
-        facts = os.fstat(file)
-        if stat.S_ISDIR(facts.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if not stat.S_ISREG(facts.st_mode):
-            raise OSError(errno.EINVAL, "it is a pipe, a socket or a device, not a file")
         # One more than expected, to see that the file ends there.
-        data = os.read(file, facts.st_size + 1)
-        if len(data) != facts.st_size:
+        data = os.read(file, size + 1)
+        if len(data) != size:
             with open(file, "rb", closefd=False) as rest:
                 data += rest.read()
         return data
     finally:
         os.close(file)
+
+
+def _opened(path: str | os.PathLike) -> tuple[int, int]:
+    """The descriptor and the size in bytes of a file; raises what `open_file` does."""
+    try:
+        file = os.open(path, _READS)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # what a socket gives
+            raise OSError(errno.EINVAL, NO_FILE) from None
+        raise
+    facts = os.fstat(file)
+    if stat.S_ISREG(facts.st_mode):
+        return file, facts.st_size
+    os.close(file)
+    if stat.S_ISDIR(facts.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    raise OSError(errno.EINVAL, NO_FILE)
+
+
+def read_settings(path: str | os.PathLike, most: int) -> bytes:
+    """Up to `most` bytes of a file, or of a stream of this process: /dev/stdin, or what a shell hands over.
+
+    Raises what `open_file` does. /dev/null is an empty file.
+    """
+    is_stream = os.fspath(path) == os.devnull or _STREAMS.fullmatch(os.fspath(path)) is not None
+    with open(path, "rb") if is_stream else open_file(path) as file:
+        return file.read(most)
 
 
 def home_folder() -> Path:

@@ -16,6 +16,11 @@ _LEFT_BEHIND = frozenset(
     )
 )
 
+_UNFINISHED = (
+    *(".crdownload", ".part", ".partial", ".download", ".opdownload", ".filepart", ".aria2", ".!ut", ".tmp", ".temp"),
+    *(".bak", ".backup", ".old", ".orig", ".swp", "~"),
+)
+
 
 def is_litter(name: str) -> bool:
     """Whether a file or folder of that name is hidden, or was left behind by a system and belongs to no data.
@@ -33,3 +38,16 @@ def is_litter(name: str) -> bool:
     ['._7.png', 'Thumbs.db', '@eaDir']
     """
     return name.startswith(".") or name.casefold() in _LEFT_BEHIND
+
+
+def is_copy_or_part(name: str) -> bool:
+    """Whether a file is, by the ending of its name, part of a download that has not ended, or somebody's backup.
+
+    It can hold data that nobody means, so it is not passed over without a word.
+
+    Examples
+    --------
+    >>> is_copy_or_part("train-images-idx3-ubyte.gz.crdownload"), is_copy_or_part("train-images-idx3-ubyte.gz")
+    (True, False)
+    """
+    return name.casefold().endswith(_UNFINISHED)

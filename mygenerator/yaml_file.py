@@ -1,7 +1,7 @@
 """Reads YAML with the line of every value; used for recipes and the configuration.
 
 Scalars mean what YAML 1.2 says (`NO` is text, not False), and their spelling is kept. Anchors, aliases and tags are
-refused, so that every value is written where it is used. Imports only errors.py.
+refused, so that every value is written where it is used.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.errors import InputError
+from mygenerator.files import read_settings
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
@@ -75,12 +76,12 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
     if os.path.isdir(path):  # Path.is_dir raises for an impossible name
         raise InputError(f"the {noun} is a folder", where=str(path))
     try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        data = read_settings(path, max_bytes + 1)
     except FileNotFoundError:
         raise InputError(f"there is no such {noun}", where=str(path)) from None
     except (OSError, ValueError) as error:
-        raise InputError(f"the {noun} cannot be read ({error})", where=str(path)) from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"the {noun} cannot be read ({reason})", where=str(path)) from error
     if len(data) > max_bytes:
         raise InputError(f"this is too large for a {noun}", where=str(path), allowed=f"up to {max_bytes:,} bytes")
     try:

@@ -20,6 +20,7 @@ ROOMS = (
         "streams",
         "files",
         "litter",
+        "beginnings",
         "twins",
         "rng",
         "rng_numba",

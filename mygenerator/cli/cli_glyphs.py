@@ -63,14 +63,15 @@ def _entry(source: KnownSource, is_default: bool, config: dict) -> str:
     from mygenerator.glyphs import load_glyphs
 
     state, licence = "not here", source.licence
+    notes: tuple[str, ...] = ()
     if source.present:
         try:
             glyph_set = load_glyphs(source.name, config)
-            state, licence = _described(glyph_set), glyph_set.licence
+            state, licence, notes = _described(glyph_set), glyph_set.licence, glyph_set.notes
         except InputError as error:
             state = f"cannot be used: {error}"
     heading = f"{source.name}{' (the default)' * is_default}: {state}"
-    more = [source.note, licence or "licence: unknown"]
+    more = [source.note, *notes, licence or "licence: unknown"]
     texts = [line for text in more for line in textwrap.wrap(text, _COLUMNS)]
     # A path stays on one line, so that it can be copied.
     return "\n    ".join([heading, *([str(source.place)] if source.place else []), *texts])

@@ -22,6 +22,7 @@ from mygenerator.files import given_path, link_fault, read_file
 from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
+from mygenerator.util_image.earlier import READ_ANEW, read_before
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
 from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name
 
@@ -185,10 +186,23 @@ class ImageDataset(Dataset):
 
 
 def _file_digest(uri: str) -> str:
+    """A digest of an image file, another than its own if earlier releases read other pixels from it."""
     try:
-        return hashlib.sha256(read_file(uri)).hexdigest()
+        data = read_file(uri)
     except (OSError, ValueError) as error:
         raise InputError(f"the image cannot be read ({getattr(error, 'strerror', error)})", where=uri) from None
+    digest = hashlib.sha256(data)
+    if _is_read_anew(data):
+        digest.update(READ_ANEW)
+    return digest.hexdigest()
+
+
+def _is_read_anew(data: bytes) -> bool:
+    before = read_before(data)
+    try:
+        return before is not None and not np.array_equal(before, image_read(data))
+    except InputError:  # said where the image is asked for
+        return False
 
 
 def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:

@@ -6,7 +6,6 @@ names the file and the row.
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 from array import array
@@ -14,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mygenerator.beginnings import Kind, Sort, kind_of
 from mygenerator.csv_file import AS_CSV as _AS_CSV
 from mygenerator.csv_file import (
     DELIMITERS,
@@ -27,16 +27,11 @@ from mygenerator.csv_file import (
 )
 from mygenerator.dataset.spreadsheet import check_spreadsheet
 from mygenerator.errors import InputError, nearest
+from mygenerator.files import read_file
 
-_FOREIGN = (
-    (b"PK\x03\x04", "a spreadsheet or another zip archive", _AS_CSV),
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet of an old release (.xls)", _AS_CSV),
-    (b"\x1f\x8b", "compressed with gzip", "unpack it"),
-    (b"%PDF", "a PDF", _AS_CSV),
-    (codecs.BOM_UTF16_LE, "UTF-16, which spreadsheets call Unicode text", _AS_CSV),
-    (codecs.BOM_UTF16_BE, "UTF-16", _AS_CSV),
-)
-"""How other files begin, what they are, and what to do."""
+_DO = dict.fromkeys((Sort.OFFICE, Sort.DOCUMENT, Sort.UTF_16), _AS_CSV)
+_NEVER_LABELS = (Sort.LEFTOVER, Sort.DOCUMENT)
+"""What is not labels even if it is text."""
 _OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet")
 _SECOND_FOR_PANDAS = "label.1"
 
@@ -157,21 +152,21 @@ def check_one_label(names: Sequence[str], where: str) -> None:
 def _text_of(path: Path, called: str = "the label file") -> str:
     """The text of a file in UTF-8; InputError if it cannot be read, or is something else."""
     try:
-        if path.is_char_device() or path.is_block_device() or path.is_fifo():
-            raise InputError("this is a device or a pipe, not a file", where=str(path))  # it might never end
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         do = None
         if isinstance(error, FileNotFoundError):
             plain = path.name == str(path) and not path.suffix
             do = f"labels themselves are given as a list{f': [{str(path)!r}]' if plain else ''}"
         raise InputError(f"{called} cannot be read: {error.strerror}", where=str(path), do=do) from None
-    for start, what, do in _FOREIGN:
-        if data.startswith(start):
-            raise InputError(f"{called} is {what}, not text in UTF-8", where=str(path), do=do)
+    kind = kind_of(data)
+    if kind is not None and kind.sort in _NEVER_LABELS:
+        raise _not_labels(kind, path, called)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if kind is not None and kind.sort is not Sort.TEXT:
+            raise _not_labels(kind, path, called) from None
         line = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
         raise InputError(
             f"{called} is not readable text: the byte 0x{data[error.start]:02x} is not UTF-8",
@@ -179,11 +174,18 @@ def _text_of(path: Path, called: str = "the label file") -> str:
             do="save it in UTF-8",
         ) from None
     if "\0" in text:
+        if kind is not None and kind.sort is not Sort.TEXT:
+            raise _not_labels(kind, path, called)
         line = len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")])) + 1
         raise InputError(
             f"{called} holds the character NUL", where=f"{path}:{line}", allowed="text in UTF-8, not in UTF-16"
         )
     return text
+
+
+def _not_labels(kind: Kind, path: Path, called: str) -> InputError:
+    do = _DO.get(kind.sort, kind.do)
+    return InputError(f"{called} is {kind.text}, not text in UTF-8", where=str(path), do=do)
 
 
 def _check_quotes(labels: Sequence[str], text: str, place: Place) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from mygenerator.errors import InputError
+from mygenerator.files import open_file
 from mygenerator.glyphs.members import Member, members_of
 from mygenerator.litter import is_litter
 
@@ -97,7 +98,7 @@ class _Unpacker:
         lacking = set(wanted or ())
         # Each file in a tar takes up to three headers and is padded to a multiple of 512 bytes.
         most = self._limits.total_bytes + 2_048 * self._limits.entries
-        with self._archive.open("rb") as file:
+        with open_file(self._archive) as file:
             for member in members_of(file, str(self._archive), most):
                 self._count_entry()
                 parts = self._parts(member)

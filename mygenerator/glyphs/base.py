@@ -58,6 +58,8 @@ class GlyphSet:
         The terms under which the glyphs may be used.
     folder : Path, optional
         The cache folder whose files the arrays map; the set is then pickled as this path.
+    notes : tuple of str
+        What a user should know of how the source was read, such as that its digits were set upright.
 
     Examples
     --------
@@ -82,6 +84,7 @@ class GlyphSet:
     licence: str = ""
     folder: Path | None = None
     lost: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -92,7 +95,7 @@ class GlyphSet:
     @classmethod
     def from_raw(cls, raw: RawGlyphs) -> GlyphSet:
         """Ingest what a reader found; InputError if no usable glyph is left."""
-        return cls(source=raw.source, licence=raw.licence, content=raw.content, **vars(ingest(raw)))
+        return cls(source=raw.source, licence=raw.licence, content=raw.content, notes=raw.notes, **vars(ingest(raw)))
 
     @classmethod
     def from_images(
@@ -156,8 +159,10 @@ class GlyphSet:
         )
 
     @classmethod
-    def open(cls, folder: Path, source: str, licence: str) -> GlyphSet:
+    def open(cls, folder: Path, source: str, licence: str, notes: tuple[str, ...] = ()) -> GlyphSet:
         """The set that `store` wrote into `folder`, its arrays memory-mapped, not read.
+
+        Source, licence and notes are not stored with it: sources of one content can differ in them.
 
         Raises
         ------
@@ -170,7 +175,7 @@ class GlyphSet:
             }
             facts = json.loads((folder / _FACTS).read_bytes())
             _check_stored(arrays, facts)
-            return cls(source=source, licence=licence, folder=folder, **arrays, **facts)
+            return cls(source=source, licence=licence, notes=notes, folder=folder, **arrays, **facts)
         except Exception as error:  # pylint: disable=broad-exception-caught
             # A damaged file can raise almost anything on its way through numpy's header and json.
             raise MyGeneratorError(f"the stored glyphs are missing or damaged ({error})", where=str(folder)) from error
@@ -198,7 +203,7 @@ class GlyphSet:
 
     def __reduce__(self) -> tuple[Any, tuple]:
         if self.folder is not None:
-            return GlyphSet.open, (self.folder, self.source, self.licence)
+            return GlyphSet.open, (self.folder, self.source, self.licence, self.notes)
         return _in_memory, ({each.name: getattr(self, each.name) for each in fields(self)},)
 
     def __deepcopy__(self, memo: dict) -> GlyphSet:

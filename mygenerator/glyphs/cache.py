@@ -1,7 +1,8 @@
 """Cache of ingested glyph sources under the home folder: memory-mapped, and found without reading the source.
 
     <home>/cache/glyphs/<content>-v2/     the arrays of one content, see GlyphSet.store
-    <home>/cache/glyphs/<source>.json     pointer: the state of a source's files, and the content they hold
+    <home>/cache/glyphs/<source>.json     pointer: the state of a source's files, the content they hold, and what a
+                                          user should know of how they were read
 
 Both are put in place by renaming, so any number of processes can make them at the same moment. If the disk cannot be
 written, the glyphs stay in memory.
@@ -24,7 +25,7 @@ from mygenerator.errors import InputError, MyGeneratorError
 from mygenerator.files import home_if_known, temporary_beside, write_atomically
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.ingest import RawGlyphs
-from mygenerator.logs import log2, logw
+from mygenerator.logs import log2, logw, logw_once
 
 FORMAT_VERSION = 2
 """Changes when the file format of a stored set changes, or what ingest makes of the same content."""
@@ -63,6 +64,13 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
     InputError
         If the source cannot be read or has no usable glyph.
     """
+    glyphs = _load(source, keep)
+    for note in glyphs.notes:
+        logw_once(note)
+    return glyphs
+
+
+def _load(source: Source, keep: bool) -> GlyphSet:
     cache = _cache_folder()
     if cache is None:
         return GlyphSet.from_raw(source.read())
@@ -76,7 +84,8 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
     glyphs = _read_before.get(known)
     if glyphs is None:
         raw = source.read()
-        glyphs = _open(cache / _folder_name(raw.content), raw.source, raw.licence) or GlyphSet.from_raw(raw)
+        glyphs = _open(cache / _folder_name(raw.content), raw.source, raw.licence, raw.notes)
+        glyphs = glyphs or GlyphSet.from_raw(raw)
     if not keep:
         _read_before[known] = glyphs
         _without_pointer.add(glyphs.content)
@@ -179,22 +188,24 @@ def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:
         if facts["stamp"] != stamp:
             return None
         folder, source, licence = cache / _folder_name(facts["content"]), facts["source"], facts["licence"]
+        notes = tuple(map(str, facts["notes"]))  # a pointer of an earlier release has none: the source is read anew
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return _open(folder, source, licence)
+    return _open(folder, source, licence, notes)
 
 
 def _point(pointer: Path, stamp: str, glyphs: GlyphSet) -> None:
     facts = {"stamp": stamp, "content": glyphs.content, "source": glyphs.source, "licence": glyphs.licence}
+    text = json.dumps({**facts, "notes": glyphs.notes})
     try:
-        write_atomically(pointer, json.dumps(facts).encode())
+        write_atomically(pointer, text.encode())
     except OSError as error:
         _warn_once(str(pointer.parent), error.strerror)
 
 
-def _open(folder: Path, source: str, licence: str) -> GlyphSet | None:
+def _open(folder: Path, source: str, licence: str, notes: tuple[str, ...] = ()) -> GlyphSet | None:
     try:
-        return GlyphSet.open(folder, source, licence)
+        return GlyphSet.open(folder, source, licence, notes)
     except MyGeneratorError as error:
         log2(error)
         return None
@@ -215,7 +226,7 @@ def _keep(glyphs: GlyphSet, folder: Path) -> GlyphSet:
     except OSError as error:
         _warn_once(str(folder.parent), error.strerror or str(error))
         return glyphs
-    return _open(folder, glyphs.source, glyphs.licence) or glyphs
+    return _open(folder, glyphs.source, glyphs.licence, glyphs.notes) or glyphs
 
 
 def _move(temporary: Path, folder: Path) -> None:

@@ -23,6 +23,7 @@ from mygenerator.glyphs.scans import read_scans
 from mygenerator.litter import is_litter
 from mygenerator.logs import logw_once
 from mygenerator.util_image import image_grey, image_read
+from mygenerator.util_image.earlier import READ_ANEW, read_before
 from mygenerator.util_image.folders import list_label_folders
 
 _MOST_SHOWN = 10
@@ -73,9 +74,14 @@ class FolderSource:
             try:
                 data = _read_bytes(path)
                 digest.update(b"\0".join([character.encode(), os.fsencode(path.name), b"%d" % len(data), data]))
-                images.append(_grey_glyph(path, data))
+                grey = _grey_glyph(path, data)
             except InputError as error:
                 faults.append((path.relative_to(self.folder).as_posix(), error))
+                continue
+            before = read_before(data)
+            if before is not None and not np.array_equal(image_grey(before), grey):
+                digest.update(READ_ANEW)
+            images.append(fitted(grey))
         self._raise(faults)
         codes = np.array([ord(character) for character, _ in self.characters], np.uint32)
         scans = read_scans(images, codes)
@@ -200,4 +206,4 @@ def _grey_glyph(path: Path, data: bytes) -> np.ndarray:
         advice = "remove the file, or hide it with a leading dot"
         do = f"{error.do}, or {advice}" if error.do else advice
         raise InputError(error.what, where=str(path), allowed=error.allowed, do=do) from error
-    return fitted(image_grey(image))
+    return image_grey(image)

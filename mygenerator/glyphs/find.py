@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, counted, did_you_mean
 from mygenerator.files import given_path, link_fault
@@ -24,8 +25,7 @@ from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import is_image_name
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
-_ARCHIVES = (".zip", ".tar.gz", ".tgz")
-_FILES = "a folder, an idx file, an .npz file, or an archive (.zip, .tar.gz, .tgz)"
+_FILES = f"a folder, an idx file, an .npz file, or an archive ({', '.join(ARCHIVE_ENDINGS)})"
 
 
 def source_names(config: Mapping[str, Any] | None = None) -> list[str]:
@@ -157,7 +157,7 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
             allowed=layouts,
             do=f"put each image into a sub-folder named by its character, as in {asked.folder / '7' / images[0]}",
         )
-    packed = [name for name in here if name.lower().endswith(_ARCHIVES)]
+    packed = [name for name in here if name.lower().endswith(ARCHIVE_ENDINGS)]
     do = f"give the archive itself: {asked.folder / packed[0]}" if packed else None
     raise InputError(f"{called} holds no glyphs", where=str(asked.folder), allowed=layouts, do=do)
 

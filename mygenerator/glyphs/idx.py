@@ -19,13 +19,14 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
+from mygenerator.beginnings import GZIP
 from mygenerator.errors import InputError
+from mygenerator.files import open_file
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.pair import PairFacts, checked_digits, raw_pair
 from mygenerator.glyphs.what_is import what_is
 
-_GZIP_MAGIC = b"\x1f\x8b"
 IMAGES_MAGIC, LABELS_MAGIC = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
 LABEL_ROWS_MAGIC = b"\x00\x00\x0c\x02"
 WANTED = (
@@ -94,9 +95,9 @@ class IdxSource:
 
 
 def _open(path: Path) -> BinaryIO:
-    with path.open("rb") as file:
-        packed = file.read(2) == _GZIP_MAGIC
-    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
+    with open_file(path) as file:
+        packed = file.read(2) == GZIP
+    return cast(BinaryIO, gzip.open(path, "rb")) if packed else open_file(path)
 
 
 def magic_of(path: Path) -> bytes:
@@ -136,7 +137,7 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
             promised = math.prod(dimensions)
             _check_promise(dimensions, promised, path)
             values = read_up_to(file, promised + 1)
-        with path.open("rb") as file:
+        with open_file(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except _UNREADABLE as error:
         raise InputError(f"the idx file is unreadable, truncated or damaged ({error})", where=str(path)) from error

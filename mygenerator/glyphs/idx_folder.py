@@ -18,18 +18,24 @@ from mygenerator.glyphs.idx import IMAGES_MAGIC, LABEL_ROWS_MAGIC, LABELS_MAGIC,
 from mygenerator.glyphs.parts import choose, suffix, words_of
 from mygenerator.glyphs.places import Asked
 from mygenerator.glyphs.what_is import what_is
+from mygenerator.litter import is_copy_or_part, is_litter
 
 _RAW = "raw"
+_HIDE = "remove it, or hide it with a leading dot"
 _IDX_NAME = re.compile("idx[0-9]|-ubyte")
 
 
 @dataclass(frozen=True)
 class _Files:
-    """The idx files of a folder, by what the names of an image file and its label file have in common."""
+    """The idx files of a folder, by what the names of an image file and its label file have in common.
+
+    `others` are named like idx files, or are of another type; `leftovers` are backups and unfinished downloads.
+    """
 
     images: dict[str, Path]
     labels: dict[str, Path]
     others: list[Path]
+    leftovers: list[Path]
 
     @property
     def pairs(self) -> list[tuple[Path, Path]]:
@@ -57,9 +63,14 @@ def find_pair(asked: Asked) -> Source | None:
         is named like an idx file is not one.
     """
     files = _files(asked.folder)
-    misnamed = [path for path in files.others if _IDX_NAME.search(path.name.lower())]
-    if misnamed and asked.file is None:
-        raise _not_a_pair_s(misnamed[0], "named like an idx file, but it ")
+    if asked.file is None:
+        if files.leftovers:
+            raise InputError(
+                "this idx file is a backup or part of a download, by its name", where=str(files.leftovers[0]), do=_HIDE
+            )
+        misnamed = [path for path in files.others if _IDX_NAME.search(path.name.lower())]
+        if misnamed:
+            raise _not_a_pair_s(misnamed[0], "named like an idx file, but it ")
     if files.images or files.labels:
         return _chosen(asked, files)
     nested = _nested(asked.folder)
@@ -81,18 +92,21 @@ def find_pair(asked: Asked) -> Source | None:
 def _files(folder: Path) -> _Files:
     images: dict[str, Path] = {}
     labels: dict[str, Path] = {}
-    others = []
+    others, leftovers = [], []
     for path in sorted(folder.iterdir(), key=lambda path: (path.suffix == ".gz", path.name)):
-        if path.name.startswith(".") or not path.is_file():
+        if is_litter(path.name) or not path.is_file():
             continue
         magic, name = magic_of(path), _pair_name(path)
-        if magic == IMAGES_MAGIC:
+        if is_copy_or_part(path.name):
+            if _IDX_NAME.search(path.name.lower()) or what_is(path).kind == "idx":
+                leftovers.append(path)
+        elif magic == IMAGES_MAGIC:
             images.setdefault(name, path)
         elif magic in (LABELS_MAGIC, LABEL_ROWS_MAGIC) and not (name in labels and "image" in path.name.lower()):
             labels.setdefault(name, path)
         elif _IDX_NAME.search(path.name.lower()) or (magic[:2] == b"\0\0" and what_is(path).kind == "idx"):
             others.append(path)
-    return _Files(images, labels, others)
+    return _Files(images, labels, others, leftovers)
 
 
 def _pair_name(path: Path) -> str:
@@ -110,6 +124,7 @@ def _chosen(asked: Asked, files: _Files) -> IdxSource:
         raise InputError(
             f"the idx file has no partner: images need labels and labels images; this is {what_is(alone).text}",
             where=str(alone),
+            do=_HIDE if pairs else None,
         )
     words = [words_of(images.name) for images, _ in files.pairs]
     if asked.file is None:
@@ -117,6 +132,7 @@ def _chosen(asked: Asked, files: _Files) -> IdxSource:
         chosen = choose(words, shown, asked.part, asked.shown)
     else:
         chosen = files.pairs.index(pairs[0])
+        choose([words[chosen]], [asked.file.name], asked.part, asked.shown)
     images, labels = files.pairs[chosen]
     folder = asked.folder
     # In torchvision's layout, the folder above says which digits they are.
@@ -128,12 +144,12 @@ def _chosen(asked: Asked, files: _Files) -> IdxSource:
 def _not_a_pair_s(path: Path, named: str) -> InputError:
     told = what_is(path)
     what = f"the file is {named}is {told.text}" if named else f"the file is {told.text}"
-    return InputError(what, where=str(path), allowed=WANTED, do=told.do)
+    return InputError(what, where=str(path), allowed=WANTED, do=f"{told.do}, or {_HIDE}" if told.do else _HIDE)
 
 
 def _nested(folder: Path) -> list[Path]:
     """The folders below that can hold a pair and, by the names of their files, do."""
-    below = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    below = sorted(path for path in folder.iterdir() if path.is_dir() and not is_litter(path.name))
     tried = [path if path.name == _RAW else path / _RAW for path in below]
     if len(below) == 1 and named_character(below[0].name) is None:
         tried.append(below[0])
@@ -143,12 +159,12 @@ def _nested(folder: Path) -> list[Path]:
 
 
 def _names_idx_files(folder: Path) -> bool:
-    return any(_IDX_NAME.search(path.name.lower()) for path in folder.iterdir())
+    return any(_IDX_NAME.search(path.name.lower()) for path in folder.iterdir() if not is_litter(path.name))
 
 
 def _in_npz(asked: Asked) -> Source | None:
     """The pair in the only .npz file of the folder that holds pairs."""
-    paths = sorted(path for path in asked.folder.glob("*.npz") if not path.name.startswith("."))
+    paths = sorted(path for path in asked.folder.glob("*.npz") if not is_litter(path.name))
     if not paths:
         return None
     from mygenerator.glyphs.npz import find_in_npz, holds_pairs

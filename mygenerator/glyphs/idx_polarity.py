@@ -8,11 +8,12 @@ npz.py) and ingest.py; scans.py does the same for scans, each of which is judged
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mygenerator.errors import InputError
 from mygenerator.glyphs.ingest import INK
-from mygenerator.logs import logw_once
 
 _PAPER_SHARE = 0.75
 """The paper is certain if this share of all pixels on borders is nearer to it than to the ink."""
@@ -24,11 +25,32 @@ _SOME_CONTRAST, _LEAST_CONTRAST = 8, 32
 """Levels between paper and ink: below the first there is nothing but blocks, below the second nothing can be told."""
 
 _ODD_SHARE = 0.01
+_NOT_SHOWN = (
+    "the borders of these images do not show whether ink is dark or light; they are used as light ink on dark paper"
+)
 _CHUNK = 4096
 
 
-def white_on_black_pair(images: np.ndarray, where: str) -> tuple[np.ndarray, str]:
-    """The images of a pair as white ink on black, and what was done to them in one word or two.
+@dataclass(frozen=True)
+class WhiteOnBlack:
+    """The images of a pair in MNIST's form.
+
+    Attributes
+    ----------
+    images : uint8 array (K, h, w)
+    done : str
+        What was done to them: "", " turned", " levelled" or " turned levelled".
+    doubt : str
+        What a user should know of how they were judged; "" if that was clear.
+    """
+
+    images: np.ndarray
+    done: str = ""
+    doubt: str = ""
+
+
+def white_on_black_pair(images: np.ndarray, where: str) -> WhiteOnBlack:
+    """The images of a pair as white ink on black.
 
     Images whose paper is black, as MNIST's, are returned as they are, and so are those whose paper is not certain:
     glyphs that are cropped so tightly that ink covers the borders. Dark ink on light paper is turned: 255 - level. If
@@ -39,13 +61,7 @@ def white_on_black_pair(images: np.ndarray, where: str) -> tuple[np.ndarray, str
     ----------
     images : uint8 array (K, h, w)
     where : str
-        The file, for warnings.
-
-    Returns
-    -------
-    images : uint8 array (K, h, w)
-    done : str
-        "", " turned", " levelled" or " turned levelled".
+        The file, for messages.
 
     Raises
     ------
@@ -55,13 +71,12 @@ def white_on_black_pair(images: np.ndarray, where: str) -> tuple[np.ndarray, str
     border = _borders(images)
     paper = _median(border)
     if paper < _EXACT:
-        _warn_of_odd_ones(border, where)
-        return images, ""
+        return WhiteOnBlack(images, doubt=_odd_ones(border))
     low, high = (int(np.median(level)) for level in _extremes(images))
     ink = low if paper - low > high - paper else high
     contrast = abs(ink - paper)
     if contrast < _SOME_CONTRAST:  # blocks of ink and nothing else
-        return images, ""
+        return WhiteOnBlack(images)
     if contrast < _LEAST_CONTRAST and paper >= INK:  # the paper itself would be taken for ink
         raise InputError(
             f"paper and ink of these images differ by {contrast} levels of grey (paper {paper}, ink {ink})",
@@ -69,18 +84,14 @@ def white_on_black_pair(images: np.ndarray, where: str) -> tuple[np.ndarray, str
             allowed=f"at least {_LEAST_CONTRAST}",
         )
     if np.mean(np.abs(border.astype(np.int16) - paper) * 2 < contrast) < _PAPER_SHARE:
-        logw_once(
-            f"{where}: the borders of these images do not show whether ink is dark or light; they are used as light "
-            "ink on dark paper"
-        )
-        return images, ""
+        return WhiteOnBlack(images, doubt=_NOT_SHOWN)
     done = ""
     if ink < paper:
         images, border, paper, ink, done = 255 - images, 255 - border, 255 - paper, 255 - ink, " turned"
     papers = _papers(border, paper, ink)
     if papers.max() < _EXACT:
-        return images, done
-    return _levelled(images, papers), f"{done} levelled"
+        return WhiteOnBlack(images, done)
+    return WhiteOnBlack(_levelled(images, papers), f"{done} levelled")
 
 
 def _borders(images: np.ndarray) -> np.ndarray:
@@ -113,13 +124,14 @@ def _levelled(images: np.ndarray, papers: np.ndarray) -> np.ndarray:
     return result
 
 
-def _warn_of_odd_ones(border: np.ndarray, where: str) -> None:
-    """A warning if some images of a pair with black paper have a border that is bright nearly all round."""
+def _odd_ones(border: np.ndarray) -> str:
+    """The doubt if some images of a pair with black paper have a border that is bright nearly all round."""
     if np.count_nonzero(border > 127) < border.size * _ODD_SHARE * 0.9:
-        return
+        return ""
     odd = int(np.sum(np.mean(border > 127, axis=1) >= 0.9))
-    if odd >= max(2, len(border) * _ODD_SHARE):
-        logw_once(
-            f"{where}: {odd:,} of {len(border):,} images have a bright border, the others a dark one; all are used as "
-            "light ink on dark paper. If those are dark ink on light paper, give them as a pair of their own"
-        )
+    if odd < max(2, len(border) * _ODD_SHARE):
+        return ""
+    return (
+        f"{odd:,} of {len(border):,} images have a bright border, the others a dark one; all are used as light ink on "
+        "dark paper. If those are dark ink on light paper, give them as a pair of their own"
+    )

@@ -52,6 +52,8 @@ class RawGlyphs:
         Why each image is not a glyph, "" if it is one; such an image can be anything.
     names : sequence of str, optional
         The file of each image, if each has its own.
+    notes : tuple of str
+        What a user should know of how the source was read; said whenever it is opened.
     """
 
     source: str
@@ -63,6 +65,7 @@ class RawGlyphs:
     canvas: tuple[int, int] = (1, 1)
     faults: Sequence[str] = ()
     names: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

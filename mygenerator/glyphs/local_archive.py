@@ -8,10 +8,10 @@ It is unpacked once, by archive.py, and again when the file has changed.
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from pathlib import Path
 
+from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.errors import InputError
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.cache import file_state
@@ -25,7 +25,8 @@ def archive_name(archive: Path) -> str:
     >>> archive_name(Path("their/mnist.tar.gz"))
     'mnist'
     """
-    return re.sub(r"\.(zip|tar\.gz|tgz)$", "", archive.name, flags=re.IGNORECASE) or archive.name
+    ending = next((one for one in ARCHIVE_ENDINGS if archive.name.lower().endswith(one)), "")
+    return archive.name[: len(archive.name) - len(ending)] or archive.name
 
 
 def unpacked(archive: Path) -> Path:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from mygenerator.beginnings import GZIP, LOOK_BYTES, ZIPS
 from mygenerator.errors import InputError
-from mygenerator.glyphs.what_is import LOOK_BYTES, what_begins
+from mygenerator.glyphs.what_is import what_begins
 
 if TYPE_CHECKING:
     from tarfile import TarInfo
     from zipfile import ZipInfo
 
-_ZIP_MAGICS, _GZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
 _ZIP_INDEX_BYTES = 1 << 24
 _TAR_HEADER_BYTES = 1 << 16
 _PIECE_BYTES = 1 << 20
@@ -67,11 +67,10 @@ def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]
         Whatever zipfile, tarfile and gzip raise for an archive that is truncated or damaged.
     """
     head = file.read(LOOK_BYTES)
-    magic = head[:4]
     file.seek(0)
-    if magic in _ZIP_MAGICS:
+    if head.startswith(ZIPS):
         return _zip_members(_CarefulReader(file, where))
-    if magic[:2] == _GZIP_MAGIC:
+    if head.startswith(GZIP):
         import gzip
 
         return _tar_members(_CarefulReader(cast(IO[bytes], gzip.open(file)), where, most_bytes))

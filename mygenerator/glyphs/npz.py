@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from mygenerator.errors import InputError
+from mygenerator.files import open_file
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.idx import MAX_BYTES, read_up_to
 from mygenerator.glyphs.ingest import RawGlyphs
@@ -128,7 +129,7 @@ def _names(path: Path) -> list[str]:
 def _members(path: Path) -> Iterator[Iterator[Member]]:
     """The members of the file; whatever goes wrong on the way through zipfile and numpy is an InputError."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             yield members_of(file, str(path), MAX_BYTES)
     except InputError:
         raise

@@ -14,7 +14,6 @@ import numpy as np
 from mygenerator.errors import InputError
 from mygenerator.glyphs.idx_polarity import white_on_black_pair
 from mygenerator.glyphs.ingest import INK, RawGlyphs
-from mygenerator.logs import logw_once
 
 MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
 _MNIST_FILES = {
@@ -86,10 +85,12 @@ def raw_pair(facts: PairFacts, images: np.ndarray, digits: np.ndarray, file_dige
     if len(images) != len(digits):
         raise InputError(f"{len(images)} images, but {len(digits)} labels in {facts.labels}", where=facts.images)
     values = np.ascontiguousarray(images).data
-    shown, done = white_on_black_pair(images, facts.images)
-    transposed = _is_transposed(facts, shown, digits) if facts.transposed is None else facts.transposed
+    judged = white_on_black_pair(images, facts.images)
+    shown, transposed, doubt = judged.images, facts.transposed, ""
+    if transposed is None:
+        transposed, doubt = _is_transposed(facts, shown, digits)
     # The canvas is part of what the glyphs are, and so is what was done to them; the compression of the files is not.
-    head = f"idx {images.shape} {facts.canvas}{' transposed' * transposed}{done}".encode()
+    head = f"idx {images.shape} {facts.canvas}{' transposed' * transposed}{judged.done}".encode()
     content = hashlib.sha256(head + digits.tobytes())
     content.update(values)
     unpacked = hashlib.sha256(struct.pack(">4B3I", 0, 0, 8, 3, *images.shape))
@@ -103,6 +104,7 @@ def raw_pair(facts: PairFacts, images: np.ndarray, digits: np.ndarray, file_dige
         codes=digits.astype(np.uint32) + ord("0"),
         rows=np.arange(len(digits)),
         canvas=facts.canvas,
+        notes=tuple(f"{facts.images}: {note}" for note in (judged.doubt, doubt) if note),
     )
 
 
@@ -126,28 +128,26 @@ def checked_digits(labels: np.ndarray, where: str) -> np.ndarray:
     return labels.astype(np.uint8)
 
 
-def _is_transposed(facts: PairFacts, images: np.ndarray, digits: np.ndarray) -> bool:
-    """Whether a pair is stored as EMNIST's files are, by its name, its size and how its 1s lie; said if it is."""
+def _is_transposed(facts: PairFacts, images: np.ndarray, digits: np.ndarray) -> tuple[bool, str]:
+    """Whether a pair is stored as EMNIST's files are, by its name, its size and its 1s; and what to know of that."""
     lying = _ones_lie(images, digits)
     otherwise = "if that is wrong, set `transposed: {}` for this source in a configuration file"
     if facts.is_emnist and lying is False:
-        logw_once(
-            f"{facts.images}: in EMNIST's own files rows and columns are exchanged, but here the 1s stand upright, so "
-            f"the images are used as they are; {otherwise.format('true')}"
+        return False, (
+            "in EMNIST's own files rows and columns are exchanged, but here the 1s stand upright, so the images are "
+            f"used as they are; {otherwise.format('true')}"
         )
-        return False
     if facts.is_emnist or (len(images) in _EMNIST_COUNTS and lying):
-        logw_once(
-            f"{facts.images}: taken for one of EMNIST's files, in which rows and columns are exchanged, so the digits "
-            f"are set upright; {otherwise.format('false')}"
+        return True, (
+            "taken for one of EMNIST's files, in which rows and columns are exchanged, so the digits are set upright; "
+            f"{otherwise.format('false')}"
         )
-        return True
     if lying:
-        logw_once(
-            f"{facts.images}: the 1s lie on their side; if rows and columns are exchanged, as in EMNIST's files, set "
-            "`transposed: true` for this source in a configuration file"
+        return False, (
+            "the 1s lie on their side; if rows and columns are exchanged, as in EMNIST's files, set `transposed: true` "
+            "for this source in a configuration file"
         )
-    return False
+    return False, ""
 
 
 def _ones_lie(images: np.ndarray, digits: np.ndarray) -> bool | None:

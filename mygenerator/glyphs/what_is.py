@@ -5,16 +5,14 @@ Nothing is unpacked but the beginning of a gzip. Used by all readers of idx file
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-LOOK_BYTES = 1024
-"""How much of a file is looked at."""
+from mygenerator.beginnings import GZIP, LOOK_BYTES, ZIPS, kind_of
+from mygenerator.files import NO_FILE, open_file
 
-_GZIP = b"\x1f\x8b"
 _ZIP_NAME_AT = 30
 _TAR_MARK = slice(257, 262)
 _IDX_TYPES = {
@@ -26,29 +24,6 @@ _IDX_TYPES = {
     0x0E: "float64",
 }
 _MOST_DIMENSIONS = 8
-
-_AGAIN = "download it again: a server sent this in its place"
-_UNPACK = "unpack it first"
-_BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
-    (b"version https://git-lfs", "a pointer of Git LFS in place of the file", "fetch the file itself: git lfs pull"),
-    (b"\xfd7zXZ\0", "packed with xz", _UNPACK),
-    (b"BZh", "packed with bzip2", _UNPACK),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd", _UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
-    (b"Rar!", "a rar archive", _UNPACK),
-    (b"\x93NUMPY", "a numpy file (.npy)", None),
-    (b"\x89HDF", "an HDF5 file", None),
-    (b"MATLAB", "a MATLAB file", None),
-    (b"PAR1", "a Parquet file", None),
-    (b"\x89PNG", "a PNG image", None),
-    (b"\xff\xd8\xff", "a JPEG image", None),
-    (b"%PDF", "a PDF document", None),
-    (b"\x80\x02", "a pickle of Python", None),
-    (b"\x80\x03", "a pickle of Python", None),
-    (b"\x80\x04", "a pickle of Python", None),
-    (b"\x80\x05", "a pickle of Python", None),
-)
-"""How files begin, what they are, and what to do about them."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +48,22 @@ class WhatItIs:
 def what_is(path: Path) -> WhatItIs:
     """What a file is by its first bytes, gzipped or not; never an error."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return what_begins(file.read(LOOK_BYTES))
     except OSError as error:
+        if error.strerror == NO_FILE:
+            return WhatItIs("other", "a pipe, a socket or a device")
         return WhatItIs("other", f"unreadable ({error.strerror})")
 
 
 def what_begins(head: bytes) -> WhatItIs:
     """What a file with these first bytes is."""
-    if not head.startswith(_GZIP):
+    if not head.startswith(GZIP):
         return _told(head)
     inner, damage = _unpacked(head)
     if not inner:
         return WhatItIs("other", f"a gzip file that is {damage}", "download or copy it again")
-    if inner.startswith(_GZIP):
+    if inner.startswith(GZIP):
         return WhatItIs("other", "gzip inside gzip: it was packed twice", "unpack it once (gunzip)")
     told = _told(inner)
     if inner[_TAR_MARK] == b"ustar":
@@ -104,33 +81,15 @@ def _unpacked(head: bytes) -> tuple[bytes, str]:
 
 
 def _told(head: bytes) -> WhatItIs:
-    if not head:
-        return WhatItIs("other", "empty (0 bytes)", "download or copy it again")
     if idx := idx_in_words(head):
         return WhatItIs("idx", idx)
-    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+    if head.startswith(ZIPS):
         name = head[_ZIP_NAME_AT : _ZIP_NAME_AT + int.from_bytes(head[26:28], "little")]
         return WhatItIs("npz", "an .npz file of numpy") if name.endswith(b".npy") else WhatItIs("zip", "a .zip archive")
-    for beginning, text, do in _BEGINNINGS:
-        if head.startswith(beginning):
-            return WhatItIs("other", text, do)
-    if head[_TAR_MARK] == b"ustar":
-        return WhatItIs("other", "a .tar archive that is not gzipped", _UNPACK)
-    return _told_text(head)
-
-
-def _told_text(head: bytes) -> WhatItIs:
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if re.match(rb"<!doctype html|<html|<head|<body", text):
-        return WhatItIs("other", "an HTML page", _AGAIN)
-    if text.startswith((b"<?xml", b"<error")):
-        denied = " that says AccessDenied" if b"accessdenied" in text else ""
-        return WhatItIs("other", f"an XML document{denied}", _AGAIN)
-    if not any(head):
-        return WhatItIs("other", "zeros from its first byte on", "download or copy it again")
-    if b"\0" not in head and text and sum(byte < 32 and byte not in b"\t\n\r\f" for byte in text) == 0:
-        return WhatItIs("other", "text")
-    return WhatItIs("other", f"data of an unknown kind (it begins with {head[:4].hex(' ')})")
+    kind = kind_of(head)
+    if kind is None:
+        return WhatItIs("other", f"data of an unknown kind (it begins with {head[:4].hex(' ')})")
+    return WhatItIs("other", kind.text, kind.do)
 
 
 def idx_in_words(head: bytes) -> str:

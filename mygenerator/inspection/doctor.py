@@ -193,7 +193,8 @@ def _digits(configuration: dict[str, Any]) -> dict[str, Any]:
     from mygenerator.glyphs import known_sources, load_glyphs
 
     source = configuration["current_dataset"]
-    facts: dict[str, Any] = {"source": source, "usable": None, "kept_out": {}, "cleaned": 0, "complaint": None}
+    facts: dict[str, Any] = {"source": source, "usable": None, "kept_out": {}, "cleaned": 0}
+    facts |= {"notes": [], "complaint": None}
     config = {"current_dataset": source, "datasets": configuration["datasets"]}
     known = next(known for known in known_sources(config) if known.name == source)
     try:
@@ -202,7 +203,8 @@ def _digits(configuration: dict[str, Any]) -> dict[str, Any]:
         glyphs = load_glyphs(source, config, keep=False)
     except MyGeneratorError as error:
         return facts | {"complaint": str(error)}
-    return facts | {"usable": len(glyphs), "kept_out": dict(glyphs.kept_out), "cleaned": glyphs.cleaned}
+    found = {"usable": len(glyphs), "kept_out": dict(glyphs.kept_out), "cleaned": glyphs.cleaned}
+    return facts | found | {"notes": list(glyphs.notes)}
 
 
 def _speed(faults: list[str]) -> dict[str, Any]:
@@ -253,6 +255,7 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "configuration", _shown_configuration(facts["configuration"])
     if facts["digits"]:
         yield "digits", _shown_digits(facts["digits"])
+        yield from (("", note) for note in facts["digits"]["notes"])
     if facts["cache"]:
         yield from _shown_cache(facts["cache"])
     yield "speed", _shown_speed(facts["speed"])

@@ -19,6 +19,7 @@ from mygenerator.recipes.own_faults import fault_alone
 from mygenerator.recipes.parts import Parts, Place, Source
 from mygenerator.recipes.values import blamed
 from mygenerator.registry import kinds
+from mygenerator.save.recipe_file import READ_OTHERWISE
 from mygenerator.sinks import sink_class
 from mygenerator.transform import Transform
 from mygenerator.transform.base import steps_between
@@ -193,7 +194,7 @@ class _GlyphOpener:
             raise InputError(
                 f"the glyphs {glyphs.source!r} are not those of the recipe: sha256 {short_hash(glyphs.content)} "
                 f"here, {short_hash(content)} there",
-                do="say where those of the recipe are: --glyphs FOLDER (glyphs=...)",
+                do=f"{READ_OTHERWISE}; say where those of the recipe are: --glyphs FOLDER (glyphs=...)",
             )
         # The same glyphs, under the name that the recipe gives them.
         return glyphs if content is None or not isinstance(named, str) else replace(glyphs, source=named)

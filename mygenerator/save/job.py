@@ -20,7 +20,7 @@ from mygenerator.files import given_path
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
-from mygenerator.save.recipe_file import RECIPE_NAME, differences, make_recipe, read_recipe
+from mygenerator.save.recipe_file import READ_OTHERWISE, RECIPE_NAME, differences, make_recipe, read_recipe
 from mygenerator.save.recorded_truth import check_recorded_truth
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
@@ -149,10 +149,13 @@ def check_folder(job: Job) -> None:
     if job.overwrite:
         return
     if different := differences(recorded, job.recipe):
+        names = [one.partition(":")[0] for one in different]
+        of_files = any(name.endswith("_sha256") and not name.endswith("labels_sha256") for name in names)
+        do = "choose another folder, or replace what is there with --overwrite (overwrite=True)"
         raise FolderConflictError(
             f"the folder holds another recipe ({'; '.join(different)})",
             where=str(folder),
-            do="choose another folder, or replace what is there with --overwrite (overwrite=True)",
+            do=f"{READ_OTHERWISE}; {do}" if of_files else do,
         )
     check_recorded_truth(job, recorded)
     manifest = read_manifest(folder)

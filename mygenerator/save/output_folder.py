@@ -25,6 +25,7 @@ from typing import Any, Self
 import xxhash
 
 from mygenerator.errors import SaveError
+from mygenerator.files import open_file
 from mygenerator.save.recipe_file import RECIPE_NAME
 
 MANIFEST_NAME = "manifest.json"
@@ -206,7 +207,7 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
     """
     path = folder / MANIFEST_NAME
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             head = b""
             for line in file:
                 if line.startswith(b'"shards"'):

@@ -16,6 +16,7 @@ from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import labels_of, texts_digest
 from mygenerator.errors import FolderConflictError, InputError, short_hash
+from mygenerator.files import read_file
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 from mygenerator.sinks.png import ENCODER
@@ -28,6 +29,12 @@ SAVED_LABELS = "saved_labels_sha256"
 
 EPOCH, EPOCH_TEXTS = "epoch", "epoch_texts"
 """The keys for the training epoch, if it is not 0, and for whether texts were drawn anew for it too."""
+
+READ_OTHERWISE = (
+    "another sha256 means that files were changed, or that an earlier release read them otherwise: scans, images that "
+    "EXIF turns, transparency, 16 bits"
+)
+"""What to know about a hash of files that differs."""
 
 _IDENTITY = ("recipe_version", "stream_version", "seed", EPOCH, EPOCH_TEXTS, "text", "images", "steps", "code", "save")
 
@@ -66,7 +73,7 @@ def recipe_text(recipe: dict[str, Any]) -> bytes:
 def read_recipe(folder: Path) -> dict[str, Any] | None:
     """The recipe of a folder, None if it has none; FolderConflictError if the file is not a recipe."""
     try:
-        data = (folder / RECIPE_NAME).read_bytes()
+        data = read_file(folder / RECIPE_NAME)
         # Empty: if files cannot be linked, the name is claimed first, and that run was killed before it filled it.
         recipe = json.loads(data) if data else None
         if recipe is not None and not is_ours(recipe):

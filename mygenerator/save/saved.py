@@ -16,7 +16,7 @@ from typing import Any
 
 from mygenerator.batch import Sample
 from mygenerator.errors import InputError, SaveError, counted
-from mygenerator.files import given_path
+from mygenerator.files import given_path, open_file
 from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.sinks import Sink, sink_class
@@ -224,7 +224,7 @@ class SavedShard:
     def files(self) -> list[str]:
         """The names of its files, in the order in which they were written."""
         try:
-            with open(self._place.listed_in, "rb") as file:
+            with open_file(self._place.listed_in) as file:
                 file.seek(self._place.listed_at)
                 shard = Shard.from_json(file.readline().rstrip().rstrip(b","))
         except (OSError, ValueError) as error:
@@ -290,7 +290,7 @@ def _checked_joined(joined: Any, folder: OutputFolder) -> tuple[str, int] | None
 def _read(path: Path, start: int = 0, size: int = -1, whole: int | None = None) -> bytes:
     """Bytes of a file; InputError if it cannot be read, or its size is not `whole`."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             found = os.fstat(file.fileno()).st_size
             if whole is not None and found != whole:
                 raise InputError(f"it was changed: {found} bytes, {whole} were saved", where=str(path))

@@ -16,6 +16,7 @@ from mygenerator.batch import Batch
 from mygenerator.csv_file import cut, long_fields
 from mygenerator.dataset import NlpDataset
 from mygenerator.errors import FolderConflictError
+from mygenerator.files import open_table
 from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_writable
@@ -71,7 +72,7 @@ def check_sequence_folder(folder: Path) -> None:
             do="choose another folder",
         )
     try:
-        with long_fields(), open(folder / META_NAME, encoding="utf-8", newline="") as file:
+        with long_fields(), open_table(folder / META_NAME, "utf-8") as file:
             columns = next(csv.reader(file), [])
     except FileNotFoundError:
         return

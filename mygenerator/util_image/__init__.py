@@ -2,6 +2,8 @@
 
 reading    files, bytes and arrays to images: what every image passes through
 decoding   the bytes of a file to pixels; png, jpeg and tiff know these formats, exif the tags of cameras
+claims     the sizes that headers claim
+earlier    what earlier releases made of a file
 kinds      what a file is, by its name and by its first bytes
 transparency  brightness, and the paper under transparent pixels
 shaping    merging, cropping and scaling images; random paddings

@@ -15,6 +15,7 @@ import numpy as np
 from mygenerator.errors import InputError, counted
 from mygenerator.logs import log2
 from mygenerator.util_image import jpeg
+from mygenerator.util_image.claims import claimed_size
 from mygenerator.util_image.exif import is_tiff, orientation_of, upright
 from mygenerator.util_image.kinds import MAX_PIXELS, check_pixels, what_instead
 from mygenerator.util_image.pillow import opened
@@ -59,7 +60,14 @@ def decode(data: bytes, name: str) -> np.ndarray:  # pylint: disable=too-many-re
         return _webp(data, name)
     if data.startswith((b"GIF87a", b"GIF89a")):
         return _gif(data, name)
-    return _in_bytes(_by_opencv(data, name), name)
+    _check_claim(data, name)
+    return _in_bytes(by_opencv(data, name), name)
+
+
+def _check_claim(data: bytes, name: str) -> None:
+    claimed = claimed_size(data)
+    if claimed is not None and claimed[1] * claimed[2]:  # without any pixels it is damaged, which decoding finds
+        check_pixels(*claimed, name, len(data))
 
 
 def _png(data: bytes, name: str) -> np.ndarray:
@@ -68,7 +76,7 @@ def _png(data: bytes, name: str) -> np.ndarray:
         raise _damaged("PNG", name)
     check_pixels("PNG", found.height, found.width, name)
     _check_one(found.frames, "PNG", name)
-    image = _by_opencv(data, name)
+    image = by_opencv(data, name)
     if found.transparent is not None and image.ndim == 2:
         image = transparency(image, found)
     return upright(_in_bytes(image, name), found.orientation) if found.orientation != 1 else _in_bytes(image, name)
@@ -80,8 +88,9 @@ def _jpeg(data: bytes, name: str) -> np.ndarray:
     found = jpeg.read_markers(data)
     if found is None:
         raise _damaged("JPEG", name)
+    check_pixels("JPEG", found.height, found.width, name)
     # Not as it is stored: that would leave the colours of printing as they are.
-    image = _by_opencv(data, name, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    image = by_opencv(data, name, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if not jpeg.fits_its_data(data, found, image):
         raise _damaged("JPEG", name)
     return upright(image, found.orientation) if found.orientation != 1 else image
@@ -97,7 +106,7 @@ def _tiff(data: bytes, name: str) -> np.ndarray:
                 do="save it as PNG, or with 8 bits",
             )
         return pixels_of_pillow(data, name)
-    image = _by_opencv(data, name)  # which turns TIFF files upright
+    image = by_opencv(data, name)  # which turns TIFF files upright
     if image.dtype == np.uint16 and found.white_is_zero:
         image = (0xFFFF >> (16 - found.bits) << (16 - found.bits)) - image
     return _in_bytes(image, name)
@@ -117,12 +126,14 @@ def _webp(data: bytes, name: str) -> np.ndarray:
         frames += kind == b"ANMF"
         place += 8 + length + length % 2
     _check_one(frames, "WebP", name)
-    image = _by_opencv(data, name)
+    _check_claim(data, name)
+    image = by_opencv(data, name)
     return upright(image, orientation) if orientation != 1 else image
 
 
 def _gif(data: bytes, name: str) -> np.ndarray:
     """By Pillow: OpenCV reads GIF files only in late versions."""
+    _check_claim(data, name)
     try:
         with opened(data, "GIF") as image:
             height, width, frames = image.height, image.width, getattr(image, "n_frames", 1)
@@ -136,7 +147,7 @@ def _gif(data: bytes, name: str) -> np.ndarray:
         raise _damaged("GIF", name) from None
 
 
-def _by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
+def by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
     """What OpenCV decodes, as it is stored or by the flags given: grey, RGB or RGBA, of any type of numbers."""
     import cv2  # here, so that opening a cached glyph set does not wait for it
 

@@ -9,8 +9,8 @@ import numpy as np
 
 ORIENTATION = 0x0112
 
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I"}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+_NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 _MOST_TAGS = 4096
 _MOST_VALUES = 1 << 24
 
@@ -35,36 +35,70 @@ class Directory:
         return next(iter(self.tags.get(tag, ())), default)
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """How numbers are stored: in the large form, BigTIFF, places and counts have 64 bits.
+
+    Attributes
+    ----------
+    order : str
+        "<" or ">", as in the module struct.
+    place, count : str
+        The codes for a place and for the number of tags, as in the module struct.
+    head, entry, inside : int
+        The bytes before the place of the first directory, in an entry of a directory, and of a value in it.
+    """
+
+    order: str
+    place: str = "I"
+    count: str = "H"
+    head: int = 4
+    entry: int = 12
+    inside: int = 4
+
+
+def _layout(data: bytes) -> _Layout:
+    order = "<" if data[:1] == b"I" else ">"
+    return _Layout(order, "Q", "Q", 8, 20, 8) if data[:4] in (b"II+\0", b"MM\0+") else _Layout(order)
+
+
 def is_tiff(data: bytes) -> bool:
-    """Whether data is a TIFF file, or EXIF data, which has the same form; not the large form, BigTIFF."""
-    return data[:4] in (b"II*\0", b"MM\0*")
+    """Whether data is a TIFF file, in the usual or the large form, or EXIF data, which has the usual one."""
+    return data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def first_directory(data: bytes) -> int:
     """Where the first directory of tags begins, in bytes; 0 if the data ends before saying so."""
-    return struct.unpack_from(_order(data) + "I", data, 4)[0] if len(data) >= 8 else 0
+    layout = _layout(data)
+    if len(data) < layout.head + struct.calcsize(layout.place):
+        return 0
+    return struct.unpack_from(layout.order + layout.place, data, layout.head)[0]
 
 
 def read_directory(data: bytes, place: int) -> Directory | None:
     """The directory of tags at a place in TIFF data; None if it is not there as a whole."""
-    order = _order(data)
-    if not 8 <= place <= len(data) - 2:
+    layout = _layout(data)
+    order, first = layout.order, place + struct.calcsize(layout.count)
+    if place < 8 or first > len(data):
         return None
-    (count,) = struct.unpack_from(order + "H", data, place)
-    end = place + 2 + 12 * count
+    (count,) = struct.unpack_from(order + layout.count, data, place)
+    end = first + layout.entry * count
     if count > _MOST_TAGS or end > len(data):
         return None
-    tags = {}
-    for start in range(place + 2, end, 12):
-        tag, kind, number = struct.unpack_from(order + "HHI", data, start)
+    tags: dict[int, tuple[int, ...]] = {}
+    room = _MOST_VALUES
+    for start in range(first, end, layout.entry):
+        tag, kind, number = struct.unpack_from(f"{order}HH{layout.place}", data, start)
         size = _SIZES.get(kind, 0) * number
-        at = start + 8 if size <= 4 else struct.unpack_from(order + "I", data, start + 8)[0]
-        if number > _MOST_VALUES or at + size > len(data):
+        value = start + layout.entry - layout.inside
+        at = value if size <= layout.inside else struct.unpack_from(order + layout.place, data, value)[0]
+        room -= number  # in all: tags can have their values in one place
+        if room < 0 or at + size > len(data):
             return None
         code = _NUMBERS.get(kind)
         tags[tag] = struct.unpack_from(f"{order}{number}{code}", data, at) if code else ()
-    following = struct.unpack_from(order + "I", data, end)[0] if end + 4 <= len(data) else 0
-    return Directory(tags, following)
+    is_last = end + struct.calcsize(layout.place) > len(data)
+    return Directory(tags, 0 if is_last else struct.unpack_from(order + layout.place, data, end)[0])
 
 
 def orientation_of(exif: bytes) -> int:
@@ -74,10 +108,10 @@ def orientation_of(exif: bytes) -> int:
     6
     """
     exif = exif.removeprefix(b"Exif\0\0")
-    if not is_tiff(exif):
+    if exif[:4] not in (b"II*\0", b"MM\0*"):
         return 1
     # Only the one tag is looked for, because cameras and editors leave other tags damaged.
-    order, place = _order(exif), first_directory(exif)
+    order, place = _layout(exif).order, first_directory(exif)
     if not 8 <= place <= len(exif) - 2:
         return 1
     (count,) = struct.unpack_from(order + "H", exif, place)
@@ -102,7 +136,3 @@ def upright(image: np.ndarray, orientation: int) -> np.ndarray:
     if orientation in (3, 4, 7, 8):
         image = image[::-1]
     return np.ascontiguousarray(image)
-
-
-def _order(data: bytes) -> str:
-    return "<" if data[:1] == b"I" else ">"

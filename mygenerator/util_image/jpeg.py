@@ -18,8 +18,10 @@ from mygenerator.util_image.exif import orientation_of
 
 SIGNATURE = b"\xff\xd8"
 
-_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
-_RESTART = re.compile(rb"\xff+([\xd0-\xd7])")
+_FILLING = re.compile(rb"\0*+\xff*+")
+# Each looks at a run of 0xFF once: a file can hold millions of them.
+_MARKER = re.compile(rb"(?<!\xff)\xff++[^\x00\xff\xd0-\xd7]")
+_RESTART = re.compile(rb"(?<!\xff)\xff++([\xd0-\xd7])")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BASELINE = (0xC0, 0xC1)
 _END, _SCAN, _RESTARTS, _EXIF = 0xD9, 0xDA, 0xDD, 0xE1
@@ -63,8 +65,7 @@ def read_markers(data: bytes) -> Jpeg | None:  # pylint: disable=too-many-branch
     found, place, restarts = Jpeg(), len(SIGNATURE), 0
     lacking: dict[int, int] = {}  # by the number of a colour: which of its 64 coefficients are not told to the last bit
     while True:
-        while data[place : place + 1] == b"\0" or data[place : place + 2] == b"\xff\xff":  # filling
-            place += 1
+        place = _after_filling(data, place)
         if data[place : place + 1] != b"\xff" or place + 2 > len(data):
             return None
         kind = data[place + 1]
@@ -84,7 +85,8 @@ def read_markers(data: bytes) -> Jpeg | None:  # pylint: disable=too-many-branch
         elif kind == _RESTARTS:
             restarts = int.from_bytes(data[place + 4 : end])
         elif kind == _SCAN:
-            marker = _MARKER.search(data, end)
+            coded = memoryview(data)[end:]
+            marker = _MARKER.search(coded)
             if marker is None:
                 return None
             # Some telephones write other numbers into files that are not progressive, where they mean nothing.
@@ -92,13 +94,20 @@ def read_markers(data: bytes) -> Jpeg | None:  # pylint: disable=too-many-branch
             if not bits & 15:  # the last bits of these coefficients
                 for colour in data[place + 5 : end - 3 : 2]:
                     lacking[colour] = lacking.get(colour, 0) & ~((2 << last) - (1 << first))
-            found.scans, found.data_end = found.scans + 1, marker.start()
+            found.scans, found.data_end = found.scans + 1, end + marker.start()
             if restarts:
-                marks = [mark[0] - 0xD0 for mark in _RESTART.findall(data, end, found.data_end)]
+                marks = [mark[0] - 0xD0 for mark in _RESTART.findall(coded[: marker.start()])]
                 if marks != [number % 8 for number in range(len(marks))]:
                     return None
             end = found.data_end
         place = end
+
+
+def _after_filling(data: bytes, place: int) -> int:
+    """The place of the last 0xFF in what fills the space before a marker: zeros, and more of 0xFF."""
+    filling = _FILLING.match(data, place)
+    end = filling.end() if filling else place
+    return end - 1 if end > place and data[end - 1] == 0xFF else end
 
 
 def fits_its_data(data: bytes, found: Jpeg, image: np.ndarray) -> bool:

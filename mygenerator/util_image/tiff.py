@@ -9,15 +9,16 @@ import numpy as np
 
 from mygenerator.errors import InputError, counted
 from mygenerator.util_image.exif import Directory, first_directory, read_directory
-from mygenerator.util_image.kinds import MAX_PIXELS, check_pixels
+from mygenerator.util_image.kinds import check_pixels
 from mygenerator.util_image.pillow import opened
 
 _KIND, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _COLOURS = 254, 256, 257, 258, 259, 262
 _STRIP_PLACES, _SAMPLES, _STRIP_BYTES, _TILE_PLACES, _TILE_BYTES = 273, 277, 279, 324, 325
-_SUB_DIRECTORIES, _EXTRA, _FORMAT, _DNG, _RAW_COLOURS = 330, 338, 339, 50706, (32803, 34892)
+_PLANES, _SUB_DIRECTORIES, _FORMAT, _DNG, _RAW_COLOURS = 284, 330, 339, 50706, (32803, 34892)
 _NO_COMPRESSION, _DEFLATE = 1, (8, 32946)
 _SMALLER_COPY, _MASK = 1, 4
 _SEPARATED, _WHITE_IS_ZERO = 5, 0
+_APART = 2
 _UNSIGNED, _WORDS_OF_FORMATS = 1, {2: "whole numbers with a sign", 3: "floating-point numbers"}
 _MOST_PAGES = 10_000
 
@@ -70,19 +71,25 @@ def read_tiff(data: bytes, name: str) -> Tiff:
             allowed="whole numbers without a sign, of up to 16 bits",
             do="convert it to 8 or 16 bits",
         )
+    if bits > 8 and samples > 1 and page.first(_PLANES) == _APART:
+        raise InputError(  # OpenCV and Pillow take the colours for one another
+            f"this TIFF file has colours of {bits} bits, each stored by itself (planar)",
+            where=name,
+            do="save it as PNG, or with 8 bits",
+        )
+    if page.first(_WIDTH) and page.first(_HEIGHT):
+        check_pixels("TIFF", page.first(_HEIGHT), page.first(_WIDTH), name, len(data))
     _check_data(page, data, name)
     colours = page.first(_COLOURS)
     plain = {_SEPARATED: 4, 0: 1, 1: 1, 3: 1}.get(colours, 3)
     by_pillow = samples > plain or colours == _SEPARATED
-    if by_pillow:
-        check_pixels("TIFF", page.first(_HEIGHT), page.first(_WIDTH), name)
     return Tiff(by_pillow, colours == _WHITE_IS_ZERO, bits)
 
 
 def pixels_of_pillow(data: bytes, name: str) -> np.ndarray:
     """The pixels of a page with transparency or the colours of printing: upright uint8 (H, W, 3) RGB or
     (H, W, 4) RGBA."""
-    from PIL import ImageOps
+    from PIL import ImageOps, UnidentifiedImageError
 
     try:
         with opened(data, "TIFF") as stored:
@@ -90,7 +97,8 @@ def pixels_of_pillow(data: bytes, name: str) -> np.ndarray:
             return np.asarray(image.convert("RGBA" if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") else "RGB"))
     except Exception as error:  # pylint: disable=broad-exception-caught
         # A damaged file can raise almost anything.
-        raise InputError(f"this sort of TIFF file cannot be read ({error})", where=name, do="save it as PNG") from None
+        reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
+        raise InputError(f"this sort of TIFF file cannot be read{reason}", where=name, do="save it as PNG") from None
 
 
 def _damaged(name: str) -> InputError:
@@ -132,13 +140,8 @@ def _check_data(page: Directory, data: bytes, name: str) -> None:
     if compression in _DEFLATE:
         if not all(_unpacks(data[place : place + size]) for place, size in zip(places, sizes, strict=True)):
             raise _damaged(name)
-    elif compression != _NO_COMPRESSION and _is_small(page) and not _pillow_unpacks(data):
+    elif compression != _NO_COMPRESSION and not _pillow_unpacks(data):
         raise _damaged(name)
-
-
-def _is_small(page: Directory) -> bool:
-    """Whether unpacking a page twice takes little: larger ones are left to OpenCV alone, which bounds its memory."""
-    return page.first(_HEIGHT) * page.first(_WIDTH) <= MAX_PIXELS
 
 
 def _unpacks(piece: bytes) -> bool:

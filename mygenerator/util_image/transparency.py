@@ -25,8 +25,13 @@ def without_alpha(image: np.ndarray) -> np.ndarray:
     alpha = image[..., 3]
     if alpha.min() == _OPAQUE:
         return image[..., :3]
-    colour, share = image[..., :3].astype(np.uint16), alpha[..., None].astype(np.uint16)
-    return ((colour * share + _paper_under(image) * (_OPAQUE - share) + 127) // _OPAQUE).astype(np.uint8)
+    return laid_on(_paper_under(image), image)
+
+
+def laid_on(paper: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """RGBA, uint8 (H, W, 4), laid on paper of one colour, uint16 (3,): uint8 (H, W, 3)."""
+    colour, share = image[..., :3].astype(np.uint16), image[..., 3:].astype(np.uint16)
+    return ((colour * share + paper * (_OPAQUE - share) + 127) // _OPAQUE).astype(np.uint8)
 
 
 def _paper_under(image: np.ndarray) -> np.ndarray:

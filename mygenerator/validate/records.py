@@ -15,6 +15,7 @@ from typing import Any
 
 from mygenerator.csv_file import csv_fault, long_fields, misfit, other_delimiter, repeated
 from mygenerator.errors import InputError
+from mygenerator.files import open_table
 from mygenerator.save.output_folder import OutputFolder, Shard
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.validate.report import Findings
@@ -22,6 +23,8 @@ from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_r
 
 REPEATED = f"it is in {META_NAME} more than once"
 
+_ENCODING = "utf-8-sig"
+"""For tables that were saved by a spreadsheet too."""
 _NO_SETTINGS = Settings()
 _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 """`json.loads` without its search for white space before and after."""
@@ -76,7 +79,7 @@ def rows_of_meta(folder: Path, findings: Findings) -> Iterator[Row]:
 def meta_columns(folder: Path) -> list[str]:
     """The columns of a folder's meta.csv; empty if it cannot be read (reading its rows reports why)."""
     try:
-        with long_fields(), open(folder / META_NAME, encoding="utf-8-sig", newline="") as file:
+        with long_fields(), open_table(folder / META_NAME, _ENCODING) as file:
             return next(csv.reader(file), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return []
@@ -85,8 +88,7 @@ def meta_columns(folder: Path) -> list[str]:
 def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterator[Row]:
     """The rows of a table; without a header its columns are the first of TRUTH_COLUMNS, as many as row 1 has."""
     try:
-        # "utf-8-sig" for tables that were saved by a spreadsheet.
-        with long_fields(), open(path, encoding="utf-8-sig", newline="") as file:
+        with long_fields(), open_table(path, _ENCODING) as file:
             reader = csv.reader(file, strict=True)
             first = next(reader, [])
             header = first if has_head else list(TRUTH_COLUMNS[: len(first)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -176,6 +177,65 @@ LAYOUTS = [
         "download",
         lambda tmp: zipped(put(tmp / "d", {"x.txt": b"-"}) / "mnist.zip", four()).parent,
         refused("holds no glyphs", "give the archive itself: .*mnist.zip"),
+    ),
+    Case(
+        "the training file and its own part",
+        "MNIST",
+        lambda tmp: of(put(tmp / "mnist", four()) / FOUR[0], "train"),
+        ("mnist", TRAIN),
+    ),
+    Case(
+        "a file and the other part",
+        "MNIST",
+        lambda tmp: of(put(tmp / "mnist", four()) / FOUR[2], "train"),
+        refused("no pair 'train'; it holds t10k-images", "leave :train away"),
+    ),
+    Case(
+        "a file and a part of no pair",
+        "own export",
+        lambda tmp: of(pair(tmp / "d", *half("train")) / "images-idx3-ubyte", "test"),
+        refused("no pair 'test'", "leave :test away"),
+    ),
+    Case(
+        "a folder around the folder, with what a NAS leaves",
+        "network share",
+        lambda tmp: put(put(tmp / "a" / "inner", four()).parent / "@eaDir", {"x-idx3-ubyte@SynoEAStream": b"-"}).parent,
+        ("inner", TRAIN),
+    ),
+    Case(
+        "what systems leave beside the files",
+        "network share",
+        lambda tmp: put(tmp / "m", {**four(), "._train-images-idx3-ubyte": b"-", "Thumbs.db": b"-"}),
+        ("m", TRAIN),
+    ),
+    *(
+        Case(
+            f"a file {ending} beside the four",
+            source,
+            lambda tmp, ending=ending, data=data: put(tmp / "m", {**four(), f"{FOUR[0]}{ending}": data()}),
+            refused(rf"{FOUR[0]}{ending}: this idx file is a backup or part of a download", "remove it, or hide it"),
+        )
+        for source, ending, data in (
+            ("browser", ".gz.crdownload", lambda: gzip.compress(four()[FOUR[0]])[:999]),
+            ("wget", ".part", lambda: four()[FOUR[0]][:99]),
+            ("editor", ".bak", lambda: four()[FOUR[0]]),
+            ("editor", "~", lambda: four()[FOUR[0]]),
+            ("download manager", ".tmp", lambda: b""),
+        )
+    ),
+    Case(
+        "labels that are only a backup",
+        "editor",
+        lambda tmp: put(
+            tmp / "m", dict(zip(("images-idx3-ubyte", "labels-idx1-ubyte.bak"), map(idx, half("train")), strict=True))
+        ),
+        refused(r"labels-idx1-ubyte\.bak: this idx file is a backup", "remove it, or hide it"),
+    ),
+    Case(
+        "one image file too many",
+        "own export",
+        lambda tmp: put(pair(tmp / "m", *half("train")), {"more-images-idx3-ubyte": idx(half("test")[0])}),
+        refused("more-images-idx3-ubyte: the idx file has no partner", "remove it, or hide it with a leading dot"),
     ),
 ]
 

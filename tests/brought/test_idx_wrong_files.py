@@ -67,10 +67,10 @@ WRONG = [
         refused("4 dimensions .9 x 28 x 28 x 3."),
     ),
     Case("flat rows", "numpy", lambda: struct.pack(">4B2I", 0, 0, 8, 2, 300, 784), refused("2 dimensions .300 x 784.")),
-    Case("xz", "repacked", lambda: lzma.compress(IMAGES[:999]), refused("packed with xz", "unpack it first")),
+    Case("xz", "repacked", lambda: lzma.compress(IMAGES[:999]), refused("packed with xz", "unpack it")),
     Case("bzip2", "repacked", lambda: bz2.compress(IMAGES[:999]), refused("packed with bzip2")),
     Case("a zip", "Windows", lambda: b"PK\3\4" + bytes(40), refused(r"a \.zip archive")),
-    Case("nothing", "full disk", lambda: b"", refused(r"empty \(0 bytes\)", "download or copy it again")),
+    Case("nothing", "full disk", lambda: b"", refused(r"an empty file \(0 bytes\)", "download or copy it again")),
     Case("zeros", "broken copy", lambda: bytes(5000), refused("zeros from its first byte on")),
     Case("cut off", "broken download", lambda: gzip.compress(IMAGES)[:-99], refused("truncated or damaged")),
     Case("cut to its first bytes", "broken download", lambda: gzip.compress(IMAGES)[:9], refused("truncated or empty")),
@@ -80,7 +80,7 @@ WRONG = [
         lambda: b"version https://git-lfs.github.com/spec/v1\noid",
         refused("pointer of Git LFS", "git lfs pull"),
     ),
-    Case("an array", "numpy", lambda: b"\x93NUMPY\1\0v\0{'descr'", refused(r"a numpy file \(.npy\)")),
+    Case("an array", "numpy", lambda: b"\x93NUMPY\1\0v\0{'descr'", refused(r"a numpy array \(.npy\)")),
     Case("text", "notes", lambda: b"see the other folder\n", refused("it is text")),
 ]
 

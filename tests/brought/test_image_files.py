@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zlib
 from collections.abc import Callable
 
@@ -15,90 +16,22 @@ from PIL import Image
 from mygenerator.errors import InputError
 from mygenerator.util_image import image_grey, image_read
 from tests.brought.cases import Case, check, each, refused
-
-HEIGHT, WIDTH = 24, 16
-INK = np.full((HEIGHT, WIDTH), 240, np.uint8)
-INK[3:20, 4:7] = 10
-INK[17:20, 4:13] = 10
-"""An L, which looks different however it is turned or mirrored: dark ink on light paper."""
-COLOUR = np.dstack([INK, INK // 2, 255 - INK])
-BLACK_ON_NOTHING = np.dstack([np.zeros_like(INK), np.where(INK < 128, 255, 0).astype(np.uint8)])
-"""Grey and alpha: black ink, and everywhere else nothing, whose hidden colour is black too."""
-
-
-def saved(image: np.ndarray | Image.Image, form: str, **options: object) -> bytes:
-    file = io.BytesIO()
-    (image if isinstance(image, Image.Image) else Image.fromarray(image)).save(file, form, **options)
-    return file.getvalue()
-
-
-def pictures(count: int, form: str, **options: object) -> bytes:
-    """One file with several pictures in it."""
-    frames = [Image.fromarray(np.roll(INK, number, 1)) for number in range(count)]
-    return saved(frames[0], form, save_all=True, append_images=frames[1:], **options)
-
-
-def tiff(image: np.ndarray, colours: int, extra: int | None = None, kind: int = 1, **tags: list[int]) -> bytes:
-    """A plain TIFF file by its tags, for what no library writes."""
-    samples = image.shape[2] if image.ndim == 3 else 1
-    bits = tags.get("bits", [8 * image.itemsize])[0]
-    data = tags["packed"] if "packed" in tags else image.tobytes()
-    values = {254: tags.get("copy", [0]), 256: [image.shape[1]], 257: [image.shape[0]], 258: [bits] * samples}
-    values |= {259: [1], 262: [colours], 273: [8], 277: [samples], 278: [image.shape[0]], 279: [len(data)]}
-    values |= {338: [extra]} if extra is not None else {}
-    values |= {339: [kind] * samples}
-    place = 8 + len(data) + len(data) % 2
-    after, entries, rest = place + 6 + 12 * len(values), b"", b""
-    for tag, numbers in sorted(values.items()):
-        raw = b"".join(struct.pack("<I", number) for number in numbers)
-        if len(raw) > 4:
-            raw, rest = struct.pack("<I", after + len(rest)), rest + raw
-        entries += struct.pack("<HHI", tag, 4, len(numbers)) + raw
-    head = b"II*\0" + struct.pack("<I", place) + bytes(data).ljust(place - 8, b"\0")
-    return head + struct.pack("<H", len(values)) + entries + bytes(4) + rest
-
-
-def packed_12_bits(image: np.ndarray) -> bytes:
-    bits = "".join(f"{value:012b}" for value in image.ravel().tolist())
-    return int(bits, 2).to_bytes(len(bits) // 8, "big")
-
-
-def with_chunk(png: bytes, kind: bytes, content: bytes) -> bytes:
-    """A PNG file with one more chunk after its header."""
-    chunk = struct.pack(">I", len(content)) + kind + content
-    return png[:33] + chunk + struct.pack(">I", zlib.crc32(chunk[4:])) + png[33:]
-
+from tests.brought.made_images import (
+    BLACK_ON_NOTHING,
+    COLOUR,
+    HEIGHT,
+    INK,
+    WIDTH,
+    as_stored,
+    exif,
+    exif_as_text,
+    packed_12_bits,
+    pictures,
+    saved,
+    tiff,
+)
 
 # Orientation
-
-
-def exif(orientation: int) -> Image.Exif:
-    tags = Image.Exif()
-    tags[0x0112] = orientation
-    return tags
-
-
-def as_stored(orientation: int) -> np.ndarray:
-    """The pixels of a file that says this orientation and shows the L upright."""
-    turns = {5: 5, 6: 8, 7: 7, 8: 6}.get(orientation, orientation)  # quarter turns undo each other
-    made = {
-        1: lambda image: image,
-        2: np.fliplr,
-        3: lambda image: np.rot90(image, 2),
-        4: np.flipud,
-        5: np.transpose,
-        6: lambda image: np.rot90(image, -1),
-        7: lambda image: np.rot90(image, 2).T,
-        8: np.rot90,
-    }
-    return np.ascontiguousarray(made[turns](INK))
-
-
-def exif_as_text(orientation: int) -> bytes:
-    """As ImageMagick wrote it before PNG had a chunk for it."""
-    data = exif(orientation).tobytes()
-    text = f"\nexif\n{len(data):8}\n{data.hex()}\n".encode()
-    return with_chunk(saved(as_stored(orientation), "PNG"), b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text))
 
 
 ORIENTED: dict[str, Callable[[int], bytes]] = {
@@ -150,7 +83,22 @@ PIXELS = [
     Case("TIFF, one bit, 0 is white", "fax", lambda: saved(bitmap(), "TIFF", compression="group4"), "bitmap"),
     Case("TIFF, high byte first", "old Mac", lambda: saved(SIXTEEN.astype(">u2"), "TIFF"), INK),
     Case("TIFF, colour", "editor", lambda: saved(COLOUR, "TIFF"), COLOUR),
+    *(
+        Case(f"{form} TIFF, {what}", "slide scanner", lambda made=made, options=options: made(options), right)
+        for form, options in (
+            ("large", {"big": True}),
+            ("large, high byte first,", {"big": True, "order": ">"}),
+            ("planar", {"apart": True}),
+        )
+        for what, made, right in (
+            ("grey", lambda options: tiff(INK, 1, **options), INK),
+            ("grey, 0 is white, 16 bits", lambda options: tiff(65535 - SIXTEEN, 0, **options), INK),
+            ("grey of 12 bits, turned", lambda options: tiff(INK[::-1].astype("u2") * 16, 1, turn=4, **options), INK),
+            ("colour, turned", lambda options: tiff(COLOUR[::-1], 2, turn=4, **options), COLOUR),
+        )
+    ),
     Case("TIFF, colour, LZW", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_lzw"), COLOUR),
+    Case("TIFF, deflate that only stores", "editor", lambda: stored_deflate(), INK),
     Case("TIFF, colour, deflate", "editor", lambda: saved(COLOUR, "TIFF", compression="tiff_deflate"), COLOUR),
     Case("TIFF with a smaller copy of the page", "editor", lambda: with_smaller_copy(), INK),
     Case("PNG, 16-bit colour of 12 bits", "camera", lambda: cv2_png(COLOUR.astype(np.uint16) * 16), COLOUR),
@@ -242,6 +190,14 @@ TRANSPARENT = [
     ),
     Case("PNG, palette", "web", lambda: saved(two_colours(), "PNG", transparency=1), True),
     Case("GIF", "web", lambda: saved(two_colours(), "GIF", transparency=1), True),
+    Case("large TIFF, grey and alpha", "editor", lambda: tiff(BLACK_ON_NOTHING, 1, extra=2, big=True), True),
+    Case(
+        "large TIFF, high byte first, grey and alpha",
+        "editor",
+        lambda: tiff(BLACK_ON_NOTHING, 1, extra=2, big=True, order=">"),
+        refused("here: this sort of TIFF file cannot be read; save it as PNG"),
+    ),
+    Case("planar TIFF, RGB and alpha", "editor", lambda: tiff(rgba(), 2, extra=2, apart=True), True),
     Case(
         "TIFF, 16 bits, grey and alpha",
         "editor",
@@ -292,6 +248,31 @@ def test_what_is_transparent_is_seen_as_paper(case):
     check(case, paper_is_seen)
 
 
+def made_transparent(ink: int, paper: int) -> bytes:
+    """A stroke with soft edges whose paper an editor made transparent: all that is nearer to paper than to ink."""
+    side = np.kron(INK < 128, np.ones((4, 4))).astype(np.float32)
+    share = cv2.blur(side, (5, 5))
+    level = np.round(paper + (ink - paper) * share).astype(np.uint8)
+    return saved(np.dstack([level] * 3 + [np.where(share > 0.2, 255, 0).astype(np.uint8)]), "PNG")
+
+
+SOFT = [
+    Case("dark ink on white", "editor", lambda: made_transparent(20, 255), 255),
+    Case("light grey ink on white", "editor", lambda: made_transparent(150, 255), 255),
+    Case("bright ink on black", "editor", lambda: made_transparent(235, 0), 0),
+    Case("dark grey ink on black", "editor", lambda: made_transparent(105, 0), 0),
+]
+
+
+@each(SOFT)
+def test_ink_whose_paper_was_made_transparent_lies_on_paper_like_its_soft_edge(case):
+    data = case.bring()
+    assert np.ptp(np.asarray(Image.open(io.BytesIO(data)).convert("L"))) > 32
+    grey = image_grey(image_read(data))
+    check(case, lambda: int(grey[0, 0]))
+    check(case, lambda: int(grey[-1, -1]))
+
+
 # Damage, several images, and what is no image
 
 
@@ -311,10 +292,58 @@ def big() -> np.ndarray:
 
 def huge() -> bytes:
     """A small TIFF file with transparency that claims to be very wide."""
-    file = bytearray(tiff(BLACK_ON_NOTHING, 1, extra=2))
+    return tiff_claiming((1 << 31) - 1, HEIGHT, tiff(BLACK_ON_NOTHING, 1, extra=2))
+
+
+def tiff_claiming(width: int, height: int | None = None, made: bytes | None = None) -> bytes:
+    """A TIFF file with another size in its second and third tag."""
+    file = bytearray(made or tiff(INK, 1))
     place = struct.unpack_from("<I", file, 4)[0]
-    struct.pack_into("<I", file, place + 2 + 12 + 8, (1 << 31) - 1)  # the second tag
+    struct.pack_into("<I", file, place + 2 + 12 + 8, width)
+    struct.pack_into("<I", file, place + 2 + 24 + 8, height or width)
     return bytes(file)
+
+
+def stored_deflate(wrong: bool = False, lacking: int = 0) -> bytes:
+    """A TIFF file whose data deflate has only stored, so that it can be unpacked with any byte in it."""
+    packed = zlib.compress(INK.tobytes(), 0)
+    file = bytearray(tiff(INK, 1, packed=packed[: len(packed) - lacking]))
+    place = struct.unpack_from("<I", file, 4)[0]
+    for entry in range(place + 2, place + 2 + 12 * struct.unpack_from("<H", file, place)[0], 12):
+        if struct.unpack_from("<H", file, entry)[0] == 259:
+            struct.pack_into("<I", file, entry + 8, 8)
+    file[8 + 100] ^= 255 * wrong
+    return bytes(file)
+
+
+def remarked(numbers: dict[int, int]) -> bytes:
+    """A JPEG with other numbers in its restart marks; all else is as it was."""
+    file = bytearray(jpeg(restart_marker_blocks=4))
+    start = file.index(b"\xff\xda")
+    for place in range(start, len(file) - 1):
+        number = file[place + 1] - 0xD0
+        if file[place] == 0xFF and number in numbers:
+            file[place + 1] = 0xD0 + numbers[number]
+    return bytes(file)
+
+
+def claiming(data: bytes, size: bytes, code: str, side: int) -> bytes:
+    """The file with another size in its header."""
+    assert size in data
+    return data.replace(size, struct.pack(code, *[side] * len(struct.unpack(code, size))), 1)
+
+
+def png_claiming(side: int) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return saved(COLOUR, "PNG").replace(
+        saved(COLOUR, "PNG")[8:33], struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    )
+
+
+def webp_claiming(side: int) -> bytes:
+    data = bytearray(saved(COLOUR, "WEBP", quality=80))
+    struct.pack_into("<HH", data, 26, side, side)
+    return bytes(data)
 
 
 PAGES = ("here: this TIFF file holds 3 pages; allowed: one page; save each page",)
@@ -342,6 +371,36 @@ REFUSED = [
         refused("here: this TIFF file is truncated or damaged"),
     ),
     Case(
+        "TIFF with a wrong byte that only its checksum tells, deflate",
+        "disk",
+        lambda: stored_deflate(wrong=True),
+        refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case(
+        "TIFF that lacks its last byte, deflate",
+        "broken copy",
+        lambda: stored_deflate(lacking=1),
+        refused("here: this TIFF file is truncated or damaged"),
+    ),
+    Case(
+        "JPEG with two restart marks exchanged",
+        "disk",
+        lambda: remarked({0: 1, 1: 0}),
+        refused("here: this JPEG file is truncated or damaged"),
+    ),
+    Case(
+        "JPEG with restart marks from 1 on",
+        "recovery tool",
+        lambda: remarked({number: (number + 1) % 8 for number in range(8)}),
+        refused("here: this JPEG file is truncated or damaged"),
+    ),
+    Case(
+        "JPEG with one restart mark twice",
+        "recovery tool",
+        lambda: remarked({3: 2}),
+        refused("here: this JPEG file is truncated or damaged"),
+    ),
+    Case(
         "TIFF with wrong bytes, LZW",
         "disk",
         lambda: changed(saved(big(), "TIFF", compression="tiff_lzw"), 0.4, bytes(64)),
@@ -364,12 +423,54 @@ REFUSED = [
         lambda: huge(),
         refused("here: this TIFF file claims 24 x 2147483647 pixels; allowed: 1 to 67,108,864 pixels"),
     ),
+    *(
+        Case(
+            f"{form} of {side:,} rows and columns",
+            "attacker",
+            lambda claimed=claimed: claimed(),
+            refused(f"here: this {form} file claims {side} x {side} pixels; allowed: 1 to 67,108,864 pixels"),
+        )
+        for form, side, claimed in (
+            ("JPEG", 65_000, lambda: claiming(jpeg(), struct.pack(">HH", 8 * HEIGHT, 8 * WIDTH), ">HH", 65_000)),
+            ("PNG", 65_000, lambda: png_claiming(65_000)),
+            (
+                "GIF",
+                65_000,
+                lambda: claiming(saved(INK, "GIF"), struct.pack("<HH", WIDTH, HEIGHT), "<HH", 65_000),
+            ),
+            ("BMP", 65_000, lambda: claiming(saved(INK, "BMP"), struct.pack("<ii", WIDTH, HEIGHT), "<ii", 65_000)),
+            ("WebP", 16_383, lambda: webp_claiming(16_383)),
+            ("TIFF", 65_000, lambda: tiff_claiming(65_000)),
+            ("PNM", 65_000, lambda: b"P5 # by hand\n# twice\n65000 65000\n255\n" + bytes(99)),
+            ("PAM", 65_000, lambda: b"P7\nWIDTH 65000\nHEIGHT 65000\nDEPTH 1\nMAXVAL 255\nENDHDR\n" + bytes(99)),
+        )
+    ),
     Case(
         "TIFF with signs", "microscope", lambda: tiff(INK.astype(np.int16), 1, kind=2), refused("here: .*with a sign")
     ),
+    Case(
+        "planar TIFF of 16 bits",
+        "slide scanner",
+        lambda: tiff(COLOUR.astype(np.uint16) * 257, 2, apart=True),
+        refused(r"here: this TIFF file has colours of 16 bits, each stored by itself \(planar\); save it as PNG"),
+    ),
+    Case(
+        "large TIFF cut off",
+        "network",
+        lambda: cut(tiff(big(), 2, big=True), 0.5),
+        refused("here: this TIFF file is truncated"),
+    ),
+    Case(
+        "large TIFF of fractions",
+        "microscope",
+        lambda: tiff(INK.astype(np.float64), 1, kind=3, big=True),
+        refused("here: .*floating-point numbers of 64 bits"),
+    ),
     Case("camera's raw file", "camera", lambda: tiff(SIXTEEN, 32803), refused("here: this is a camera's raw file")),
     Case("no bytes", "full disk", lambda: b"", refused("here: this is not an image but an empty file")),
-    Case("zeros", "broken copy", lambda: bytes(4096), refused("here: this is not an image but a file of 4,096 zeros")),
+    Case(
+        "zeros", "broken copy", lambda: bytes(4096), refused("here: this is not an image but zeros from its first byte")
+    ),
     Case(
         "HTML page named .png",
         "download",
@@ -442,3 +543,36 @@ def test_a_small_tiff_cannot_unpack_the_same_data_many_times():
     tiff = b"II*\0" + struct.pack("<I", data + len(places)) + bomb + places + directory
     with pytest.raises(InputError, match="truncated or damaged"):
         image_read(tiff)
+
+
+@each(
+    [
+        Case("filling before a marker", "attacker", lambda: filled(2, b"\xff"), True),
+        Case("zeros before a marker", "attacker", lambda: filled(2, b"\0"), False),
+        Case("filling before the end", "attacker", lambda: filled(-2, b"\xff"), True),
+        Case("filling and no end", "attacker", lambda: filled(-2, b"\xff")[:-2], False),
+        Case("filling between marks", "attacker", lambda: filled(-2, b"\xff", restart_marker_blocks=1), True),
+    ]
+)
+def test_a_jpeg_of_millions_of_filling_bytes_is_read_at_once(case):
+    data = case.bring()
+    start = time.process_time()
+    try:
+        read = image_read(data).shape == (8 * HEIGHT, 8 * WIDTH)
+    except InputError:
+        read = False
+    assert read == case.right
+    assert time.process_time() - start < 2
+
+
+def filled(place: int, byte: bytes, **options: object) -> bytes:
+    whole = jpeg(**options)
+    return whole[:place] + byte * 8_000_000 + whole[place:]
+
+
+def test_a_real_image_of_any_size_is_read_if_all_its_bytes_are_there(monkeypatch):
+    monkeypatch.setattr("mygenerator.util_image.kinds.MAX_PIXELS", 100)
+    for form in ("BMP", "PPM", "TIFF"):
+        assert np.array_equal(image_read(saved(INK, form)), INK)
+    with pytest.raises(InputError, match="this JPEG file claims"):
+        image_read(saved(np.full((99, 99), 7, np.uint8), "JPEG"))

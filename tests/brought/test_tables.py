@@ -72,7 +72,26 @@ LINES = (
         "tab-separated", "database", file("a.tsv", "label\tx\n7\t1\n"), refused(r"a file \.tsv is not read", r"\.csv")
     ),
     Case("JSON", "web API", file("a.json", '["007"]\n'), refused(r"a file \.json is not read")),
-    Case("compressed", "archive", file("a.txt", b"\x1f\x8b\x08\0"), refused("compressed with gzip", "unpack it")),
+    Case(
+        "a pointer of Git LFS",
+        "git clone",
+        file("a.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"),
+        refused("the label file is a pointer of Git LFS", "git lfs pull"),
+    ),
+    Case(
+        "an HTML page", "download", file("a.txt", "<!DOCTYPE html>\n<html>\n"), refused("is an HTML page", "download")
+    ),
+    Case(
+        "a picture", "wrong file", file("a.txt", b"\xff\xd8\xff\xe0\0\x10JFIF\0"), refused("is a JPEG image, not text")
+    ),
+    Case("a Parquet file", "database", file("a.txt", b"PAR1\x15\0\x15"), refused("is a Parquet file")),
+    Case(
+        "labels like the first bytes of other files",
+        "part numbers",
+        file("a.txt", "PAR1\nBZh9\nRar!\n"),
+        ["PAR1", "BZh9", "Rar!"],
+    ),
+    Case("compressed", "archive", file("a.txt", b"\x1f\x8b\x08\0"), refused("packed with gzip", "unpack it")),
 )
 
 
@@ -258,10 +277,13 @@ TABLES = (
         "a spreadsheet by another name",
         "renamed .xlsx",
         file("a.csv", zipped()),
-        refused("a spreadsheet or another zip"),
+        refused(r"an office document \(\.xlsx", "save it as CSV"),
     ),
     Case(
-        "an old spreadsheet", "renamed .xls", file("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), refused(r"\(\.xls\)")
+        "an old spreadsheet",
+        "renamed .xls",
+        file("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        refused(r"\(\.xls,", "save it as CSV"),
     ),
     Case("UTF-16", "spreadsheet's Unicode text", file("a.csv", "\ufefflabel\t7", "utf-16-le"), refused("UTF-16")),
     Case(

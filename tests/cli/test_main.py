@@ -24,9 +24,9 @@ HEAVY = {"numpy", "cv2", "pandas", "yaml", "fire", "skimage", "tqdm", "phonenumb
 with_signals = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
-def start(folder, *words):
+def start(folder, *words, program=("-m", "mygenerator")):
     return subprocess.Popen(
-        [sys.executable, "-m", "mygenerator", *words],
+        [sys.executable, *program, *words],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -212,7 +212,20 @@ def interrupted(process: subprocess.Popen) -> str:
     raise AssertionError("ten signals did not end it")
 
 
-# Whoever opens a pipe to read it waits for somebody who writes: the command is at work for as long as a test likes.
+AS_FROM_A_SLOW_DISK = """
+import os, sys
+from mygenerator import files
+
+def wait(path, *others):
+    # Whoever opens a pipe to read it waits for somebody who writes: for as long as the test likes.
+    return open(os.environ["PIPE"]).read()
+
+files.open_table = files.read_settings = wait
+from mygenerator.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @with_signals
 @pytest.mark.parametrize(
     ("words", "pipe"),
@@ -230,7 +243,8 @@ def test_ctrl_c_ends_a_command_that_is_reading(words, pipe, tmp_path, monkeypatc
     monkeypatch.setenv("MYGENERATOR_HOME", str(tmp_path / "home"))
     (tmp_path / pipe).parent.mkdir()
     os.mkfifo(tmp_path / pipe)
-    process = start(tmp_path, *words)
+    monkeypatch.setenv("PIPE", str(tmp_path / pipe))
+    process = start(tmp_path, *words, program=("-c", AS_FROM_A_SLOW_DISK))
     held = opened_by_now(tmp_path / pipe, process)
     err = interrupted(process)
     os.close(held)

@@ -226,5 +226,5 @@ def test_the_first_rows_of_a_file_keep_their_columns(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_no_label_file(tmp_path):
     os.mkfifo(tmp_path / "labels.txt")
-    with pytest.raises(InputError, match="a device or a pipe"):
+    with pytest.raises(InputError, match="a pipe, a socket or a device"):
         NlpDataset(tmp_path / "labels.txt")

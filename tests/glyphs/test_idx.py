@@ -160,7 +160,11 @@ def with_shape(*shape):
         ),
         (IMAGES, lambda data: data[:2], "named like an idx file, but it is (a gzip file of )?zeros"),
         (IMAGES, lambda data: data[:11], "the header ends after 11 bytes"),
-        (IMAGES, lambda data: b"", "named like an idx file, but it is (empty|a gzip file that is truncated or empty)"),
+        (
+            IMAGES,
+            lambda data: b"",
+            "named like an idx file, but it is (an empty file|a gzip file that is truncated or empty)",
+        ),
         (
             IMAGES,
             with_shape(2**31, 28, 28),

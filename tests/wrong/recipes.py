@@ -212,7 +212,7 @@ _LABELS = [
         "l.csv, row 0 (line 2)",
         "200000 characters",
     ),
-    _file("a picture", "l.csv", glyph(), "l.csv", "readable text"),
+    _file("a picture", "l.csv", glyph(), "l.csv", "a PNG image"),
     _file("a link to a device", "l.txt", Link("/dev/zero"), "l.txt"),
 ]
 

@@ -15,6 +15,7 @@ import numpy as np
 from mygenerator.batch import Batch, Sample
 from mygenerator.csv_file import long_fields
 from mygenerator.errors import InputError
+from mygenerator.files import open_table
 from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.sinks.png.rows import truth_rows
@@ -121,7 +122,7 @@ def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
 def first_row(table: Path) -> list[str]:
     """The fields of the first row of a table, or of a part of one; none if it cannot be read."""
     try:
-        with long_fields(), open(table, encoding="utf-8", newline="") as file:
+        with long_fields(), open_table(table, "utf-8") as file:
             return next(csv.reader(file), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return []
