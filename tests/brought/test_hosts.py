@@ -301,6 +301,45 @@ def test_a_run_of_another_host_with_the_same_process_number_is_not_swept(tmp_pat
         assert (theirs.path / "half").read_bytes() == b"half a file"
 
 
+def _corner(folder: Path, name: str) -> Path:
+    corner = folder / name
+    corner.mkdir()
+    (corner / "half").write_bytes(b"half a file")
+    return corner
+
+
+LEFT = [
+    Case("the host was started anew", "power failure", lambda folder: _corner(folder, ".attempt-0badcafe-4711-0"), 1),
+    Case("a container that was killed", "cluster", lambda folder: _corner(folder, ".attempt-0badcafe-1-0"), 1),
+    Case("this host, a process that is gone", "kill -9", lambda folder: _corner(folder, _of_a_dead_process()), 0),
+    Case(
+        "a run that goes on here", "two consoles", lambda folder: _corner(folder, f".attempt-{this_host()}-1-0"), 1
+    ),
+    Case("another form of the name", "another release", lambda folder: _corner(folder, ".attempt-of-somebody"), 1),
+]
+
+
+def _of_a_dead_process() -> str:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return f".attempt-{this_host()}-{process.pid}-0"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
+@each(LEFT)
+def test_a_finished_folder_is_good_whatever_hidden_folders_runs_have_in_it(case, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    corner = case.bring(folder)
+    strips().save(folder)
+    assert corner.exists() == bool(case.right)
+    report = validate_folder(folder)
+    assert (report.exit_code, report.findings) == (0, [])
+    assert sum(corner.name in note for note in report.notes) == case.right
+    (folder / "manifest.json").unlink()
+    assert {finding.kind for finding in validate_folder(folder).findings} == {"unfinished"}
+
+
 def test_names_of_temporary_files_hold_the_host(tmp_path):
     assert this_host() in temporary_beside(tmp_path / "x").name
 
