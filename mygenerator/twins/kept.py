@@ -53,9 +53,10 @@ def is_kept(name: str) -> bool:
 
 
 def folder_for(name: str) -> Path | None:
-    """The folder that numba is to keep the kernels of a module in; before the first of them, what was never sealed goes.
+    """The folder that numba is to keep the kernels of a module in; None as for `kernel_folder`.
 
-    A process that was killed while it compiled has left it, or one that compiles the same at this moment.
+    When it is asked for first, what is there without a seal is removed: a process that was killed while it compiled has
+    left it, or one that compiles the same at this moment.
     """
     folder = kernel_folder()
     if folder is not None and name not in _State.begun:

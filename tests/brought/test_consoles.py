@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -239,6 +240,85 @@ def test_debug_shows_where_an_error_comes_from(capsys):
     assert "Traceback" in err
     assert "raise error" in err
     assert err.splitlines()[-1].startswith("look: an unforeseen error: TypeError: odd; please report it")
+
+
+def _in_compiled_code(number: int, error: BaseException) -> None:
+    """What the import of a module does whose compiled code asks for another one at this moment."""
+    with suppress(KeyboardInterrupt):
+        signal.raise_signal(number)
+    raise error
+
+
+class _Stopping:
+    """Python only prints what a destructor raises, and goes on."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _in_a_destructor() -> None:
+    _Stopping()
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        time.sleep(0.001)
+
+
+STOPPED = [
+    Case("at once", "Ctrl-C", lambda: signal.raise_signal(signal.SIGINT), 130),
+    Case("while numpy is imported", "Ctrl-C", lambda: _in_compiled_code(signal.SIGINT, ImportError("PyCapsule")), 130),
+    Case("in compiled code", "Ctrl-C", lambda: _in_compiled_code(signal.SIGINT, SystemError("no result")), 130),
+    Case("in a destructor", "Ctrl-C", _in_a_destructor, 130),
+    Case("in text executed as code", "Ctrl-C", lambda: exec("signal.raise_signal(signal.SIGINT)"), 130),
+    Case("by a library", "own code", lambda: _in_compiled_code(signal.SIGINT, SystemExit(0)), 130),
+    Case("at once", "kill", lambda: signal.raise_signal(signal.SIGTERM), 143),
+    Case("while numpy is imported", "kill", lambda: _in_compiled_code(signal.SIGTERM, ImportError("no")), 143),
+    Case("at once", "a console that is closed", lambda: signal.raise_signal(signal.SIGHUP), 129),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@each(STOPPED)
+def test_a_command_that_is_stopped_says_so_in_one_line_whatever_comes_of_the_signal(case, capsys, monkeypatch):
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    hook = sys.unraisablehook
+    assert main(Command("look", lambda: case.bring(), "looks.", {}, [("look", "here")]), []) == case.right
+    assert capsys.readouterr().err == "\nlook: stopped; what is finished is kept, run the same command again to go on\n"
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == handlers
+    assert sys.unraisablehook is hook
+    assert main(raised(TypeError("odd")), []) == 2
+
+
+AT_IMPORTS = """import signal, sys
+class Interrupting:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == module:
+            sys.meta_path.remove(Interrupting)
+            signal.raise_signal(signal.SIGINT)
+module = sys.argv.pop(1)
+sys.meta_path.insert(0, Interrupting)
+from mygenerator.cli.main import main
+sys.exit(main())"""
+
+INTERRUPTED_IMPORTS = ["fire", "numpy", "datetime", "numpy._core._methods", "phonenumbers.phonenumberutil", "yaml"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("module", INTERRUPTED_IMPORTS)
+def test_ctrl_c_during_an_import_ends_a_command_with_130_and_one_line(module, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", AT_IMPORTS, module, "generate-phone-numbers", "--num_images", "2"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (
+        done.stderr
+        == "\ngenerate-phone-numbers: stopped; what is finished is kept, run the same command again to go on\n"
+    )
+    assert done.returncode == 130
 
 
 SHOWN = [

@@ -356,9 +356,7 @@ LEFT = [
     Case("the host was started anew", "power failure", lambda folder: _corner(folder, ".attempt-0badcafe-4711-0"), 1),
     Case("a container that was killed", "cluster", lambda folder: _corner(folder, ".attempt-0badcafe-1-0"), 1),
     Case("this host, a process that is gone", "kill -9", lambda folder: _corner(folder, _of_a_dead_process()), 0),
-    Case(
-        "a run that goes on here", "two consoles", lambda folder: _corner(folder, f".attempt-{this_host()}-1-0"), 1
-    ),
+    Case("a run that goes on here", "two consoles", lambda folder: _corner(folder, f".attempt-{this_host()}-1-0"), 1),
     Case("another form of the name", "another release", lambda folder: _corner(folder, ".attempt-of-somebody"), 1),
 ]
 
