@@ -17,7 +17,7 @@ from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
 from mygenerator.glyphs.optdigits import embedded_source
-from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part
+from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part, why_refused
 from mygenerator.glyphs.what_is import what_is
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
@@ -105,14 +105,8 @@ def _at(
 
 def _nothing_at(path: Path, called: str) -> InputError:
     """The error for a path where no folder and no file is found."""
-    problem = "does not exist"
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except OSError as error:  # a name that is too long, a folder above that may not be entered
-        problem = f"cannot be read ({error.strerror})"
-    return InputError(f"{called} {problem}", where=str(path))
+    refused = why_refused(path)
+    return InputError(f"{called} {f'cannot be read ({refused})' if refused else 'does not exist'}", where=str(path))
 
 
 def _in_file(asked: Asked, kind: str | None, called: str) -> Source:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ import pytest
 from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, Recipe, TextToImage
 from mygenerator.config import config_load
 from mygenerator.engines.processes import ProcessEngine
-from mygenerator.files import given_path, home_folder, home_if_known, temporary_beside
+from mygenerator.files import given_path, temporary_beside
 from mygenerator.glyphs import load_glyphs
 from mygenerator.hosts import this_host
 from mygenerator.inspection.replay import replay
@@ -135,41 +134,6 @@ def test_home_is_meant_wherever_a_path_is_given(home):
     assert not Path("~").exists()
 
 
-# The home folder of the package
-
-
-HOMES = [
-    Case("unset", "desktop", None, lambda home: home / ".mygenerator"),
-    Case("empty", "shell script", "", lambda home: home / ".mygenerator"),
-    Case("relative", "shell", "here", lambda home: home.parent / "here"),
-    Case("below the user's", "shell", "~/mine", lambda home: home / "mine"),
-    Case("of nobody", "typing", "~nobody-here/x", refused("MYGENERATOR_HOME", "nobody-here", "to a folder")),
-    Case("an address", "cloud", "s3://bucket/home", refused("MYGENERATOR_HOME", "is an address", "to a folder")),
-]
-
-
-@each(HOMES)
-def test_the_variable_of_the_home_folder(case, home, monkeypatch):
-    monkeypatch.delenv("MYGENERATOR_HOME")
-    if case.bring is not None:
-        monkeypatch.setenv("MYGENERATOR_HOME", case.bring)
-    right = case.right(home) if callable(case.right) else case.right
-    check(Case(case.situation, case.source, case.bring, right), home_folder)
-
-
-def test_without_any_home_folder_one_line_says_what_is_not_kept(monkeypatch, caplog):
-    monkeypatch.delenv("MYGENERATOR_HOME")
-    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    with caplog.at_level(logging.WARNING, "mygenerator"):
-        from mygenerator.files import _warn_of_no_home
-
-        _warn_of_no_home.cache_clear()
-        assert home_if_known() is None
-        assert config_load()["current_dataset"] == "optdigits"
-        assert len(load_glyphs("optdigits")) == 1790
-    assert caplog.text.count("there is no home folder") == 1
-
-
 # Workers
 
 
@@ -211,121 +175,6 @@ def test_workers_that_may_start_no_thread_do_their_work(tmp_path, monkeypatch, c
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert sorted(ProcessEngine(2).run(Task(tmp_path / "calls"), range(4))) == [0, 10, 20, 30]
     assert caplog.records == []
-
-
-# Kernels that are kept
-
-
-def _truncate(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:20])
-
-
-def _garble(file: Path) -> None:
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    file.write_bytes(data)
-
-
-def _empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def _folder_in_its_place(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
-DAMAGE = [
-    Case("an index cut short", "full disk", ("*.nbi", _truncate), True),
-    Case("an empty index", "power failure", ("*.nbi", _empty), True),
-    Case("machine code with one byte changed", "old disk", ("*.nbc", _garble), True),
-    Case("a folder in place of machine code", "sync program", ("*.nbc", _folder_in_its_place), True),
-]
-
-LOAD = """import logging; logging.basicConfig()
-import numpy; from mygenerator import twins
-module = twins.load("mygenerator.text.patterns.automaton_numba", 1)
-print(module is not None)"""
-
-
-def _kernels(folder: Path) -> subprocess.CompletedProcess:
-    environment = {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(folder), "MYGENERATOR_TWINS": "numba"}
-    return subprocess.run(
-        [sys.executable, "-c", LOAD], env=os.environ | environment, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.fixture(scope="module")
-def kept_kernels(tmp_path_factory) -> Path:
-    """A folder with the kernels of one small module."""
-    pytest.importorskip("numba")
-    folder = tmp_path_factory.mktemp("kernels") / "numba"
-    done = _kernels(folder)
-    assert (done.stdout, done.stderr) == ("True\n", "")
-    return folder
-
-
-@each(DAMAGE)
-def test_damaged_kernels_are_compiled_again_and_one_line_says_so(case, kept_kernels, tmp_path):
-    folder = tmp_path / "numba"
-    shutil.copytree(kept_kernels, folder)
-    pattern, damage = case.bring
-    damage(next(folder.rglob(pattern)))
-    done = _kernels(folder)
-    assert done.stdout == "True\n", done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.count("are not as they were kept") == 1
-    again = _kernels(folder)
-    assert (again.stdout, again.stderr) == ("True\n", "")
-
-
-def _longer(folder: Path) -> None:
-    """Change the files so that numba would load them without a fault."""
-    for file in folder.rglob("automaton_numba.*.nb[ic]"):
-        file.write_bytes(file.read_bytes() + b"more")
-
-
-UNSEALED = [
-    Case("whole", "killed before the seal", lambda folder: None, ""),
-    Case("with bytes behind their end", "killed", _longer, ""),
-    Case("machine code cut short", "killed", lambda folder: _truncate(next(folder.rglob("automaton_numba*.nbc"))), ""),
-    Case("an index cut short", "killed", lambda folder: _truncate(next(folder.rglob("automaton_numba*.nbi"))), ""),
-    Case("an empty seal", "power failure", lambda folder: _empty(_seal_of(folder)), "have changed"),
-    Case("the seal of a folder", "sync program", lambda folder: _folder_in_its_place(_seal_of(folder)), "have changed"),
-]
-
-
-def _seal_of(folder: Path) -> Path:
-    (seal,) = folder.rglob("mygenerator.text.patterns.automaton_numba-*")
-    return seal
-
-
-def _facts_of_kernels(folder: Path) -> dict[Path, tuple[int, int]]:
-    """What changes if a file is written anew."""
-    return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in folder.rglob("*.nb[ic]")}
-
-
-@each(UNSEALED)
-def test_kernels_that_were_never_sealed_are_compiled_again_and_not_believed(case, kept_kernels, tmp_path):
-    folder = tmp_path / "numba"
-    shutil.copytree(kept_kernels, folder)
-    seal = _seal_of(folder)
-    right = seal.read_bytes()
-    if not case.right:
-        seal.unlink()
-    case.bring(folder)
-    before = _facts_of_kernels(folder)
-    done = _kernels(folder)
-    assert done.stdout == "True\n", done.stderr
-    assert case.right in done.stderr
-    assert len(done.stderr.splitlines()) == bool(case.right)
-    after = _facts_of_kernels(folder)
-    assert after.keys() == before.keys()
-    assert not after.items() & before.items()
-    assert (len(seal.read_bytes()), seal.is_file()) == (len(right), True)
-    again = _kernels(folder)
-    assert (again.stdout, again.stderr) == ("True\n", "")
-    assert _facts_of_kernels(folder) == after
 
 
 # Two containers, one folder, one host name
