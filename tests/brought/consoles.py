@@ -8,9 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.brought.cases import Case
 from tests.brought.every_command import END, commands
@@ -42,6 +43,10 @@ class Condition:
         The commands that tell of it on standard output.
     said : str
         A pattern of the lines on standard error that an everyday console does not show.
+    errors : bool
+        Whether anything comes out of standard error.
+    read_only : bool
+        Whether the home folder cannot be written to.
     """
 
     environment: dict[str, str] = field(default_factory=dict)
@@ -52,6 +57,7 @@ class Condition:
     differing: tuple[str, ...] = ()
     said: str = "(?!)"
     errors: bool = True
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,22 +70,20 @@ class Ran:
     files: dict[bytes, bytes]
 
 
+class Finished(NamedTuple):
+    """What came of one command."""
+
+    status: int
+    output: bytes
+    errors: str
+
+
 def run_every_command(work: Path, condition: Condition, *, alone: bool = False) -> Ran:
     """Run every command in the new folder `work`, in one process or each in its own.
 
     The home folder is `home` next to it, empty at first. To compare outputs, use the same path: long lines are folded.
     """
-    for folder in (work, work.parent / "home"):
-        if folder.exists():
-            folder.chmod(0o755)
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-    if "read-only" in condition.environment:
-        (work.parent / "home").chmod(0o555)
-    given = {"MYGENERATOR_HOME": str(work.parent / "home"), "MYGENERATOR_TWINS": "", "CONDITION": condition.code}
-    given |= {name: value for name, value in condition.environment.items() if name != "read-only"}
-    environment = {name: value for name, value in (os.environ | given).items() if value}
-    # Each run of the program compiles nothing anew, if there is anything that can be kept.
+    environment = _afresh(work, condition)
     command = [*condition.before(), sys.executable, *condition.options, PROGRAM, ROOT]
     statuses, outputs, errors = [], [], []
     for number in range(len(LINES)) if alone else [None]:
@@ -100,8 +104,46 @@ def run_every_command(work: Path, condition: Condition, *, alone: bool = False) 
         statuses = json.loads((work / "statuses.json").read_text(encoding="ascii"))
         (work / "statuses.json").unlink()
         outputs = outputs[0].split(END)[:-1]
-    files = {os.fsencode(path.relative_to(work)): path.read_bytes() for path in work.rglob("*") if path.is_file()}
-    return Ran(statuses, outputs, "".join(errors), files)
+    return Ran(statuses, outputs, "".join(errors), files_in(work))
+
+
+def files_in(work: Path) -> dict[bytes, bytes]:
+    """All files below a folder, by their paths."""
+    return {os.fsencode(path.relative_to(work)): path.read_bytes() for path in work.rglob("*") if path.is_file()}
+
+
+def _afresh(work: Path, condition: Condition) -> dict[str, str]:
+    """Empty the folder and the home folder next to it; returns the environment of the commands."""
+    for folder in (work, work.parent / "home"):
+        if folder.exists():
+            folder.chmod(0o755)
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+    if condition.read_only:
+        (work.parent / "home").chmod(0o555)
+    given = {"MYGENERATOR_HOME": str(work.parent / "home"), "MYGENERATOR_TWINS": "", "CONDITION": condition.code}
+    return {name: value for name, value in (os.environ | given | condition.environment).items() if value}
+
+
+def run_at_once(work: Path, befores: Sequence[tuple[str, ...]], numbers: Sequence[int]) -> list[list[Finished]]:
+    """Run commands one after the other in the new folder `work`, each at once behind all `befores`."""
+    environment = _afresh(work, Condition())
+    finished = []
+    for number in numbers:
+        started = [
+            subprocess.Popen(
+                [*before, sys.executable, PROGRAM, ROOT, str(number)],
+                cwd=work,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            for before in befores
+        ]
+        ended = [(*process.communicate(timeout=300), process.returncode) for process in started]
+        finished.append([Finished(status, out, err.decode("utf-8", "replace")) for out, err, status in ended])
+    return finished
 
 
 def check_same(ran: Ran, usual: Ran, condition: Condition) -> None:
@@ -115,16 +157,16 @@ def check_same(ran: Ran, usual: Ran, condition: Condition) -> None:
     else:
         for name, (words, _), found, right in zip(NAMES, LINES, ran.outputs, usual.outputs, strict=True):
             if words[0] not in condition.differing:
-                lines = _steady(found.decode(condition.output, "surrogateescape")).splitlines()
-                assert lines == _shown(_steady(right.decode()), condition.output).splitlines(), name
+                lines = steady(found.decode(condition.output, "surrogateescape")).splitlines()
+                assert lines == _shown(steady(right.decode()), condition.output).splitlines(), name
     assert "Traceback" not in ran.errors
     if not condition.errors:
         assert ran.errors == ""
     elif condition.output == "utf-8":
-        usually = _steady(usual.errors).splitlines()
-        for line in _steady(ran.errors).splitlines():
+        usually = steady(usual.errors).splitlines()
+        for line in steady(ran.errors).splitlines():
             assert line in usually or re.search(condition.said, line), line
-        assert set(usually) <= set(_steady(ran.errors).splitlines())
+        assert set(usually) <= set(steady(ran.errors).splitlines())
 
 
 def _shown(text: str, encoding: str) -> str:
@@ -132,7 +174,7 @@ def _shown(text: str, encoding: str) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _steady(text: str) -> str:
+def steady(text: str) -> str:
     """Without the speed that was measured, and the room on the disk."""
     return re.sub(r"(?m)^speed.*|[\d,]+ MB are free", lambda found: re.sub(r"[\d,]+", "N", found[0]), text)
 
@@ -178,7 +220,7 @@ CONDITIONS = [
     Case(
         "a read-only home folder",
         "container",
-        Condition({"read-only": "yes"}, before=as_any_user, differing=("doctor",), said=_NOT_WRITTEN),
+        Condition(read_only=True, before=as_any_user, differing=("doctor",), said=_NOT_WRITTEN),
         None,
     ),
     Case(

@@ -11,8 +11,19 @@ from pathlib import Path
 import pytest
 
 from mygenerator.cli.common import main
+from mygenerator.validate import validate_folder
 from tests.brought.cases import Case, each
-from tests.brought.consoles import CONDITIONS, LINES, Condition, Ran, check_same, run_every_command
+from tests.brought.consoles import (
+    CONDITIONS,
+    LINES,
+    Condition,
+    Ran,
+    check_same,
+    files_in,
+    run_at_once,
+    run_every_command,
+    steady,
+)
 from tools.code_blocks import ROOT
 
 posix = pytest.mark.skipif(os.name == "nt", reason="conditions of POSIX")
@@ -41,6 +52,47 @@ def test_every_command_leaves_with_its_status_and_writes_the_same_bytes(case, wo
 @each([Case("an everyday console", "desktop", Condition(), None), *CONDITIONS])
 def test_each_command_does_so_as_a_process_of_its_own(case, work, usual):
     check_same(run_every_command(work, case.bring, alone=True), usual, case.bring)
+
+
+def _namespace() -> tuple[str, ...] | None:
+    """What runs a command as the first process of a namespace of its own; None if this user cannot make one."""
+    for words in (("unshare", "--pid", "--fork"), ("unshare", "--user", "--map-root-user", "--pid", "--fork")):
+        if shutil.which(words[0]) and not subprocess.run([*words, "true"], capture_output=True, check=False).returncode:
+            return words
+    return None
+
+
+MAKING = [
+    number
+    for number, (words, _) in enumerate(LINES)
+    if words[0].startswith(("generate", "run")) and "--help" not in words
+]
+
+
+@posix
+@pytest.mark.parametrize("numbers", [MAKING, pytest.param(range(len(LINES)), marks=pytest.mark.deep)], ids=len)
+def test_two_containers_with_one_host_name_run_each_command_at_once_in_one_folder(numbers, work, usual):
+    namespace = _namespace()
+    if namespace is None:
+        pytest.skip("this user cannot make a namespace of process numbers")
+    for number, both in zip(numbers, run_at_once(work, [namespace, namespace], numbers), strict=True):
+        words, status = LINES[number]
+        for one in both:
+            assert one.status == status, one.errors
+            assert "Traceback" not in one.errors
+            if "--sequence" not in words:
+                # The second one can find that all is finished.
+                assert steady(one.output.decode()).startswith(steady(usual.outputs[number].decode()).rstrip())
+    written, right = (
+        {name: data for name, data in files.items() if b"sequences" not in name}
+        for files in (files_in(work), usual.files)
+    )
+    assert written.items() <= right.items()
+    assert len(numbers) < len(LINES) or written.keys() == right.keys()
+    # Each of them added its image.
+    report = validate_folder(work / "sequences")
+    assert (report.exit_code, report.images) == (0, 2)
+    assert list(work.rglob(".attempt-*")) == []
 
 
 def test_the_table_of_commands_has_every_command():
