@@ -80,7 +80,7 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
     except FileNotFoundError:
         raise InputError(f"there is no such {noun}", where=str(path)) from None
     except (OSError, ValueError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or error
+        why = getattr(error, "strerror", None) or error
         raise InputError(f"the {noun} cannot be read ({why})", where=str(path)) from error
     if len(data) > max_bytes:
         raise InputError(f"this is too large for a {noun}", where=str(path), allowed=f"up to {max_bytes:,} bytes")
