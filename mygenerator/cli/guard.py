@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -41,6 +40,8 @@ def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
         except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
             debug = "--debug" in words
             if debug:
+                import traceback  # which few runs need
+
                 say(traceback.format_exc().rstrip())
             if arrived:
                 # Stopped while it imports a module, compiled code says that the module cannot be imported.
@@ -158,6 +159,8 @@ def _message(error: BaseException, debug: bool) -> str:
     if isinstance(error, OSError):
         # The system does not say which folder it misses.
         return str(error) if _working_folder_is_there() else "the working folder is gone; change to another one"
+    import traceback
+
     more = "please report it" if debug else "--debug shows where it comes from; please report it"
     what = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, MemoryError):
