@@ -25,11 +25,11 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def signals_as_in_a_console() -> None:
-    """Let processes that tests start be ended by Ctrl-C and hang-up, if that is ignored here (`nohup`, a job with `&`).
+    """Let processes that tests start be ended by signals that are ignored here (`nohup`, a job with `&`).
 
     A process inherits that a signal is ignored, but not that a function handles it.
     """
-    for number in (getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)):
+    for number in (getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
 

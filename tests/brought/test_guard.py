@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -17,6 +18,8 @@ from mygenerator.cli.common import Command, main
 from mygenerator.streams import able_to_show_all
 from tests.brought.cases import Case, each
 from tools.code_blocks import ROOT
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
 def raised(error: BaseException):
@@ -100,16 +103,73 @@ STOPPED = [
 ]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.fixture
+def handlers() -> Iterator[dict]:
+    """What Python does with signals in a console, whatever the runner of the tests does with them."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield usual
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@posix
 @each(STOPPED)
-def test_a_command_that_is_stopped_says_so_in_one_line_whatever_comes_of_the_signal(case, capsys, monkeypatch):
-    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+def test_a_command_that_is_stopped_says_so_in_one_line_whatever_comes_of_the_signal(case, capsys, handlers):
     hook = sys.unraisablehook
     assert main(Command("look", lambda: case.bring(), "looks.", {}, [("look", "here")]), []) == case.right
     assert capsys.readouterr().err == "\nlook: stopped; what is finished is kept, run the same command again to go on\n"
-    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == handlers
+    assert {number: signal.getsignal(number) for number in handlers} == handlers
     assert sys.unraisablehook is hook
     assert main(raised(TypeError("odd")), []) == 2
+
+
+@posix
+def test_signals_that_the_program_around_handles_or_ignores_are_left_to_it(handlers):
+    arrived = []
+    signal.signal(signal.SIGTERM, lambda number, frame: arrived.append(number))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def look() -> int:
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGHUP)
+        return 1
+
+    assert main(Command("look", look, "looks.", {}, [("look", "here")]), []) == 1
+    assert arrived == [signal.SIGTERM]
+
+
+@posix
+def test_what_a_destructor_raises_otherwise_is_told_as_everywhere(handlers, capsys, monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    class Odd:
+        def __del__(self) -> None:
+            raise OSError("odd")
+
+    def look() -> int:
+        Odd()
+        return 0
+
+    assert main(Command("look", look, "looks.", {}, [("look", "here")]), []) == 0
+    assert [type(one.exc_value) for one in told] == [OSError]
+
+
+ENDS = """import signal, sys
+from mygenerator.cli.common import Command, main
+def look() -> int:
+    exec("signal.raise_signal(signal.SIGINT)")
+    return 0
+sys.exit(main(Command("look", look, "looks.", {}, [("look", "here")]), []))"""
+
+
+@posix
+def test_a_process_that_is_stopped_ends_with_a_status_and_not_by_the_signal():
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
+    assert done.returncode == 130
 
 
 AT_IMPORTS = """import signal, sys
@@ -127,7 +187,7 @@ sys.exit(main())"""
 INTERRUPTED_IMPORTS = ["fire", "numpy", "datetime", "numpy._core._methods", "phonenumbers.phonenumberutil", "yaml"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@posix
 @pytest.mark.parametrize("module", INTERRUPTED_IMPORTS)
 def test_ctrl_c_during_an_import_ends_a_command_with_130_and_one_line(module, tmp_path):
     done = subprocess.run(
@@ -178,7 +238,7 @@ def test_standard_error_shows_it_alike(case, monkeypatch):
     assert sys.stderr.errors == "backslashreplace"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@posix
 @pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_that_ends_a_command_leaves_a_tidy_folder_that_can_be_resumed(name, status, tmp_path):
     words = ["--num_images", "20000", "--seed", "7", "--shard_size", "50", "--workers", "1"]
