@@ -39,9 +39,11 @@ def fill_missing_streams() -> None:
 
     Otherwise the next file that is opened would be standard error to every library that writes its warnings there.
     """
-    for number, (name, mode) in enumerate(_STREAMS):
+    # All numbers first: what is opened for one stream would take the number of the next.
+    for number, (_, mode) in enumerate(_STREAMS):
         with suppress(OSError):
             _fill(number, mode)
+    for name, mode in _STREAMS:
         stream = getattr(sys, name)
         if stream is None or getattr(stream, "closed", False):
             # Not closed with the stream: Python warns of a file that nobody closes.

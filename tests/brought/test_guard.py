@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from mygenerator.cli.common import Command, main
-from mygenerator.streams import able_to_show_all
+from mygenerator.streams import able_to_show_all, fill_missing_streams, silence
 from tests.brought.cases import Case, each
 from tools.code_blocks import ROOT
 
@@ -156,6 +156,25 @@ def test_what_a_destructor_raises_otherwise_is_told_as_everywhere(handlers, caps
     assert [type(one.exc_value) for one in told] == [OSError]
 
 
+@posix
+def test_a_signal_of_the_last_command_does_not_stop_the_next(handlers):
+    def look() -> int:
+        signal.raise_signal(signal.SIGINT)
+        return 0
+
+    assert main(Command("look", look, "looks.", {}, [("look", "here")]), []) == 130
+    with ignored(handlers):
+        assert main(raised(TypeError("odd")), []) == 2
+
+
+@contextmanager
+def ignored(handlers) -> Iterator[None]:
+    """Ignore all signals, as under `nohup`: then a command sets no handler of its own."""
+    for number in handlers:
+        signal.signal(number, signal.SIG_IGN)
+    yield
+
+
 ENDS = """import signal, sys
 from mygenerator.cli.common import Command, main
 def look() -> int:
@@ -255,3 +274,44 @@ def test_a_signal_that_ends_a_command_leaves_a_tidy_folder_that_can_be_resumed(n
     assert "run the same command again to go on" in err
     assert "Traceback" not in err
     assert not list(folder.glob(".attempt-*"))
+
+
+# Streams that are closed or full
+
+
+FILLED = """import os, sys
+from mygenerator.streams import fill_missing_streams
+fill_missing_streams()
+print(os.get_inheritable(0), os.get_inheritable(2), sys.stdin.read() == "", sys.stderr.write("x"))"""
+
+
+@posix
+def test_processes_inherit_what_is_opened_in_place_of_a_closed_stream():
+    command = ["bash", "-c", 'exec "$@" <&- 2>&-', "bash", sys.executable, "-c", FILLED]
+    done = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "True True True 1\n"
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_the_program_has_closed_is_replaced(name, monkeypatch):
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, name, closed)
+    fill_missing_streams()
+    stream = getattr(sys, name)
+    assert stream is not closed
+    assert not stream.closed
+    assert stream.read() == "" if name == "stdin" else stream.write("x") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_what_is_left_of_a_stream_that_failed_goes_nowhere():
+    stream = open("/dev/full", "w", encoding="utf-8")  # noqa: SIM115 - that it can be closed is what is tested
+    stream.write("x")
+    with pytest.raises(OSError, match="No space"):
+        stream.flush()
+    silence(stream)
+    stream.write("more")
+    stream.close()

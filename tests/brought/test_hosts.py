@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -233,6 +234,53 @@ def test_a_finished_folder_is_good_whatever_hidden_folders_runs_have_in_it(case,
 
 def test_names_of_temporary_files_hold_the_host(tmp_path):
     assert this_host() in temporary_beside(tmp_path / "x").name
+
+
+def _file(folder: Path, text: str) -> Path:
+    (folder / "boot_id").write_text(text)
+    return folder / "boot_id"
+
+
+def _link(folder: Path, to: str) -> str:
+    (folder / "pid").symlink_to(to)
+    return str(folder / "pid")
+
+
+OTHER_HOSTS = [
+    Case("started anew", "power failure", lambda folder: ("_BOOT", _file(folder, "5f0c")), "one"),
+    Case("another namespace", "container", lambda folder: ("_NAMESPACE", _link(folder, "pid:[7]")), "one"),
+    Case("another name", "cluster", lambda folder: ("platform.node", lambda: "elsewhere"), "one"),
+    Case("no boot is told", "jail", lambda folder: ("_BOOT", folder / "none"), "each process"),
+    Case("no namespace is told", "jail", lambda folder: ("_NAMESPACE", f"{folder}/none"), "each process"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="as Linux tells it")
+@each(OTHER_HOSTS)
+def test_what_makes_another_host_gives_another_name(case, tmp_path, monkeypatch):
+    before = this_host()
+    name, value = case.bring(tmp_path)
+    monkeypatch.setattr(name if "." in name else f"mygenerator.hosts.{name}", value)
+    names = []
+    for _ in range(2):
+        this_host.cache_clear()
+        assert this_host() == this_host()
+        names.append(this_host())
+    monkeypatch.undo()
+    this_host.cache_clear()
+    assert this_host() == before
+    assert all(re.fullmatch("[0-9a-f]{8}", name) for name in names)
+    assert len({before, *names}) == (2 if case.right == "one" else 3)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_child_asks_anew_because_it_can_be_in_another_namespace():
+    this_host()
+    child = os.fork()
+    if child == 0:
+        os._exit(this_host.cache_info().currsize)
+    assert os.waitpid(child, 0)[1] == 0
+    assert this_host.cache_info().currsize == 1
 
 
 IN_NAMESPACE = """import os, sys, time
