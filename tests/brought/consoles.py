@@ -121,7 +121,9 @@ def _afresh(work: Path, condition: Condition) -> dict[str, str]:
         folder.mkdir(parents=True)
     if condition.read_only:
         (work.parent / "home").chmod(0o555)
-    given = {"MYGENERATOR_HOME": str(work.parent / "home"), "MYGENERATOR_TWINS": "", "CONDITION": condition.code}
+    given = {"MYGENERATOR_HOME": str(work.parent / "home"), "CONDITION": condition.code}
+    # Empty: not those of whoever runs the tests.
+    given |= {"MYGENERATOR_TWINS": "", "PYTHONUNBUFFERED": ""}
     return {name: value for name, value in (os.environ | given | condition.environment).items() if value}
 
 

@@ -142,7 +142,7 @@ def test_a_line_of_a_shell_has_its_status(case, folders, tmp_path):
     done = subprocess.run(
         ["bash", "-c", line],
         cwd=where,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
         capture_output=True,
         text=True,
         check=False,
