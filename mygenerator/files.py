@@ -160,6 +160,10 @@ def read_settings(path: str | os.PathLike, most: int) -> bytes:
         return file.read(most)
 
 
+class NoHomeError(InputError):
+    """There is no home folder, or none that this user may enter: what is kept there has to be done without."""
+
+
 def home_folder() -> Path:
     """The folder of the configuration and the cache: `MYGENERATOR_HOME`, or `~/.mygenerator` if that is not set.
 
@@ -170,40 +174,54 @@ def home_folder() -> Path:
 
     Raises
     ------
+    NoHomeError
+        If the variable is not set and the system does not know the user's home folder either, or if the folder cannot
+        be entered.
     InputError
-        If the variable is not set and the system does not know the user's home folder either, or if it is no path.
+        If the variable is no path.
     """
     named = os.environ.get(HOME_VARIABLE)
     if named:
         try:
-            return given_path(named, HOME_VARIABLE).absolute()
+            folder = given_path(named, HOME_VARIABLE).absolute()
         except InputError as error:
             raise InputError(error.what, where=error.where, do=f"set {HOME_VARIABLE} to a folder") from None
-    home = os.path.expanduser("~")
-    if home == "~":
-        raise InputError("there is no home folder", do=f"set {HOME_VARIABLE} to a folder")
-    return Path(home).absolute() / ".mygenerator"
+    else:
+        home = os.path.expanduser("~")
+        if home == "~":
+            raise NoHomeError("there is no home folder", do=f"set {HOME_VARIABLE} to a folder")
+        folder = Path(home).absolute() / ".mygenerator"
+    try:
+        # With the dot, being able to see the folder is not enough. If it is missing or a file, its use says so.
+        os.stat(os.path.join(folder, "."))
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        what = f"the home folder {folder} cannot be entered ({error.strerror or error})"
+        raise NoHomeError(what, do=f"set {HOME_VARIABLE} to another folder") from None
+    return folder
 
 
 def home_if_known() -> Path | None:
-    """The home folder; None, with one warning, if the system knows none: then nothing is kept there.
+    """The home folder; None, with one warning, if there is none that can be entered: then nothing is kept there.
 
     Raises
     ------
     InputError
         If `MYGENERATOR_HOME` is set to what is no path.
     """
-    if os.environ.get(HOME_VARIABLE) or os.path.expanduser("~") != "~":
+    try:
         return home_folder()
-    _warn_of_no_home()
-    return None
+    except NoHomeError as error:
+        _warn_of_no_home(error.what)
+        return None
 
 
 @cache
-def _warn_of_no_home() -> None:
+def _warn_of_no_home(what: str) -> None:
     logw(
-        f"there is no home folder: the default configuration is used, and nothing is kept for later runs; "
-        f"{HOME_VARIABLE} can name a folder"
+        f"{what}: the default configuration is used, and nothing is kept for later runs; {HOME_VARIABLE} can name a "
+        "folder"
     )
 
 

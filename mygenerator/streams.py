@@ -15,8 +15,9 @@ from typing import TextIO
 
 _ESCAPED = "mygenerator.escaped"
 _STREAMS = (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY), ("stderr", os.O_WRONLY))
-_FAILING = ("strict", "surrogateescape")
-"""How a stream treats characters that it cannot encode, where that can end in an error."""
+_REPLACED = {"stdout": ("strict", "surrogateescape"), "stderr": ("strict", "surrogateescape", "backslashreplace")}
+"""How streams treat characters that they cannot encode, where that can end in an error or is Python's own way for
+standard error, which does not show the bytes of a name as they are."""
 
 
 def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -38,9 +39,11 @@ def fill_missing_streams() -> None:
 
     Otherwise the next file that is opened would be standard error to every library that writes its warnings there.
     """
-    for number, (name, mode) in enumerate(_STREAMS):
+    # All numbers first: what is opened for one stream would take the number of the next.
+    for number, (_, mode) in enumerate(_STREAMS):
         with suppress(OSError):
             _fill(number, mode)
+    for name, mode in _STREAMS:
         stream = getattr(sys, name)
         if stream is None or getattr(stream, "closed", False):
             # Not closed with the stream: Python warns of a file that nobody closes.
@@ -63,8 +66,9 @@ def _fill(number: int, mode: int) -> None:
 def able_to_show_all() -> Iterator[None]:
     """Within this context, standard output and error show a character that they cannot encode as its escape."""
     changed = []
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors in _FAILING:
+    for name, replaced in _REPLACED.items():
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in replaced:
             changed.append((stream, stream.errors))
             stream.reconfigure(errors=_ESCAPED)
     try:

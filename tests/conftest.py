@@ -1,6 +1,7 @@
 """What all tests share: an empty home folder, MNIST where it is at hand, a folder that refuses writes."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,17 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MYGENERATOR_HOME", str(home))
         yield home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_as_in_a_console() -> None:
+    """Let processes that tests start be ended by signals that are ignored here (`nohup`, a job with `&`).
+
+    A process inherits that a signal is ignored, but not that a function handles it.
+    """
+    for number in (getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(scope="session")

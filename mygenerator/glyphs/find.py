@@ -5,6 +5,7 @@ Finds only; cache.py opens what is found. Used by `load_glyphs`.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,7 +20,7 @@ from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
 from mygenerator.glyphs.optdigits import embedded_source
-from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part
+from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part, why_refused
 from mygenerator.glyphs.what_is import what_is
 from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import is_image_name
@@ -109,17 +110,11 @@ def _at(
 def _nothing_at(given: str | os.PathLike, called: str) -> InputError:
     """The error for a path where no folder and no file is found."""
     link = given_path(given).absolute()
-    if os.path.islink(link):
-        return link_fault(link)
     path = full_path(given)
-    problem = "does not exist"
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except OSError as error:  # a name that is too long, a folder above that may not be entered
-        problem = f"cannot be read ({error.strerror})"
-    return InputError(f"{called} {problem}", where=str(path))
+    refused = why_refused(path)
+    if os.path.islink(link) and refused in ("", os.strerror(errno.ELOOP)):
+        return link_fault(link)
+    return InputError(f"{called} {f'cannot be read ({refused})' if refused else 'does not exist'}", where=str(path))
 
 
 def _in_file(asked: Asked, kind: str | None, called: str) -> Source:

@@ -132,3 +132,14 @@ def is_glyph_place(path: str | os.PathLike) -> bool:
 def without_part(path: str) -> Path:
     """The folder or file at a path as it is written, without the part after a colon."""
     return Path(path if os.path.exists(path) else split_part(path)[0])
+
+
+def why_refused(path: Path) -> str:
+    """Why the system does not say whether something is at a path; empty if it does."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:  # a name that is too long, a folder above that may not be entered
+        return error.strerror or str(error)
+    return ""

@@ -16,12 +16,12 @@ from urllib.parse import unquote, urlsplit
 
 from mygenerator.config import EMBEDDED_SOURCE, check_source
 from mygenerator.errors import InputError
-from mygenerator.files import HOME_VARIABLE, home_if_known
+from mygenerator.files import NoHomeError, home_folder
 from mygenerator.glyphs.archive import unpack
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.download import RemoteFile, check_content, downloads_folder, fetch, locked, sha256_of
 from mygenerator.glyphs.optdigits import embedded_source
-from mygenerator.glyphs.places import is_glyph_place, without_part
+from mygenerator.glyphs.places import is_glyph_place, why_refused, without_part
 from mygenerator.glyphs.public import PUBLIC_SETS
 from mygenerator.litter import is_litter
 from mygenerator.logs import logw
@@ -59,11 +59,13 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:  # pylint: disabl
     if name == EMBEDDED_SOURCE:
         embedded = embedded_source()
         return KnownSource(name, "idx", embedded.licence, embedded.images.parent, True, "comes with the package")
-    if "path" not in entry and home_if_known() is None:
-        # What is downloaded is kept in the home folder.
-        public_set = PUBLIC_SETS.get(name)
-        licence = "" if public_set is None else public_set.licence
-        return KnownSource(name, "idx", licence, None, False, f"there is no home folder; {HOME_VARIABLE} can name one")
+    if "path" not in entry:
+        try:
+            home_folder()
+        except NoHomeError as error:
+            # What is downloaded is kept in the home folder.
+            public_set = PUBLIC_SETS.get(name)
+            return KnownSource(name, "idx", "" if public_set is None else public_set.licence, None, False, str(error))
     if name in PUBLIC_SETS and "path" not in entry:
         public = PUBLIC_SETS[name]
         note = "; ".join(filter(None, [public.note, f"{public.size / 1e6:,.0f} MB to download" * (not public.is_here)]))
@@ -77,7 +79,9 @@ def known(name: str, entry: Mapping[str, Any]) -> KnownSource:  # pylint: disabl
     if "path" in entry:
         is_here = is_glyph_place(entry["path"])
         place = without_part(entry["path"]) if is_here else Path(entry["path"])
-        return KnownSource(name, kind, "", place, is_here, "" if is_here else "there is no such folder")
+        refused = why_refused(place)
+        why = f"cannot be used: it cannot be read ({refused})" if refused else "there is no such folder"
+        return KnownSource(name, kind, "", place, is_here, "" if is_here else why)
     archive = archive_of(name, entry)
     if archive.is_here:
         return KnownSource(name, kind, "", archive.folder(), True)

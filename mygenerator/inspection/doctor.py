@@ -21,7 +21,7 @@ from mygenerator import __version__
 from mygenerator.config import EMBEDDED_SOURCE, config_load
 from mygenerator.engines import usable_processors
 from mygenerator.errors import MyGeneratorError, SaveError, counted
-from mygenerator.files import HOME_VARIABLE, home_if_known
+from mygenerator.files import HOME_VARIABLE, NoHomeError, home_folder
 
 _SPEED_IMAGES = 2_000
 _SPEED_SIZE = (280, 28)
@@ -65,12 +65,17 @@ def examine() -> Examination:
     ('optdigits', [])
     """
     faults: list[str] = []
-    home = _home(faults)
+    home, lack = _home(faults)
     configuration = _configuration(home, faults)
     facts: dict[str, Any] = {
         "versions": _versions(),
         "platform": {"system": platform.platform(), "processors": usable_processors()},
-        "home": {"path": home and str(home), "exists": bool(home and home.is_dir()), "writable": _is_writable(home)},
+        "home": {
+            "path": home and str(home),
+            "exists": bool(home and home.is_dir()),
+            "writable": _is_writable(home),
+            "lack": lack,
+        },
         "configuration": configuration,
         "digits": _examined(lambda: _digits(configuration), faults),
         "cache": _examined(lambda: _cache(home), faults),
@@ -117,12 +122,15 @@ def _examined(look: Callable[[], dict[str, Any]], faults: list[str]) -> dict[str
         return {}
 
 
-def _home(faults: list[str]) -> Path | None:
+def _home(faults: list[str]) -> tuple[Path | None, str]:
+    """The home folder or, if there is none that can be used, why."""
     try:
-        return home_if_known()
+        return home_folder(), ""
+    except NoHomeError as error:
+        return None, error.what
     except MyGeneratorError as error:
         faults.append(str(error))
-        return None
+        return None, error.what
 
 
 def _is_writable(folder: Path | None) -> bool:
@@ -251,7 +259,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "machine", f"{machine['system']}, {counted(machine['processors'], 'usable processor')}"
     there = "" if home["exists"] else ", made on first use"
     found = f"{home['path']} ({'can' if home['writable'] else 'CANNOT'} be written{there})"
-    yield "home folder", found if home["path"] else f"none; nothing is kept for later runs ({HOME_VARIABLE} names one)"
+    lack = f"{home['lack']}; nothing is kept for later runs ({HOME_VARIABLE} can name one)"
+    yield "home folder", found if home["path"] else lack
     yield "configuration", _shown_configuration(facts["configuration"])
     if facts["digits"]:
         yield "digits", _shown_digits(facts["digits"])

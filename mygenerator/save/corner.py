@@ -17,7 +17,10 @@ from pathlib import Path
 from mygenerator.errors import SaveError
 from mygenerator.hosts import this_host
 
-_ATTEMPT = re.compile(r"\.attempt-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,9})-\d+")
+CORNER_PREFIX = ".attempt-"
+"""How the name of every corner begins."""
+
+_ATTEMPT = re.compile(re.escape(CORNER_PREFIX) + r"(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,9})-\d+")
 _FOREIGN_ATTEMPT_S = 3600
 _WRITES = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -70,7 +73,7 @@ class Corner:
 def attempt(folder: Path) -> Iterator[Corner]:
     """A corner for one run in `folder`, gone when the run ends; what dead runs left there is removed first."""
     # Named before it is made: a thread that sweeps meanwhile has to know that it is alive.
-    name = f".attempt-{this_host()}-{os.getpid()}-{next(_attempt_numbers)}"
+    name = f"{CORNER_PREFIX}{this_host()}-{os.getpid()}-{next(_attempt_numbers)}"
     _live_attempts.add(name)
     path = folder / name
     try:

@@ -71,7 +71,7 @@ def recipe_text(recipe: dict[str, Any]) -> bytes:
 
 
 def read_recipe(folder: Path) -> dict[str, Any] | None:
-    """The recipe of a folder, None if it has none; FolderConflictError if the file is not a recipe."""
+    """The recipe of a folder, None if it has none; FolderConflictError if the file is no recipe or cannot be read."""
     try:
         data = read_file(folder / RECIPE_NAME)
         # Empty: if files cannot be linked, the name is claimed first, and that run was killed before it filled it.
@@ -81,11 +81,9 @@ def read_recipe(folder: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
-        raise FolderConflictError(
-            f"this is not a recipe that mygenerator wrote ({error})",
-            where=str(folder / RECIPE_NAME),
-            do="choose another folder",
-        ) from None
+        refused = isinstance(error, OSError) and error.strerror
+        what = f"it cannot be read ({refused})" if refused else f"this is not a recipe that mygenerator wrote ({error})"
+        raise FolderConflictError(what, where=str(folder / RECIPE_NAME), do="choose another folder") from None
     return recipe
 
 

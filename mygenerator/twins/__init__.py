@@ -147,7 +147,7 @@ def jit(*signature: Any, **options: Any) -> Callable[[Callable], Any]:
         raise ImportError("NUMBA_DISABLE_JIT is set")
 
     def compiled(function: Callable) -> Any:
-        folder, before = kept.kernel_folder(), config.CACHE_DIR
+        folder, before = kept.folder_for(function.__module__), config.CACHE_DIR
         if folder is None:
             return njit(*signature, **options)(function)
         try:

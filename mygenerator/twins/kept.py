@@ -4,8 +4,8 @@
     <folder>/twins-<hash of all sources>/...                             numba's files
 
 numba believes every file that it finds. One that a full disk or a power failure has damaged ends in any error at all,
-or in machine code that does something else. So what was compiled is sealed, and what is not as it was sealed is removed
-and compiled again.
+or in machine code that does something else. So what was compiled is sealed, and what is not as it was sealed, or was
+never sealed, is removed and compiled again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
@@ -34,6 +34,7 @@ class _State:
     """What was found out in this process."""
 
     in_memory = False
+    begun: ClassVar[set[str]] = set()
     sealed: ClassVar[set[str]] = set()
 
 
@@ -49,6 +50,20 @@ def is_kept(name: str) -> bool:
         return False
     _check(folder)
     return (folder / f"{name}{_VERSION}").is_file()
+
+
+def folder_for(name: str) -> Path | None:
+    """The folder that numba is to keep the kernels of a module in; None as for `kernel_folder`.
+
+    When it is asked for first, what is there without a seal is removed: a process that was killed while it compiled has
+    left it, or one that compiles the same at this moment.
+    """
+    folder = kernel_folder()
+    if folder is not None and name not in _State.begun:
+        _State.begun.add(name)
+        if not is_kept(name):
+            _remove(_files(folder, name))
+    return kernel_folder()
 
 
 def seal() -> None:
@@ -97,13 +112,18 @@ def _check(folder: Path) -> None:
         return
     # A damaged file, or another process that compiles the same at this moment: then it is compiled once more.
     _say_compiled_again(folder, f"those of {counted(len(changed), 'module')} have changed")
+    for mark in changed:
+        _remove([*_files(folder, mark.name.removesuffix(_VERSION)), mark])
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    """Remove files and folders; if one stays, nothing that is kept is used any more."""
     try:
-        for mark in changed:
-            for path in [*_files(folder, mark.name.removesuffix(_VERSION)), mark]:
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink(missing_ok=True)
+        for path in paths:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
     except OSError as error:
         give_up(error)
 

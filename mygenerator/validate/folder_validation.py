@@ -13,6 +13,7 @@ import xxhash
 from mygenerator.errors import InputError
 from mygenerator.files import given_path
 from mygenerator.litter import is_litter
+from mygenerator.save.corner import CORNER_PREFIX
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
@@ -214,10 +215,7 @@ class FolderValidation:
         for name in sorted(self._there.files.difference(own)):
             self._findings.add(name, "extra", "nothing that was saved here has this name")
         for name in sorted(self._there.folders - allowed):
-            left = (
-                "left behind by a run that did not end" if name.startswith(".") else "a folder that was not saved here"
-            )
-            self._findings.add(name, "extra", left)
+            self._findings.add(name, "extra", "a folder that was not saved here")
 
     def _report(self) -> ValidationReport:
         recorded, asked = self._sources.settings.known(), self._asked.known()
@@ -233,6 +231,8 @@ class FolderValidation:
         notes = ["the images are a user's own: size, colour and gaps were not judged"] * self._sources.own_images
         notes += self._sources.notes
         notes += [f"gaps were not judged where {reason}" for reason in reasons]
+        # No fault of the data: whether its run still goes on, on another host or before a restart, cannot be seen.
+        notes += [f"{name} belongs to a run that has not ended, or was killed" for name in sorted(self._there.corners)]
         if not {"min_spacing", "max_spacing"} & settings.keys() and self._rules.gaps:
             notes.append("no range of gaps is recorded or was asked for")
         return ValidationReport(
@@ -267,26 +267,32 @@ class _Listing(NamedTuple):
     Attributes
     ----------
     files, folders : set of str
+        Without those that are hidden or that systems leave behind.
     doubtful : set of str
         Those of `files` that might not be files: links, and anything else that is not a plain file; checked when met.
+    corners : set of str
+        The hidden folders that runs write in.
     """
 
     files: set[str]
     folders: set[str]
     doubtful: set[str]
+    corners: set[str]
 
 
 def _listing(path: Path) -> _Listing:
-    """What is in a folder, without what systems leave behind and hidden names, except the corners of dead attempts."""
+    """What is in a folder."""
     try:
         if not path.is_dir():
             problem = "this is a file" if path.exists() else "there is no such folder"
             raise InputError(problem, where=str(path), allowed="a folder of images")
         with os.scandir(path) as entries:
-            shown = [entry for entry in entries if entry.name.startswith(".attempt-") or not is_litter(entry.name)]
-            folders = {entry.name for entry in shown if entry.is_dir()}
-            doubtful = {entry.name for entry in shown if not entry.is_file(follow_symlinks=False)}
-            return _Listing({entry.name for entry in shown} - folders, folders, doubtful - folders)
+            found = list(entries)
+        shown = [entry for entry in found if not is_litter(entry.name)]
+        folders = {entry.name for entry in shown if entry.is_dir()}
+        doubtful = {entry.name for entry in shown if not entry.is_file(follow_symlinks=False)}
+        corners = {entry.name for entry in found if entry.name.startswith(CORNER_PREFIX) and entry.is_dir()}
+        return _Listing({entry.name for entry in shown} - folders, folders, doubtful - folders, corners)
     except InputError:
         raise  # a ValueError too, but not one about the path's characters
     except OSError as error:

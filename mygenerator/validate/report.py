@@ -156,8 +156,11 @@ class ValidationReport:
         }
 
     def to_json(self) -> str:
-        """The report as one JSON object, in ASCII, because names of files need not be valid Unicode."""
-        return json.dumps(self.to_dict(), indent=2)
+        """The report as one JSON object, in ASCII, because names of files need not be valid Unicode.
+
+        It is the same in every locale: a name whose bytes are UTF-8 is read as UTF-8.
+        """
+        return json.dumps(_in_utf_8(self.to_dict()), indent=2)
 
     def __str__(self) -> str:
         return "\n".join([*self._verdict(), *self._offenders(), *self._judged_by(), *self._histogram()])
@@ -220,3 +223,17 @@ def _expected_gaps(settings: Mapping[str, list[Any]]) -> str:
     if low is None and high is None:
         return ""
     return f", expected {'0' if low is None else low} to {'any' if high is None else high}"
+
+
+def _in_utf_8(value: Any) -> Any:
+    """The same, with all texts as they are where Python reads names of files as UTF-8."""
+    if isinstance(value, dict):
+        return {_in_utf_8(key): _in_utf_8(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_utf_8(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    try:
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a surrogate pair in a label
+        return value

@@ -2,127 +2,108 @@
 
 from __future__ import annotations
 
-import io
 import os
-import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from mygenerator.cli.common import Command, main
-from mygenerator.streams import able_to_show_all
+from mygenerator.cli.common import main
+from mygenerator.validate import validate_folder
 from tests.brought.cases import Case, each
-from tests.brought.every_command import COMMANDS
+from tests.brought.consoles import (
+    CONDITIONS,
+    LINES,
+    Condition,
+    Ran,
+    check_same,
+    files_in,
+    run_at_once,
+    run_every_command,
+    steady,
+)
 from tools.code_blocks import ROOT
 
-PROGRAM = Path(__file__).with_name("every_command.py")
-STATUSES = [status for _, status in COMMANDS]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What is different from an everyday console: the environment, Python's options, code, another program in front."""
-
-    environment: dict[str, str] = field(default_factory=dict)
-    options: tuple[str, ...] = ()
-    code: str = ""
-    before: tuple[str, ...] = ()
-
-
-def run_all(folder: Path, condition: Condition) -> subprocess.CompletedProcess:
-    """Every command in `folder` under a condition."""
-    folder.mkdir()
-    kept = {name: value for name, value in os.environ.items() if name != "MYGENERATOR_TWINS"}
-    home = {"MYGENERATOR_HOME": str(folder.parent / "home")}
-    return subprocess.run(
-        [*condition.before, sys.executable, *condition.options, PROGRAM, ROOT],
-        cwd=folder,
-        env=kept | home | {"CONDITION": condition.code} | condition.environment,
-        capture_output=True,
-        check=False,
-        timeout=300,
-    )
-
-
-def tree(folder: Path) -> dict[bytes, bytes]:
-    """All files with their content."""
-    return {os.fsencode(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+posix = pytest.mark.skipif(os.name == "nt", reason="conditions of POSIX")
 
 
 @pytest.fixture(scope="module")
-def usual(tmp_path_factory) -> dict[bytes, bytes]:
-    """What every command writes on an everyday console."""
-    folder = tmp_path_factory.mktemp("usual") / "work"
-    done = run_all(folder, Condition())
-    assert done.returncode == 0, done.stderr.decode()
-    return tree(folder)
+def work(tmp_path_factory) -> Path:
+    """The folder that all commands are run in."""
+    return tmp_path_factory.mktemp("consoles") / "work"
 
 
-CONDITIONS = [
-    Case("standard error is closed (2>&-)", "service", Condition(code="close(2)"), STATUSES),
-    Case("standard output is closed (>&-)", "service", Condition(code="close(1)"), STATUSES),
-    Case("no standard stream at all", "pythonw", Condition(code="close(0, 1, 2)"), STATUSES),
-    Case("cp1252", "Windows console", Condition({"PYTHONIOENCODING": "cp1252"}), STATUSES),
-    Case("ASCII", "old terminal", Condition({"PYTHONIOENCODING": "ascii"}), STATUSES),
-    Case(
-        "the locale C, without UTF-8 mode",
-        "cron",
-        Condition({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
-        STATUSES,
-    ),
-    Case("no home folder and no password entry", "container", Condition(code="no_home()"), STATUSES),
-    Case("a home folder that cannot be made", "container", Condition({"MYGENERATOR_HOME": f"{PROGRAM}/x"}), STATUSES),
-    Case(
-        "no numba",
-        "slim install",
-        Condition({"MYGENERATOR_TWINS": "numba"}, code="sys.modules['numba'] = None"),
-        STATUSES,
-    ),
-    Case(
-        "numba told to compile nothing",
-        "debugging",
-        Condition({"MYGENERATOR_TWINS": "numba", "NUMBA_DISABLE_JIT": "1"}),
-        STATUSES,
-    ),
-    Case("python -I", "packaged application", Condition(options=("-I",)), STATUSES),
-    Case("python -W error", "strict test run", Condition(options=("-W", "error")), STATUSES),
-    Case("python -OO", "embedded Python", Condition(options=("-OO",)), STATUSES),
-    Case("sys.executable is empty", "embedded Python", Condition(code="sys.executable = ''"), STATUSES),
-    Case(
-        "no thread can be started",
-        "cluster login node",
-        Condition(code="no_threads()"),
-        STATUSES,
-    ),
+@pytest.fixture(scope="module")
+def usual(work) -> Ran:
+    """What comes of every command on an everyday console, all in one process."""
+    return run_every_command(work, Condition())
+
+
+@posix
+@each(CONDITIONS)
+def test_every_command_leaves_with_its_status_and_writes_the_same_bytes(case, work, usual):
+    check_same(run_every_command(work, case.bring), usual, case.bring)
+
+
+@posix
+@pytest.mark.deep
+@each([Case("an everyday console", "desktop", Condition(), None), *CONDITIONS])
+def test_each_command_does_so_as_a_process_of_its_own(case, work, usual):
+    check_same(run_every_command(work, case.bring, alone=True), usual, case.bring)
+
+
+def _namespace() -> tuple[str, ...] | None:
+    """What runs a command as the first process of a namespace of its own; None if this user cannot make one."""
+    for words in (("unshare", "--pid", "--fork"), ("unshare", "--user", "--map-root-user", "--pid", "--fork")):
+        if shutil.which(words[0]) and not subprocess.run([*words, "true"], capture_output=True, check=False).returncode:
+            return words
+    return None
+
+
+MAKING = [
+    number
+    for number, (words, _) in enumerate(LINES)
+    if words[0].startswith(("generate", "run")) and "--help" not in words
 ]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="conditions of POSIX")
-@each(CONDITIONS)
-def test_every_command_leaves_with_its_status_and_writes_the_same_bytes(case, tmp_path, usual):
-    done = run_all(tmp_path / "work", case.bring)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    assert b"Traceback" not in done.stderr
-    written = tree(tmp_path / "work")
-    assert written.pop(b"statuses.json").decode() == str(case.right)
-    assert written == {name: data for name, data in usual.items() if name != b"statuses.json"}
+@posix
+@pytest.mark.parametrize("numbers", [MAKING, pytest.param(range(len(LINES)), marks=pytest.mark.deep)], ids=len)
+def test_two_containers_with_one_host_name_run_each_command_at_once_in_one_folder(numbers, work, usual):
+    namespace = _namespace()
+    if namespace is None:
+        pytest.skip("this user cannot make a namespace of process numbers")
+    for number, both in zip(numbers, run_at_once(work, [namespace, namespace], numbers), strict=True):
+        words, status = LINES[number]
+        for one in both:
+            assert one.status == status, one.errors
+            assert "Traceback" not in one.errors
+            if "--sequence" not in words:
+                # The second one can find that all is finished.
+                assert steady(one.output.decode()).startswith(steady(usual.outputs[number].decode()).rstrip())
+    written, right = (
+        {name: data for name, data in files.items() if b"sequences" not in name}
+        for files in (files_in(work), usual.files)
+    )
+    assert written.items() <= right.items()
+    assert len(numbers) < len(LINES) or written.keys() == right.keys()
+    # Each of them added its image.
+    report = validate_folder(work / "sequences")
+    assert (report.exit_code, report.images) == (0, 2)
+    assert list(work.rglob(".attempt-*")) == []
 
 
 def test_the_table_of_commands_has_every_command():
     from mygenerator.cli.main import command_names
 
-    assert {words[0] for words, _ in COMMANDS} >= set(command_names())
+    assert {words[0] for words, _ in LINES if "--help" not in words} >= set(command_names())
 
 
 # Single commands as processes of their own
 
-LINES = [
+SHELL_LINES = [
     Case("a good folder, standard error closed", "service", "run validate-phone-sequence --input_path good 2>&-", 0),
     Case("a faulty folder, standard error closed", "service", "run validate-phone-sequence --input_path bad 2>&-", 1),
     Case("a faulty folder, no stream", "service", "run validate-phone-sequence --input_path bad <&- >&- 2>&-", 1),
@@ -151,7 +132,7 @@ def main_of(name: str):
 
 
 @pytest.mark.skipif(shutil.which("bash") is None or not Path("/dev/full").exists(), reason="needs bash and /dev/full")
-@each(LINES)
+@each(SHELL_LINES)
 def test_a_line_of_a_shell_has_its_status(case, folders, tmp_path):
     where = tmp_path / "work"
     shutil.copytree(folders, where)
@@ -161,7 +142,7 @@ def test_a_line_of_a_shell_has_its_status(case, folders, tmp_path):
     done = subprocess.run(
         ["bash", "-c", line],
         cwd=where,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -170,93 +151,3 @@ def test_a_line_of_a_shell_has_its_status(case, folders, tmp_path):
     assert "Traceback" not in done.stderr
     if "generate" in case.bring:
         assert (where / "ztmpp" / "phone" / "manifest.json").exists()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_that_ends_a_command_leaves_a_tidy_folder_that_can_be_resumed(name, status, tmp_path):
-    words = ["--num_images", "20000", "--seed", "7", "--shard_size", "50", "--workers", "1"]
-    command = [sys.executable, "-m", "mygenerator", "generate-phone-numbers", *words]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        folder = tmp_path / "ztmpp" / "phone"
-        until = time.monotonic() + 60
-        while not list((folder / "shards").glob("*.json")) and time.monotonic() < until:
-            time.sleep(0.01)
-        process.send_signal(getattr(signal, name))
-        err = process.communicate(timeout=60)[1]
-    assert process.returncode == status
-    assert "run the same command again to go on" in err
-    assert "Traceback" not in err
-    assert not list(folder.glob(".attempt-*"))
-
-
-# The guard round every command
-
-
-def raised(error: BaseException):
-    def action(*, folder: str = "here") -> int:
-        raise error
-
-    return Command("look", action, "looks.", {"folder": "where"}, [("look", "here")], ("folder",))
-
-
-class OddError(Exception):
-    """An error that cannot even be shown."""
-
-    def __str__(self) -> str:
-        raise RuntimeError("no text")
-
-
-ERRORS = [
-    Case("a fault of the code", "dependency", TypeError("no such argument"), "unforeseen error: TypeError: no such"),
-    Case("recursion without end", "own code", RecursionError("too deep"), "unforeseen error: RecursionError: too deep"),
-    Case("no memory", "small machine", MemoryError(), "not enough memory"),
-    Case(
-        "text that is no UTF-8", "dependency", UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), "UnicodeDecodeError"
-    ),
-    Case("a package that does not import", "old install", ImportError("numpy.core"), "cannot be imported .*numpy.core"),
-    Case("sys.exit(1)", "own code", SystemExit(1), "some code ended the program"),
-    Case("sys.exit(0)", "own code", SystemExit(0), "some code ended the program"),
-    Case("a device that fails", "network share", OSError(5, "I/O error", "x.png"), "I/O error: 'x.png'"),
-    Case("an error without a text", "own code", KeyError(), "unforeseen error: KeyError"),
-    Case("an error that cannot be shown", "own code", OddError(), "unforeseen error: .*OddError"),
-]
-
-
-@each(ERRORS)
-def test_whatever_is_raised_is_one_message_and_status_2(case, capsys):
-    assert main(raised(case.bring), []) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert len(err.splitlines()) == 1
-    assert re.match(f"look: .*{case.right}", err), err
-
-
-def test_debug_shows_where_an_error_comes_from(capsys):
-    assert main(raised(TypeError("odd")), ["--debug"]) == 2
-    err = capsys.readouterr().err
-    assert "Traceback" in err
-    assert "raise error" in err
-    assert err.splitlines()[-1].startswith("look: an unforeseen error: TypeError: odd; please report it")
-
-
-SHOWN = [
-    Case("accents in ASCII", "old terminal", ("ascii", "gé"), b"g\\xe9"),
-    Case("kanji in cp1252", "Windows console", ("cp1252", "gé日"), b"g\xe9\\u65e5"),
-    Case("emoji in ASCII", "Mac", ("ascii", "\N{GRINNING FACE}"), b"\\U0001f600"),
-    Case("a byte of a name that is no UTF-8", "old disk", ("utf-8", "a\udcff"), b"a\xff"),
-    Case("what can be shown", "any", ("utf-8", "日"), "日".encode()),
-]
-
-
-@each(SHOWN)
-def test_a_stream_shows_every_text(case, monkeypatch):
-    encoding, text = case.bring
-    data = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(data, encoding=encoding))
-    with able_to_show_all():
-        print(text, end="")
-    sys.stdout.flush()
-    assert data.getvalue() == case.right
-    assert sys.stdout.errors == "strict"

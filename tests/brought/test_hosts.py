@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +15,7 @@ import pytest
 from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, Recipe, TextToImage
 from mygenerator.config import config_load
 from mygenerator.engines.processes import ProcessEngine
-from mygenerator.files import given_path, home_folder, home_if_known, temporary_beside
+from mygenerator.files import given_path, temporary_beside
 from mygenerator.glyphs import load_glyphs
 from mygenerator.hosts import this_host
 from mygenerator.inspection.replay import replay
@@ -135,41 +135,6 @@ def test_home_is_meant_wherever_a_path_is_given(home):
     assert not Path("~").exists()
 
 
-# The home folder of the package
-
-
-HOMES = [
-    Case("unset", "desktop", None, lambda home: home / ".mygenerator"),
-    Case("empty", "shell script", "", lambda home: home / ".mygenerator"),
-    Case("relative", "shell", "here", lambda home: home.parent / "here"),
-    Case("below the user's", "shell", "~/mine", lambda home: home / "mine"),
-    Case("of nobody", "typing", "~nobody-here/x", refused("MYGENERATOR_HOME", "nobody-here", "to a folder")),
-    Case("an address", "cloud", "s3://bucket/home", refused("MYGENERATOR_HOME", "is an address", "to a folder")),
-]
-
-
-@each(HOMES)
-def test_the_variable_of_the_home_folder(case, home, monkeypatch):
-    monkeypatch.delenv("MYGENERATOR_HOME")
-    if case.bring is not None:
-        monkeypatch.setenv("MYGENERATOR_HOME", case.bring)
-    right = case.right(home) if callable(case.right) else case.right
-    check(Case(case.situation, case.source, case.bring, right), home_folder)
-
-
-def test_without_any_home_folder_one_line_says_what_is_not_kept(monkeypatch, caplog):
-    monkeypatch.delenv("MYGENERATOR_HOME")
-    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    with caplog.at_level(logging.WARNING, "mygenerator"):
-        from mygenerator.files import _warn_of_no_home
-
-        _warn_of_no_home.cache_clear()
-        assert home_if_known() is None
-        assert config_load()["current_dataset"] == "optdigits"
-        assert len(load_glyphs("optdigits")) == 1790
-    assert caplog.text.count("there is no home folder") == 1
-
-
 # Workers
 
 
@@ -213,77 +178,6 @@ def test_workers_that_may_start_no_thread_do_their_work(tmp_path, monkeypatch, c
     assert caplog.records == []
 
 
-# Kernels that are kept
-
-
-def _truncate(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:20])
-
-
-def _garble(file: Path) -> None:
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    file.write_bytes(data)
-
-
-def _empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def _folder_in_its_place(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
-DAMAGE = [
-    Case("an index cut short", "full disk", ("*.nbi", _truncate), True),
-    Case("an empty index", "power failure", ("*.nbi", _empty), True),
-    Case("machine code with one byte changed", "old disk", ("*.nbc", _garble), True),
-    Case("machine code cut short that was never sealed", "killed", ("*.nbc", _truncate), False),
-    Case("a folder in place of machine code", "sync program", ("*.nbc", _folder_in_its_place), True),
-]
-
-LOAD = """import logging; logging.basicConfig()
-import numpy; from mygenerator import twins
-module = twins.load("mygenerator.text.patterns.automaton_numba", 1)
-print(module is not None)"""
-
-
-def _kernels(folder: Path) -> subprocess.CompletedProcess:
-    environment = {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(folder), "MYGENERATOR_TWINS": "numba"}
-    return subprocess.run(
-        [sys.executable, "-c", LOAD], env=os.environ | environment, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.fixture(scope="module")
-def kept_kernels(tmp_path_factory) -> Path:
-    """A folder with the kernels of one small module."""
-    pytest.importorskip("numba")
-    folder = tmp_path_factory.mktemp("kernels") / "numba"
-    done = _kernels(folder)
-    assert (done.stdout, done.stderr) == ("True\n", "")
-    return folder
-
-
-@each(DAMAGE)
-def test_damaged_kernels_are_compiled_again_and_one_line_says_so(case, kept_kernels, tmp_path):
-    folder = tmp_path / "numba"
-    shutil.copytree(kept_kernels, folder)
-    pattern, damage = case.bring
-    damage(next(folder.rglob(pattern)))
-    if not case.right:
-        for seal in folder.rglob("*_numba-*.*"):
-            if seal.suffix not in (".nbi", ".nbc"):
-                seal.unlink()
-    done = _kernels(folder)
-    assert done.stdout == "True\n", done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.count("are not as they were kept") == 1
-    again = _kernels(folder)
-    assert (again.stdout, again.stderr) == ("True\n", "")
-
-
 # Two containers, one folder, one host name
 
 
@@ -301,8 +195,92 @@ def test_a_run_of_another_host_with_the_same_process_number_is_not_swept(tmp_pat
         assert (theirs.path / "half").read_bytes() == b"half a file"
 
 
+def _corner(folder: Path, name: str) -> Path:
+    corner = folder / name
+    corner.mkdir()
+    (corner / "half").write_bytes(b"half a file")
+    return corner
+
+
+LEFT = [
+    Case("the host was started anew", "power failure", lambda folder: _corner(folder, ".attempt-0badcafe-4711-0"), 1),
+    Case("a container that was killed", "cluster", lambda folder: _corner(folder, ".attempt-0badcafe-1-0"), 1),
+    Case("this host, a process that is gone", "kill -9", lambda folder: _corner(folder, _of_a_dead_process()), 0),
+    Case("a run that goes on here", "two consoles", lambda folder: _corner(folder, f".attempt-{this_host()}-1-0"), 1),
+    Case("another form of the name", "another release", lambda folder: _corner(folder, ".attempt-of-somebody"), 1),
+]
+
+
+def _of_a_dead_process() -> str:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return f".attempt-{this_host()}-{process.pid}-0"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
+@each(LEFT)
+def test_a_finished_folder_is_good_whatever_hidden_folders_runs_have_in_it(case, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    corner = case.bring(folder)
+    strips().save(folder)
+    assert corner.exists() == bool(case.right)
+    report = validate_folder(folder)
+    assert (report.exit_code, report.findings) == (0, [])
+    assert sum(corner.name in note for note in report.notes) == case.right
+    (folder / "manifest.json").unlink()
+    assert {finding.kind for finding in validate_folder(folder).findings} == {"unfinished"}
+
+
 def test_names_of_temporary_files_hold_the_host(tmp_path):
     assert this_host() in temporary_beside(tmp_path / "x").name
+
+
+def _file(folder: Path, text: str) -> Path:
+    (folder / "boot_id").write_text(text)
+    return folder / "boot_id"
+
+
+def _link(folder: Path, to: str) -> str:
+    (folder / "pid").symlink_to(to)
+    return str(folder / "pid")
+
+
+OTHER_HOSTS = [
+    Case("started anew", "power failure", lambda folder: ("_BOOT", _file(folder, "5f0c")), "one"),
+    Case("another namespace", "container", lambda folder: ("_NAMESPACE", _link(folder, "pid:[7]")), "one"),
+    Case("another name", "cluster", lambda folder: ("platform.node", lambda: "elsewhere"), "one"),
+    Case("no boot is told", "jail", lambda folder: ("_BOOT", folder / "none"), "each process"),
+    Case("no namespace is told", "jail", lambda folder: ("_NAMESPACE", f"{folder}/none"), "each process"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="as Linux tells it")
+@each(OTHER_HOSTS)
+def test_what_makes_another_host_gives_another_name(case, tmp_path, monkeypatch):
+    before = this_host()
+    name, value = case.bring(tmp_path)
+    monkeypatch.setattr(name if "." in name else f"mygenerator.hosts.{name}", value)
+    names = []
+    for _ in range(2):
+        this_host.cache_clear()
+        assert this_host() == this_host()
+        names.append(this_host())
+    monkeypatch.undo()
+    this_host.cache_clear()
+    assert this_host() == before
+    assert all(re.fullmatch("[0-9a-f]{8}", name) for name in names)
+    assert len({before, *names}) == (2 if case.right == "one" else 3)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_child_asks_anew_because_it_can_be_in_another_namespace():
+    this_host()
+    child = os.fork()
+    if child == 0:
+        os._exit(this_host.cache_info().currsize)
+    assert os.waitpid(child, 0)[1] == 0
+    assert this_host.cache_info().currsize == 1
 
 
 IN_NAMESPACE = """import os, sys, time

@@ -109,6 +109,7 @@ def test_the_run_with_the_lowest_is_part_of_every_change():
     assert re.search(r'tools/lowest_bounds.py >"\$bounds"', script)
     assert '--constraint "$bounds" --editable ".[test]"' in script
     assert "tools/lowest_bounds.py --check" in script
+    assert "run_tests.sh --lowest" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     workflow = yaml.safe_load((ROOT / ".github/workflows/CI_build_release.yml").read_text(encoding="utf-8"))
     job = workflow["jobs"]["lowest"]
     assert [step["run"] for step in job["steps"] if "run" in step] == ["bash run_tests.sh --lowest"]

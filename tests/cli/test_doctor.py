@@ -51,7 +51,7 @@ def test_json_holds_the_same_facts_for_a_program(tmp_path):
     facts = json.loads(out)
     assert facts["versions"]["mygenerator"] == mygenerator.__version__
     assert facts["versions"]["python"].startswith(platform.python_version())
-    assert facts["home"] == {"path": str(tmp_path / "home"), "exists": False, "writable": True}
+    assert facts["home"] == {"path": str(tmp_path / "home"), "exists": False, "writable": True, "lack": ""}
     digits = facts["digits"]
     # 1,797 digits come with the package: those that are used, and those that are kept out.
     assert digits["usable"] + sum(digits["kept_out"].values()) == 1797
@@ -149,7 +149,7 @@ def test_a_machine_without_a_home_folder_works_and_is_told_what_it_lacks(monkeyp
     monkeypatch.setattr("os.path.expanduser", lambda path: path)
     found = examine()
     assert found.faults == []
-    assert "none; nothing is kept for later runs" in str(found)
+    assert "there is no home folder; nothing is kept for later runs" in str(found)
 
 
 def test_a_home_folder_that_is_no_path_is_a_fault(monkeypatch):
