@@ -213,7 +213,7 @@ _SAVED_OVER = [
             "over a folder called recipe.json",
             "",
             {"recipe.json/": ""},
-            ("recipe.json", "not a recipe that mygenerator wrote"),
+            ("recipe.json", "cannot be read (Is a directory)"),
         ),
         ("over images of somebody else", "", {"img_0.png": glyph()}, ("out", "img_0.png")),
     )
