@@ -52,12 +52,12 @@ class GlyphSet:
         scans; `mygenerator.glyphs.REASONS` says what each means.
     cleaned : int
         The number of glyphs in the set that had a speck removed.
-    lost : mapping of str -> mapping of reason -> count
-        The characters of which the source has glyphs, but none that can be used.
     licence : str
         The terms under which the glyphs may be used.
     folder : Path, optional
         The cache folder whose files the arrays map; the set is then pickled as this path.
+    lost : mapping of str -> mapping of reason -> count
+        The characters of which the source has glyphs, but none that can be used.
     notes : tuple of str
         What a user should know of how the source was read, such as that its digits were set upright.
 

@@ -46,24 +46,25 @@ def inside_padding(stack: np.ndarray, grounds: np.ndarray) -> dict[int, tuple[sl
     unit = unit_of((height, width))
     rows = np.flatnonzero(grounds >= 0)
     unlike = _from_ground(stack, grounds, rows) > _PLAIN
-    down, across = np.asarray(unlike.any(axis=2)), np.asarray(unlike.any(axis=1))
-    high, wide = (np.count_nonzero(each, axis=1) for each in (down, across))
+    high, wide = (np.count_nonzero(unlike.any(axis=axis), axis=1) for axis in (2, 1))
     likely = (counts_of(unlike) > 0.8 * wide * high) & (np.minimum(wide, high) >= _NARROWEST * unit)
     found = {}
     for at in np.flatnonzero(likely & ((wide < width) | (high < height))).tolist():
-        y, x = np.flatnonzero(down[at]), np.flatnonzero(across[at])
-        for soft in range(unit + 1):  # the width of the rim that is not full
-            top, bottom, left, right = y[0] + soft, y[-1] - soft, x[0] + soft, x[-1] - soft
-            box = unlike[at, top : bottom + 1, left : right + 1]
-            if min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) >= _FULL_SIDE:
-                break
-        else:
-            continue
-        window = slice(int(top) + unit, int(bottom) + 1 - unit), slice(int(left) + unit, int(right) + 1 - unit)
-        lowest, highest = np.percentile(stack[rows[at]][window], (1, 99))
-        if highest - lowest > _EVEN:
+        window = _rectangle(unlike[at], unit)
+        if window is not None and np.ptp(np.percentile(stack[rows[at]][window], (1, 99))) > _EVEN:
             found[int(rows[at])] = window
     return found
+
+
+def _rectangle(unlike: np.ndarray, rim: int) -> tuple[slice, slice] | None:
+    """The inside of a rectangle, bool (h, w), without a rim of that width; None if it is no rectangle."""
+    rows, columns = (np.flatnonzero(unlike.any(axis=axis)) for axis in (1, 0))
+    for soft in range(rim + 1):  # what is soft is not unlike the ground everywhere
+        top, bottom, left, right = rows[0] + soft, rows[-1] - soft, columns[0] + soft, columns[-1] - soft
+        box = unlike[top : bottom + 1, left : right + 1]
+        if min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) >= _FULL_SIDE:
+            return slice(int(top) + rim, int(bottom) + 1 - rim), slice(int(left) + rim, int(right) + 1 - rim)
+    return None
 
 
 def are_cut_out(stack: np.ndarray, grounds: np.ndarray, glyphs: np.ndarray) -> np.ndarray:
