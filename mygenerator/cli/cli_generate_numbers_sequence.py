@@ -10,7 +10,8 @@ from mygenerator.cli.generation_flags import GENERATION_FLAGS
 from mygenerator.cli.guard import tell
 
 
-def generate_numbers_sequence(
+# Every flag is a parameter.
+def generate_numbers_sequence(  # pylint: disable=too-many-locals
     *,
     sequence: str,
     min_spacing: int = 1,

@@ -139,8 +139,9 @@ def render_resized(
     height, width = size
     strips = np.empty((len(ids), height, width), np.uint8)
     valid = ids >= 0
-    edges = np.zeros((len(ids), 2), np.int64) if margins is None else margins
-    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, images.shape[2], edges)
+    if margins is None:
+        margins = np.zeros((len(ids), 2), np.int64)
+    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, images.shape[2], margins)
     if (twin := twins.load(_TWIN, _NS_A_PIXEL * strips.size)) is not None:
         places = (np.ascontiguousarray(each, np.int64) for each in (ids, lefts))
         cells = np.ascontiguousarray(images)

@@ -67,6 +67,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
         align: Align = "center",
         invert: bool = False,
         seed: Seed | None = None,
+        *,
         spacing: Spacing = "uniform",
         where: Where = "between",
     ):

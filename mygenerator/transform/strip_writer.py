@@ -59,9 +59,11 @@ class StripWriter:
     def describe(self) -> dict[str, Any]:
         """The parameters as they are written in a recipe, defaults too, but for the two newest."""
         # Recipes without them are those of earlier releases, whose folders can be gone on with.
-        described: dict[str, Any] = super().describe()  # type: ignore[misc]
-        defaults = {"spacing": "uniform", "where": "between"}
-        return {name: value for name, value in described.items() if defaults.get(name) != value}
+        described: dict[str, Any] = super().describe()  # type: ignore[misc]  # pylint: disable=no-member
+        for name, default in (("spacing", "uniform"), ("where", "between")):
+            if described[name] == default:
+                del described[name]
+        return described
 
     def strip_facts(self, before: Facts, exact: bool | None) -> Facts:
         """The facts after it; `exact` says whether the gaps between the glyphs it is given can be measured."""

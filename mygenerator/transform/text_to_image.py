@@ -99,6 +99,7 @@ class TextToImage(StripWriter, Transform):
         invert: bool = False,
         seed: Seed | None = None,
         font_dir: str | Path | ImageDataset | None = None,
+        *,
         spacing: Spacing = "uniform",
         where: Where = "between",
     ):

@@ -195,15 +195,9 @@ class Strips:
                 column = int(np.argmax(ink[row] != covered[row]))
                 holds = "ink outside" if ink[row, column] else "no ink inside"
                 findings.add_image(claim.file, "boxes", f"column {column} holds {holds} the recorded boxes")
-            elif outside[row].any():
-                number = int(np.argmax(outside[row]))
-                reason = f"gap {number + 1} measures {gaps[row, number]} pixels"
+            elif reason := _wrong_widths(gaps[row], outside[row], bool(uneven[row])):
                 findings.add_image(claim.file, "gap", reason + _allowed(claim))
-            elif uneven[row]:
-                widths = gaps[row][gaps[row] >= 0].tolist()
-                findings.add_image(claim.file, "gap", f"gaps measure {widths} pixels, expected one width for all")
-        values, counts = np.unique(gaps[gaps >= 0], return_counts=True)
-        histogram.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+        histogram.update(gaps[gaps >= 0].tolist())
 
 
 def usual_paper(groups: list[Strips]) -> int:
@@ -240,6 +234,14 @@ def _outside(gaps: np.ndarray, claims: list[Claim]) -> np.ndarray:
     low = np.array([[0 if smallest is None else smallest] for smallest, _ in limits])
     high = np.array([[NO_LIMIT if largest is None else largest] for _, largest in limits])
     return (gaps >= 0) & ((gaps < low) | (gaps > high))
+
+
+def _wrong_widths(gaps: np.ndarray, outside: np.ndarray, uneven: bool) -> str:
+    """What is wrong with an image's gaps (-1 where there is none) apart from any record; empty if nothing is."""
+    if outside.any():
+        number = int(np.argmax(outside))
+        return f"gap {number + 1} measures {gaps[number]} pixels"
+    return f"gaps measure {gaps[gaps >= 0].tolist()} pixels, expected one width for all" if uneven else ""
 
 
 def _uneven(gaps: np.ndarray, claims: list[Claim]) -> np.ndarray:

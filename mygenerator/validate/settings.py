@@ -191,10 +191,10 @@ def settings_of_facts(facts: Any) -> Settings:
 
 
 def _ranges(value: Any) -> Ranges:
-    """The ranges of both margins, as facts record them; ValueError if they are not two pairs."""
+    """The ranges of both margins, as facts record them; ValueError if they are not two pairs of whole numbers."""
     (left_low, left_high), (right_low, right_high) = value
-    if not all(type(side) is int for side in (left_low, left_high, right_low, right_high)):
-        raise ValueError(f"margin_ranges is {value!r}")
+    for margin in (left_low, left_high, right_low, right_high):
+        whole_number("margin", margin, 0)
     return (left_low, left_high), (right_low, right_high)
 
 
