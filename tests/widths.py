@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 
@@ -47,9 +47,9 @@ def recorded_widths(batch: Batch) -> np.ndarray:
 def suspect_widths(widths: dict[str, np.ndarray], low: int, high: int) -> dict[str, float]:
     """The tests that honest draws from low to high fail with a chance of FAMILY_WISE in all, with their p-values.
 
-    Each of `widths` has to be uniform, independent of the next, and independent of itself in the sample before.
+    Each of `widths` has to be uniform, independent of all others, and independent of itself in the sample before.
     """
     family = {f"{name} is uniform": uniform(drawn - low, high - low + 1) for name, drawn in widths.items()}
     family |= {f"{name} and the sample before": independent(drawn[1:], drawn[:-1]) for name, drawn in widths.items()}
-    family |= {f"{one} and {other}": independent(widths[one], widths[other]) for one, other in pairwise(widths)}
+    family |= {f"{one} and {other}": independent(widths[one], widths[other]) for one, other in combinations(widths, 2)}
     return {name: p for name, p in family.items() if not p > FAMILY_WISE / len(family)}

@@ -154,7 +154,7 @@ class TextToImage(StripWriter, Transform):
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         glyph_set = self.glyph_set_
-        for_glyphs, for_gaps = rng.named(self.stream_names(rng.step)[0]), rng.named(self.gap_stream(rng.step))
+        for_glyphs, for_gaps = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
         ids = draw_glyphs(for_glyphs, batch.index, codes_of(batch.labels), glyph_set)
         made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), for_gaps)
         return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)

@@ -54,7 +54,8 @@ def validate_folder(
     path : str or Path
         A saved data set (finished or not), single sequences, images with a meta.csv, or bare images.
     spacing_range : (int, int), optional
-        Smallest and largest gap allowed, in pixels; either can be None.
+        Smallest and largest gap allowed, in pixels; either can be None. Margins that were drawn are judged by what is
+        recorded of them.
     image_width, image_height : int, optional
         In pixels.
     invert : bool, optional
