@@ -76,7 +76,7 @@ class TransformedDataset(Dataset):
         if batch.boxes is None or self._facts.boxes:
             return batch
         # The step does not promise that they are still right.
-        return batch.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
+        return batch.without_truth()
 
     def _check(self, before: Batch, batch: Batch) -> None:
         """Raise InputError if the step has done something that it did not declare."""
