@@ -19,6 +19,7 @@ from mygenerator.errors import InputError
 MODULES = {
     "generate-numbers-sequence": "mygenerator.cli.cli_generate_numbers_sequence",
     "generate-phone-numbers": "mygenerator.cli.cli_generate_phone_numbers",
+    "validate-phone-numbers": "mygenerator.cli.cli_validate_phone_numbers",
     "validate-phone-sequence": "mygenerator.cli.cli_validate_phone_sequence",
     "show": "mygenerator.cli.cli_show",
 }
