@@ -79,6 +79,7 @@ def run_generate_phone_numbers(
     *,
     seed: int | None = None,
     region: str = "JP",
+    format: str = "png",
     workers: int | None = None,
     engine: str | None = None,
     shard_size: int = 1000,
@@ -94,7 +95,7 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         The region whose mobile numbers are written, as two capital letters.
-    workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
+    format, workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
         `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
 
@@ -113,6 +114,7 @@ def run_generate_phone_numbers(
         num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
     save_options: dict[str, Any] = {
+        "format": format,
         "workers": workers,
         "engine": engine,
         "shard_size": shard_size,

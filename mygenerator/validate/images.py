@@ -11,7 +11,8 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from mygenerator.strip.ink import MIN_INK
+from mygenerator.errors import counted
+from mygenerator.strip.ink import LEVELS_LOST, MIN_INK
 from mygenerator.strip.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import Settings
@@ -67,6 +68,7 @@ class ImageRules:
     def __init__(self, findings: Findings):
         self.gaps: Counter[int] = Counter()
         self._findings = findings
+        self._lossy = 0
         self._claims: list[Claim] = []
         self._images: list[np.ndarray] = []
         self._pixels = 0
@@ -77,10 +79,22 @@ class ImageRules:
     def add(self, claim: Claim, image: np.ndarray) -> None:
         """Take an image, uint8 (H, W) of any size; judge the images taken so far once they make a batch."""
         self._claims.append(claim)
+        self._lossy += not claim.lossless
         self._images.append(image)
         self._pixels += image.size
         if self._pixels >= _BATCH_PIXELS or len(self._claims) >= _BATCH_IMAGES:
             self.finish()
+
+    @property
+    def notes(self) -> list[str]:
+        """With what tolerance gaps were judged, if with any."""
+        if not self._lossy or not self.gaps:
+            return []
+        return [
+            f"{counted(self._lossy, 'image')} of a lossy format, such as JPEG: levels may be off by {LEVELS_LOST}, so "
+            f"columns of boxes are judged as ink from {MIN_INK - LEVELS_LOST} levels away from paper, others from "
+            f"{MIN_INK}"
+        ]
 
     def finish(self) -> None:
         """Judge the images that are waiting."""
@@ -150,7 +164,7 @@ class Strips:
         if rows.size:
             contrast = column_contrast(self.lightest[rows], self.darkest[rows], paper[rows, None])
             self._judge_paper(rows, contrast, usable[rows], findings)
-            self._judge_gaps(rows, contrast >= MIN_INK, usable[rows], findings, histogram)
+            self._judge_gaps(rows, contrast, usable[rows], findings, histogram)
 
     def _usable_boxes(self, findings: Findings) -> np.ndarray:
         """Which images have boxes that can be compared with pixels: bool (N,); adds findings for unusable boxes."""
@@ -187,12 +201,15 @@ class Strips:
             findings.add_image(self.claims[rows[row]].file, "paper", reason)
 
     def _judge_gaps(
-        self, rows: np.ndarray, ink: np.ndarray, usable: np.ndarray, findings: Findings, histogram: Counter[int]
+        self, rows: np.ndarray, contrast: np.ndarray, usable: np.ndarray, findings: Findings, histogram: Counter[int]
     ) -> None:
-        """Compare the ink columns, bool (len(rows), W), with the record and the range."""
+        """Compare the ink columns, by their contrast (len(rows), W), with the record and the range."""
         claims = [self.claims[number] for number in rows]
         boxes = np.where(usable[:, None, None], self._boxes[rows], -1)
-        covered = columns_of_boxes(boxes, ink.shape[1])
+        covered = columns_of_boxes(boxes, contrast.shape[1])
+        lossy = np.array([[not claim.lossless] for claim in claims])
+        # Faint ink may have lost some of its contrast.
+        ink = contrast >= np.where(lossy & covered, MIN_INK - LEVELS_LOST, MIN_INK)
         differs = usable & (ink != covered).any(axis=1)
         measured, _ = measured_gaps(ink)
         gaps = _with_touching(measured, boxes, usable & ~differs)
