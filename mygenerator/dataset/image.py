@@ -19,6 +19,8 @@ from mygenerator.dataset.image_table import ImageTable, read_image_table
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
 from mygenerator.files import given_path, link_fault, read_file
+from mygenerator.glyphs.part_folders import find_part
+from mygenerator.glyphs.places import split_part
 from mygenerator.logs import logw_once
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
@@ -40,6 +42,8 @@ class ImageDataset(Dataset):
     ----------
     path : str or Path, optional
         A folder with one sub-folder for each label; or, together with `meta`, the folder that each `uri` starts from.
+        A folder that holds such folders for training and for testing is read too: `FOLDER:test` names the second, and
+        by default the first is read.
     get_image_fn : callable, optional
         Row index -> image: any array, any object. If it is given, no file is read, and `meta` says how many rows there
         are. A recipe names the function but cannot see what it does: if that has changed, save into another folder.
@@ -90,7 +94,7 @@ class ImageDataset(Dataset):
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
-            self._labels, self._uris = _list_folder(given_path(path).absolute(), image_suffix)
+            self._labels, self._uris = _list_folder(*_folder_and_part(path), image_suffix)
         else:
             self._read_from = read_image_table(meta, path, get_image_fn is not None)
             self._labels, self._uris = self._read_from.labels, self._read_from.files
@@ -218,7 +222,16 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
         raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
 
 
-def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
+def _folder_and_part(path: str | os.PathLike) -> tuple[Path, str | None]:
+    """The folder, and the part that is written after a colon, unless a folder's own name ends so."""
+    folder = given_path(path).absolute()
+    whole, part = split_part(os.fspath(path))
+    if part is not None and not os.path.lexists(folder) and (above := given_path(whole).absolute()).is_dir():
+        return above, part
+    return folder, None
+
+
+def _list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list[str], list[str]]:
     """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
     if "**" in image_suffix:
         raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
@@ -233,12 +246,21 @@ def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]
                 allowed="a folder with one sub-folder for each label",
             )
         found = list_label_folders(folder, lambda name: bool(matches(name.lower())), image_suffix.startswith("."))
+        divided = None if any(found.labels.values()) else find_part(folder, part, str(folder))
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=error.filename or str(folder)) from None
     except InputError:
         raise
     except ValueError as error:
         raise InputError(f"the folder's name {str(folder)!r} cannot be used ({error})") from None
+    if divided is not None:
+        return _list_folder(divided.folder, None, image_suffix)
+    if part is not None:
+        raise InputError(
+            f"the folder has no part {part!r}: it is not divided into parts",
+            where=str(folder),
+            do=f"leave :{part} away",
+        )
     files = sorted(folder / label / name for label, names in found.labels.items() for name in names)
     left = found.left(repr(image_suffix))
     if not files:
