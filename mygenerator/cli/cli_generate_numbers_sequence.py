@@ -11,7 +11,8 @@ from mygenerator.cli.guard import tell
 from mygenerator.errors import whole_number
 
 
-def generate_numbers_sequence(
+# Every flag is a parameter.
+def generate_numbers_sequence(  # pylint: disable=too-many-locals
     *,
     sequence: str,
     num_images: int = 1,

@@ -207,9 +207,7 @@ class Strips:
         claims = [self.claims[number] for number in rows]
         boxes = np.where(usable[:, None, None], self._boxes[rows], -1)
         covered = columns_of_boxes(boxes, contrast.shape[1])
-        lossy = np.array([[not claim.lossless] for claim in claims])
-        # Faint ink may have lost some of its contrast.
-        ink = contrast >= np.where(lossy & covered, MIN_INK - LEVELS_LOST, MIN_INK)
+        ink = contrast >= _least_ink(claims, covered)
         differs = usable & (ink != covered).any(axis=1)
         measured, _ = measured_gaps(ink)
         gaps = _with_touching(measured, boxes, usable & ~differs)
@@ -228,6 +226,12 @@ class Strips:
                 findings.add_image(claim.file, "gap", reason + _allowed(claim))
         values, counts = np.unique(gaps[gaps >= 0], return_counts=True)
         histogram.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+
+
+def _least_ink(claims: list[Claim], covered: np.ndarray) -> np.ndarray:
+    """From which contrast a column is ink: int (N, W); in a box of a lossy file, ink may have lost some of it."""
+    lossy = np.array([[not claim.lossless] for claim in claims])
+    return np.where(lossy & covered, MIN_INK - LEVELS_LOST, MIN_INK)
 
 
 def usual_paper(groups: list[Strips]) -> int:
