@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,24 +13,18 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.dataset.image_folder import PATTERN, folder_and_part, list_folder
 from mygenerator.dataset.image_table import ImageTable, read_image_table
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
-from mygenerator.files import given_path, link_fault, read_file
-from mygenerator.glyphs.part_folders import find_part
-from mygenerator.glyphs.places import split_part
-from mygenerator.logs import logw_once
+from mygenerator.files import read_file
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.earlier import READ_ANEW, read_before
-from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name
+from mygenerator.util_image.kinds import IMAGE_ENDINGS
 
 if TYPE_CHECKING:
     import pandas
-
-
-_PATTERN = "a pattern of file names, such as '*.png'"
 
 
 class ImageDataset(Dataset):
@@ -94,7 +86,7 @@ class ImageDataset(Dataset):
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
-            self._labels, self._uris = _list_folder(*_folder_and_part(path), image_suffix)
+            self._labels, self._uris = list_folder(*folder_and_part(path), image_suffix)
         else:
             self._read_from = read_image_table(meta, path, get_image_fn is not None)
             self._labels, self._uris = self._read_from.labels, self._read_from.files
@@ -216,82 +208,7 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
     if get_image_fn is not None and not callable(get_image_fn):
         raise InputError(f"get_image_fn is {get_image_fn!r}", allowed="a function index -> image")
     if not isinstance(image_suffix, str) or not image_suffix or "/" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN)
     ending = image_suffix.lstrip(".")
     if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
-
-
-def _folder_and_part(path: str | os.PathLike) -> tuple[Path, str | None]:
-    """The folder, and the part that is written after a colon, unless a folder's own name ends so."""
-    folder = given_path(path).absolute()
-    whole, part = split_part(os.fspath(path))
-    if part is not None and not os.path.lexists(folder) and (above := given_path(whole).absolute()).is_dir():
-        return above, part
-    return folder, None
-
-
-def _list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list[str], list[str]]:
-    """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
-    if "**" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
-    matches = re.compile(fnmatch.translate(image_suffix.lower())).match
-    try:
-        if not folder.exists() and folder.is_symlink():
-            raise link_fault(folder)
-        if not folder.is_dir():
-            raise InputError(
-                "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
-                where=str(folder),
-                allowed="a folder with one sub-folder for each label",
-            )
-        found = list_label_folders(folder, lambda name: bool(matches(name.lower())), image_suffix.startswith("."))
-        divided = None if any(found.labels.values()) else find_part(folder, part, str(folder))
-    except OSError as error:
-        raise InputError(f"the folder cannot be read ({error.strerror})", where=error.filename or str(folder)) from None
-    except InputError:
-        raise
-    except ValueError as error:
-        raise InputError(f"the folder's name {str(folder)!r} cannot be used ({error})") from None
-    if divided is not None:
-        return _list_folder(divided.folder, None, image_suffix)
-    if part is not None:
-        raise InputError(
-            f"the folder has no part {part!r}: it is not divided into parts",
-            where=str(folder),
-            do=f"leave :{part} away",
-        )
-    files = sorted(folder / label / name for label, names in found.labels.items() for name in names)
-    left = found.left(repr(image_suffix))
-    if not files:
-        raise InputError(
-            f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
-            where=str(folder),
-            allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found, folder),
-        )
-    if left:
-        advice = _advice(found)
-        logw_once(f"{folder}: not all is taken: {left}{f'; {advice}' if advice else ''}")
-    return [file.parent.name for file in files], [str(file) for file in files]
-
-
-def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
-    """How what was not taken can be taken; `empty` is the folder, if nothing was taken."""
-    nothing = empty is not None
-    endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
-    advice = []
-    if endings:
-        pattern = f"*{endings[0]}" if nothing and len(endings) == 1 else "*"
-        advice.append(
-            f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
-        )
-    if found.below:
-        # Somebody might mean the folder below: there, these images would lie in sub-folders.
-        inner = sorted({name.partition("/")[0] for name in found.below if name.count("/") == 2})
-        other = f", or give {empty / inner[0]}, if its sub-folders are the labels" if empty and inner else ""
-        advice.append(f"move images up into their label's folder{other}")
-    if found.beside:
-        table = ", or give meta, a table with `label` and `uri` for each (in Python)" if nothing else ""
-        advice.append(f"put each image into the folder of its label{table}")
-    return "; ".join(advice) or None
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN, do=f"write '*.{ending}'")
