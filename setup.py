@@ -23,6 +23,7 @@ def read_version() -> str:
 COMMANDS = {
     "generate-numbers-sequence": "cli_generate_numbers_sequence",
     "generate-phone-numbers": "cli_generate_phone_numbers",
+    "validate-phone-numbers": "cli_validate_phone_numbers",
     "validate-phone-sequence": "cli_validate_phone_sequence",
 }
 

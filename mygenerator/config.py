@@ -33,13 +33,13 @@ _SOURCE_KEYS = ("kind", "path", "url", "sha256", "transposed")
 _MAX_BYTES = 100_000
 
 
-def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
+def config_load(config_file: str | os.PathLike | None = "default") -> dict[str, Any]:
     """Read and check a configuration file.
 
     Parameters
     ----------
-    config_file : str or path
-        "default" is `config.yaml` in the home folder, written on first use.
+    config_file : str or path, optional
+        "default" or None is `config.yaml` in the home folder, written on first use.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
     >>> config_load(packaged_config())["current_dataset"]
     'optdigits'
     """
-    if str(config_file) == "default":
+    if config_file is None or str(config_file) == "default":
         path, text = _home_config()
     else:
         path = Path(os.path.abspath(given_path(config_file)))

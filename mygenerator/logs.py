@@ -27,6 +27,11 @@ def logw(*values: object) -> None:
     _logger.warning("%s", " ".join(map(str, values)), stacklevel=2)
 
 
+def loge(*values: object) -> None:
+    """Log what went wrong, at level ERROR; several values are joined as `print` joins them."""
+    _logger.error("%s", " ".join(map(str, values)), stacklevel=2)
+
+
 @lru_cache(maxsize=256)
 def logw_once(message: str) -> None:
     """Log a message as `logw` does, once in this process: what is read again need not be said again."""

@@ -1,7 +1,7 @@
-"""Names that older releases had here: logging, the configuration and the folder of the glyphs.
+"""Names that older releases had here: logging, the configuration and the folder of the glyphs, tables of images.
 
-New code imports them from `logs`, `config` and `glyphs`. The last two are above this module, so they are imported only
-when they are called.
+New code imports them from `logs`, `config`, `glyphs` and `dataset`. All but the first are above this module, so they
+are imported only when they are called.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mygenerator.errors import InputError, unknown_name
-from mygenerator.logs import log, log2, logw
+from mygenerator.logs import log, log2, loge, logw
 
-__all__ = ["config_load", "dataset_get_path", "log", "log2", "logw"]
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["config_load", "dataset_build_meta_mnist", "dataset_get_path", "log", "log2", "loge", "logw"]
 
 
-def config_load(config_file: str | os.PathLike = "default") -> dict[str, Any]:
+def config_load(config_file: str | os.PathLike | None = "default") -> dict[str, Any]:
     """Read and check a configuration file: see `mygenerator.config.config_load`."""
     from mygenerator.config import config_load as load  # pylint: disable=cyclic-import
 
@@ -60,3 +63,42 @@ def dataset_get_path(config: Mapping[str, Any]) -> Path:
     if place is None:
         raise InputError(places[name].note)
     return place
+
+
+def dataset_build_meta_mnist(path: str | os.PathLike, image_suffix: str = "*.png") -> pandas.DataFrame:
+    """The table of a folder of labelled images, such as MNIST as PNG files; no image is opened.
+
+    Parameters
+    ----------
+    path : str or path
+        A folder with one sub-folder of images for each label, as for `ImageDataset`. It can also hold such folders for
+        training and for testing: `FOLDER:test` then names the second, and by default the first is read.
+    image_suffix : str
+        Which files are images, as a pattern in which `*` stands for anything.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an image, in the order of their paths. `uri` is the full path of the file, `label` the name of its
+        folder, both text. It is what `ImageDataset(meta=...)` takes.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or it has no such images.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for label in "07":
+    ...         (Path(folder) / label).mkdir()
+    ...         (Path(folder) / label / "anna.png").touch()
+    ...     dataset_build_meta_mnist(folder).label.tolist()
+    ['0', '7']
+    """
+    from mygenerator.dataset import ImageDataset  # pylint: disable=cyclic-import
+
+    if path is None:
+        raise InputError("path is None", allowed="a folder with one sub-folder of images for each label")
+    return ImageDataset(os.fspath(path), image_suffix=image_suffix).meta

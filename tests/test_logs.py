@@ -1,4 +1,4 @@
-"""logs: a quiet log with three levels."""
+"""logs: a quiet log with four levels."""
 
 import logging
 import os
@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mygenerator.logs import log, log2, logw
+from mygenerator.logs import log, log2, loge, logw
 
 
 def test_each_way_of_talking_has_its_level_and_its_caller(caplog):
@@ -17,21 +17,23 @@ def test_each_way_of_talking_has_its_level_and_its_caller(caplog):
         log("news 100%")
         log2("detail")
         logw("look")
+        loge("wrong")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("INFO", "news 100%"),
         ("DEBUG", "detail"),
         ("WARNING", "look"),
+        ("ERROR", "wrong"),
     ]
     assert {record.filename for record in caplog.records} == {"test_logs.py"}
 
 
 def test_several_values_are_logged_as_they_are_printed(caplog, capsys):
     with caplog.at_level(logging.DEBUG, "mygenerator"):
-        for talk in (log, log2, logw):
+        for talk in (log, log2, logw, loge):
             talk("N files: ", 3, None, [1, "a"], "100% %s")
     print("N files: ", 3, None, [1, "a"], "100% %s")
     printed = capsys.readouterr().out.removesuffix("\n")
-    assert [record.getMessage() for record in caplog.records] == [printed] * 3
+    assert [record.getMessage() for record in caplog.records] == [printed] * 4
 
 
 @pytest.mark.parametrize(

@@ -273,9 +273,11 @@ def test_every_command_and_its_old_name_starts_a_main():
         "mygenerator",
         "generate-numbers-sequence",
         "generate-phone-numbers",
+        "validate-phone-numbers",
         "validate-phone-sequence",
         "cli_generate_numbers_sequence",
         "cli_generate_phone_numbers",
+        "cli_validate_phone_numbers",
         "cli_validate_phone_sequence",
     }
     for target in scripts.values():

@@ -45,6 +45,7 @@ LATE = {
     ("pipeline.generate", "save"): "run_generate_numbers_sequence and run_generate_phone_numbers",
     ("utils", "config"): "config_load",
     ("utils", "glyphs"): "dataset_get_path",
+    ("utils", "dataset"): "dataset_build_meta_mnist",
 }
 """(module, room above it) -> who calls up, by an import inside the function."""
 

@@ -44,7 +44,13 @@ _BLOCK = re.compile(
 )
 _FILE = re.compile(r"# ([\w-]+\.(?:py|yaml|toml))\n")
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?:\.\./)*(?:docs/)?pictures/([\w.-]+)\)")
-_OWN_COMMANDS = ("mygenerator", "generate-numbers-sequence", "generate-phone-numbers", "validate-phone-sequence")
+_OWN_COMMANDS = (
+    "mygenerator",
+    "generate-numbers-sequence",
+    "generate-phone-numbers",
+    "validate-phone-numbers",
+    "validate-phone-sequence",
+)
 _INSTALL = "pip install --editable ."
 _LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

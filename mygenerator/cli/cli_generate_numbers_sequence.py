@@ -1,4 +1,4 @@
-"""The command `generate-numbers-sequence`: one image of one sequence, added to what is in the folder."""
+"""The command `generate-numbers-sequence`: images of one sequence, added to what is in the folder."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
 from mygenerator.cli.generation_flags import GENERATION_FLAGS
 from mygenerator.cli.guard import tell
+from mygenerator.errors import whole_number
 
 
 # Every flag is a parameter.
 def generate_numbers_sequence(  # pylint: disable=too-many-locals
     *,
     sequence: str,
+    num_images: int = 1,
     min_spacing: int = 1,
     max_spacing: int = 10,
     image_width: int = 280,
@@ -28,12 +30,13 @@ def generate_numbers_sequence(  # pylint: disable=too-many-locals
     config_file: str = "default",
     dry_run: bool = False,
 ) -> None:
-    """Plan the image, and write it unless this is a dry run."""
+    """Plan the images, and write them unless this is a dry run."""
     from mygenerator.cli.generation_flags import say_what_is_used
     from mygenerator.files import given_path
     from mygenerator.pipeline import keep_glyphs, plan_numbers_sequence
-    from mygenerator.save.single import add_sequence, check_sequence_folder
+    from mygenerator.save.single import add_sequences, check_sequence_folder
 
+    whole_number("num_images", num_images, 1)
     text, step = plan_numbers_sequence(
         sequence,
         min_spacing,
@@ -50,24 +53,32 @@ def generate_numbers_sequence(  # pylint: disable=too-many-locals
     )
     folder = given_path(output_path)
     check_sequence_folder(folder, step)
-    say_what_is_used(f"sequence {sequence!r}", [step.glyph_set_], text.seed, folder)
+    what = f"sequence {sequence!r}" if num_images == 1 else f"{num_images:,} images of sequence {sequence!r}"
+    say_what_is_used(what, [step.glyph_set_], text.seed, folder)
     if dry_run:
-        tell(f"would write one image of {image_width} x {image_height} pixels to {folder}")
+        images = "one image" if num_images == 1 else f"{num_images:,} images"
+        tell(f"would write {images} of {image_width} x {image_height} pixels to {folder}")
         return
-    tell(add_sequence(text, keep_glyphs(text, step, config_file, glyphs), folder))
+    for image in add_sequences(text, keep_glyphs(text, step, config_file, glyphs), folder, num_images):
+        tell(image)
 
 
 COMMAND = Command(
     "generate-numbers-sequence",
     generate_numbers_sequence,
-    "make one image of a sequence of handwritten digits, with its label, gaps and boxes in meta.csv.",
-    {"sequence": "the characters to write, 1 to 100, taken as text", **GENERATION_FLAGS},
+    "make one image of a sequence of handwritten digits, or several, with label, gaps and boxes in meta.csv.",
+    {
+        "sequence": "the characters to write, 1 to 100, taken as text",
+        "num_images": "how many images of the sequence, each with other glyphs and gaps",
+        **GENERATION_FLAGS,
+    },
     [
         ("generate-numbers-sequence --sequence 0123456789", "one image in ztmpp/seq/"),
         (
             "generate-numbers-sequence --sequence 007 --image_width 120 --min_spacing 3 --max_spacing 8 --seed 7",
             "narrow, with gaps of 3 to 8 pixels, the same each time",
         ),
+        ("generate-numbers-sequence --sequence 31 --num_images 5 --image_width 60", "five images of 31, each another"),
         ("generate-numbers-sequence --sequence 42 --glyphs path/to/mnist --output_path out", "with digits of your own"),
     ],
 )

@@ -28,6 +28,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     where: str = "between",
     image_height: int = 28,
     invert: bool = False,
+    format: str = "png",
     workers: int | None = None,
     engine: str | None = None,
     shard_size: int = 1000,
@@ -56,6 +57,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         invert=invert,
     )
     options: dict[str, Any] = {
+        "format": format,
         "shard_size": shard_size,
         "workers": workers,
         "engine": engine,

@@ -90,7 +90,7 @@ COMMAND = Command(
         "seed": GENERATION_FLAGS["seed"],
         "output_path": "the folder to write to, in place of the recipe's; by default ztmpp/NAME/",
         "glyphs": "the source or folder that every step takes in place of the glyphs that it names",
-        "format": "the format of the images, in place of the recipe's",
+        "format": f"the format of the images, in place of the recipe's: {GENERATION_FLAGS['format']}",
         "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
         "engine": GENERATION_FLAGS["engine"],
         "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",

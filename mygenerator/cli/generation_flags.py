@@ -24,6 +24,8 @@ GENERATION_FLAGS = {
     "where": "between (only gaps between glyphs are drawn) or edges (margins too, from the same range)",
     "image_height": "height of the image in pixels, 8 to 128",
     "invert": "white on black instead of black on white",
+    "format": "png, jpg (lossy: levels change a little), webp (lossless; smaller than png, slower to write), or the "
+    "name of one of your own",
     "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",
     "engine": "what runs the shards: serial (this process), process (several) or the name of one of your own; by "
     "default what suits the job. The images are the same with any",

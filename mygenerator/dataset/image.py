@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,22 +13,18 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.dataset.image_folder import PATTERN, folder_and_part, list_folder
 from mygenerator.dataset.image_table import ImageTable, read_image_table
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
-from mygenerator.files import given_path, link_fault, read_file
-from mygenerator.logs import logw_once
+from mygenerator.files import read_file
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.earlier import READ_ANEW, read_before
-from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name
+from mygenerator.util_image.kinds import IMAGE_ENDINGS
 
 if TYPE_CHECKING:
     import pandas
-
-
-_PATTERN = "a pattern of file names, such as '*.png'"
 
 
 class ImageDataset(Dataset):
@@ -40,6 +34,8 @@ class ImageDataset(Dataset):
     ----------
     path : str or Path, optional
         A folder with one sub-folder for each label; or, together with `meta`, the folder that each `uri` starts from.
+        A folder that holds such folders for training and for testing is read too: `FOLDER:test` names the second, and
+        by default the first is read.
     get_image_fn : callable, optional
         Row index -> image: any array, any object. If it is given, no file is read, and `meta` says how many rows there
         are. A recipe names the function but cannot see what it does: if that has changed, save into another folder.
@@ -90,7 +86,7 @@ class ImageDataset(Dataset):
         if meta is None:
             if path is None:
                 raise InputError("an ImageDataset needs something to read", allowed="path=FOLDER or meta=TABLE")
-            self._labels, self._uris = _list_folder(given_path(path).absolute(), image_suffix)
+            self._labels, self._uris = list_folder(*folder_and_part(path), image_suffix)
         else:
             self._read_from = read_image_table(meta, path, get_image_fn is not None)
             self._labels, self._uris = self._read_from.labels, self._read_from.files
@@ -212,64 +208,7 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
     if get_image_fn is not None and not callable(get_image_fn):
         raise InputError(f"get_image_fn is {get_image_fn!r}", allowed="a function index -> image")
     if not isinstance(image_suffix, str) or not image_suffix or "/" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN)
     ending = image_suffix.lstrip(".")
     if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
-
-
-def _list_folder(folder: Path, image_suffix: str) -> tuple[list[str], list[str]]:
-    """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
-    if "**" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=_PATTERN)
-    matches = re.compile(fnmatch.translate(image_suffix.lower())).match
-    try:
-        if not folder.exists() and folder.is_symlink():
-            raise link_fault(folder)
-        if not folder.is_dir():
-            raise InputError(
-                "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
-                where=str(folder),
-                allowed="a folder with one sub-folder for each label",
-            )
-        found = list_label_folders(folder, lambda name: bool(matches(name.lower())), image_suffix.startswith("."))
-    except OSError as error:
-        raise InputError(f"the folder cannot be read ({error.strerror})", where=error.filename or str(folder)) from None
-    except InputError:
-        raise
-    except ValueError as error:
-        raise InputError(f"the folder's name {str(folder)!r} cannot be used ({error})") from None
-    files = sorted(folder / label / name for label, names in found.labels.items() for name in names)
-    left = found.left(repr(image_suffix))
-    if not files:
-        raise InputError(
-            f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
-            where=str(folder),
-            allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found, folder),
-        )
-    if left:
-        advice = _advice(found)
-        logw_once(f"{folder}: not all is taken: {left}{f'; {advice}' if advice else ''}")
-    return [file.parent.name for file in files], [str(file) for file in files]
-
-
-def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
-    """How what was not taken can be taken; `empty` is the folder, if nothing was taken."""
-    nothing = empty is not None
-    endings = sorted({os.path.splitext(name)[1].lower() for name in found.unlike if is_image_name(name)})
-    advice = []
-    if endings:
-        pattern = f"*{endings[0]}" if nothing and len(endings) == 1 else "*"
-        advice.append(
-            f"image_suffix={pattern!r} takes them" if nothing else f"image_suffix={pattern!r} takes every file"
-        )
-    if found.below:
-        # Somebody might mean the folder below: there, these images would lie in sub-folders.
-        inner = sorted({name.partition("/")[0] for name in found.below if name.count("/") == 2})
-        other = f", or give {empty / inner[0]}, if its sub-folders are the labels" if empty and inner else ""
-        advice.append(f"move images up into their label's folder{other}")
-    if found.beside:
-        table = ", or give meta, a table with `label` and `uri` for each (in Python)" if nothing else ""
-        advice.append(f"put each image into the folder of its label{table}")
-    return "; ".join(advice) or None
+        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN, do=f"write '*.{ending}'")

@@ -81,6 +81,9 @@ class ImageTable:
         if self.given is None:
             return f"it starts from the working folder, {self.base}; path=FOLDER lets it start elsewhere"
         starts = f"it starts from the folder {self.given}"
+        if not self.base.is_dir():
+            does_not = "is not a folder" if self.base.exists() else "does not exist"
+            starts = f"it starts from path={str(self.given)!r}, which {does_not}"
         return f"{starts}; leave path= out: {uri!r} is there" if os.path.exists(uri) else starts
 
     def _is_there(self, uri: str) -> bool:

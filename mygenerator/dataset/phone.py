@@ -73,6 +73,10 @@ class PhoneNlpDataset(PatternNlpDataset):
             )
         return cls(count, PhonePlan(region, prefix, pattern, tuple(lengths)), seed)
 
+    def get_phone_number(self, index: int) -> str:
+        """Number `index`, as `get_text_only` gives it; negative indices count from the end."""
+        return self.get_text_only(index)
+
     def is_valid(self, text: str) -> bool:
         """Whether `text` is a number of the same plan: it has the plan's form and is valid by `phonenumbers`."""
         return self.plan.full_pattern.matches(text) and is_mobile(text, self.region)

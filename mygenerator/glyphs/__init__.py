@@ -1,9 +1,9 @@
 """Sources of glyph images: from a source's name or a folder to a GlyphSet.
 
-find.py finds a source, by its name or in a place (places.py): idx_folder.py, npz.py, character_folder.py and
-optdigits.py know the layouts. The source reads its files (idx.py, pair.py), scans.py tells ink from paper in scans,
-ingest.py cleans the glyphs, base.py holds them as a GlyphSet and cache.py stores it. sources.py and public.py know
-which sources have names; download.py, archive.py and local_archive.py fetch and unpack them.
+find.py finds a source, by its name or in a place (places.py): idx_folder.py, npz.py, character_folder.py,
+part_folders.py and optdigits.py know the layouts. The source reads its files (idx.py, pair.py), scans.py tells ink from
+paper in scans, ingest.py cleans the glyphs, base.py holds them as a GlyphSet and cache.py stores it. sources.py and
+public.py know which sources have names; download.py, archive.py and local_archive.py fetch and unpack them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def load_glyphs(
         in the configuration file) or else a folder. A Path is a folder: with an idx image and label pair, or with one
         sub-folder for each character. In place of the folder it can be an archive of it (.zip, .tar.gz), an idx file,
         or the `mnist.npz` of Keras. If there is a training pair and a test pair, `FOLDER:test` names the test pair;
-        the training pair is the default. A named source that is not here yet is downloaded into the home folder.
+        the training pair is the default. So it is with folders of characters for training and for test. A named source
+        that is not here yet is downloaded into the home folder.
     config : dict, optional
         What `config_load` returned; by default the home folder's configuration.
     keep : bool

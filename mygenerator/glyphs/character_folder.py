@@ -19,6 +19,7 @@ from mygenerator.errors import InputError, counted
 from mygenerator.files import read_file
 from mygenerator.glyphs.base import fitted
 from mygenerator.glyphs.ingest import RawGlyphs
+from mygenerator.glyphs.parts import TEST, TRAIN, words_of
 from mygenerator.glyphs.scans import read_scans
 from mygenerator.litter import is_litter
 from mygenerator.logs import logw_once
@@ -183,13 +184,14 @@ def _characters(folder: Path, names: list[str]) -> dict[str, str]:
 
 
 def _holds_characters(folder: Path) -> bool:
-    """Whether a folder has sub-folders, and all are called as characters are."""
+    """Whether a folder has sub-folders, and all are called as characters are, or as parts for training and test."""
     try:
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries if entry.is_dir() and not is_litter(entry.name)]
     except OSError:
         return False
-    return bool(names) and all(named_character(name) is not None for name in names)
+    are_parts = bool(names) and all({TRAIN, TEST} & set(words_of(name)) for name in names)
+    return are_parts or (bool(names) and all(named_character(name) is not None for name in names))
 
 
 def _read_bytes(path: Path) -> bytes:

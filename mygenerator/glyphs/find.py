@@ -20,6 +20,7 @@ from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
 from mygenerator.glyphs.optdigits import embedded_source
+from mygenerator.glyphs.part_folders import find_part
 from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part, why_refused
 from mygenerator.glyphs.what_is import what_is
 from mygenerator.litter import is_litter
@@ -158,7 +159,11 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
 
 
 def _find_characters(asked: Asked) -> Source | None:
-    """The folder of characters, which has no parts and is not transposed."""
+    """The folder of characters, or that of a part of it; it is not transposed."""
+    divided = find_part(asked.folder, asked.part, asked.shown)
+    if divided is not None:
+        name = asked.named(divided.suffix, asked.folder.name)
+        asked = replace(asked, folder=divided.folder, shown=str(divided.folder), name=name, part=None)
     found = find_characters(asked.folder, asked.named("", asked.folder.name))
     if found is not None and asked.part:
         raise InputError(

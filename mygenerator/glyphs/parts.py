@@ -1,6 +1,6 @@
-"""Which of several pairs is used: the training pair by default, or the one that `FOLDER:test` names.
+"""Which of several pairs or parts is used: that for training by default, or the one that `FOLDER:test` names.
 
-Used by idx_folder.py and npz.py.
+Used by idx_folder.py, npz.py and part_folders.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from mygenerator.errors import InputError
 from mygenerator.logs import logw_once
 
 _SAME_WORD = {"training": "train", "testing": "test", "t10k": "test"}
-_TRAIN, _TEST = "train", "test"
+TRAIN, TEST = "train", "test"
 _MOST_SHOWN = 3
 
 
@@ -27,8 +27,10 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(_SAME_WORD.get(word, word) for word in plain)
 
 
-def choose(pairs: Sequence[tuple[str, ...]], shown: Sequence[str], part: str | None, place: str) -> int:
-    """The number of the pair that is used.
+def choose(
+    pairs: Sequence[tuple[str, ...]], shown: Sequence[str], part: str | None, place: str, noun: str = "pair"
+) -> int:
+    """The number of the pair, or of the part, that is used.
 
     Parameters
     ----------
@@ -40,6 +42,8 @@ def choose(pairs: Sequence[tuple[str, ...]], shown: Sequence[str], part: str | N
         What the user wrote after the colon: words that only one pair has, or all but the words for training and test.
     place : str
         What the user wrote before it.
+    noun : str
+        What messages call one of them: "pair" or "part".
 
     Raises
     ------
@@ -49,24 +53,25 @@ def choose(pairs: Sequence[tuple[str, ...]], shown: Sequence[str], part: str | N
     wanted = set(words_of(part or ""))
     fitting = [number for number, words in enumerate(pairs) if wanted <= set(words)]
     endings = [f":{'-'.join(own)}" for own in _own_words(pairs) if own]
-    held = f"{len(shown)} idx pairs" if len(shown) > _MOST_SHOWN else "; ".join(shown)
+    several = "idx pairs" if noun == "pair" else f"{noun}s"
+    held = f"{len(shown)} {several}" if len(shown) > _MOST_SHOWN else "; ".join(shown)
     if not fitting:
         do = f"write one of these after the path: {', '.join(endings)}" if endings else f"leave :{part} away"
-        raise InputError(f"there is no pair {part!r}; it holds {held}", where=place, do=do)
+        raise InputError(f"there is no {noun} {part!r}; it holds {held}", where=place, do=do)
     if len(fitting) == 1:
         return fitting[0]
-    train = [number for number in fitting if _TRAIN in pairs[number]]
-    rest = {tuple(word for word in pairs[number] if word not in (_TRAIN, _TEST)) for number in fitting}
+    train = [number for number in fitting if TRAIN in pairs[number]]
+    rest = {tuple(word for word in pairs[number] if word not in (TRAIN, TEST)) for number in fitting}
     if len(fitting) == 2 and len(train) == 1 and len(rest) == 1:
         (other,) = set(fitting) - set(train)
         logw_once(
-            f"{place}{f':{part}' if part else ''} holds a training pair and a test pair: the training pair, "
-            f"{shown[train[0]]}, is used; {place}{suffix(pairs, other)} is the test pair"
+            f"{place}{f':{part}' if part else ''} holds a training {noun} and a test {noun}: the training {noun}, "
+            f"{shown[train[0]]}, is used; {place}{suffix(pairs, other)} is the test {noun}"
         )
         return train[0]
     clear = len(set(endings)) == len(pairs)
     raise InputError(
-        f"it holds several idx pairs: {held}" if len(shown) <= _MOST_SHOWN else f"it holds {held}",
+        f"it holds several {several}: {held}" if len(shown) <= _MOST_SHOWN else f"it holds {held}",
         where=place,
         do=f"write one of these after the path: {', '.join(endings)}" if clear else "give a folder with one of them",
     )
@@ -86,5 +91,5 @@ def suffix(pairs: Sequence[tuple[str, ...]], chosen: int) -> str:
     """
     if len(pairs) == 1:
         return ""
-    own = [word for word in _own_words(pairs)[chosen] if word != _TRAIN]
+    own = [word for word in _own_words(pairs)[chosen] if word != TRAIN]
     return f":{'-'.join(own)}" if own else ""

@@ -27,7 +27,7 @@ from mygenerator.rng import MAX_SEED
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.save.single import DRAWN_COLUMNS, SETTING_COLUMNS
-from mygenerator.sinks import PngSink
+from mygenerator.sinks import ImageFileSink
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.transform import TextToImage
 from mygenerator.util_image import image_check, image_read
@@ -50,9 +50,12 @@ class Replay:
     account : str
         How it came about, in lines.
     difference : str
-        How the file differs from what was made; empty if it holds the same pixels, or is still to be made.
+        How the file differs from what was made; empty if it holds the same pixels, or is still to be made. A file of
+        a lossy format is compared with what the format makes of the same pixels.
     called : str
         The name of the folder's own image: of its file, or of a sample in a file.
+    lossy : bool
+        Whether the file's format changes levels.
     """
 
     image: np.ndarray
@@ -60,9 +63,12 @@ class Replay:
     account: str
     difference: str
     called: str
+    lossy: bool = False
 
     def __str__(self) -> str:
         same = f"{self.called} holds exactly these pixels"
+        if self.lossy:
+            same = f"{self.called} holds these pixels, as its lossy format keeps them"
         verdict = self.difference or (same if self.file is not None else f"{self.called} is still to be made")
         head = self.called if self.file is None else self.file.parent / self.called
         return f"{head}\n\n{self.account}\n\n{verdict}"
@@ -70,11 +76,12 @@ class Replay:
 
 @dataclass(frozen=True)
 class _Own:
-    """The folder's own image of a sample: the file that it is in, its name, and how it is read."""
+    """The folder's own image of a sample: the file that it is in, its name, how it is read, and its format if lossy."""
 
     file: Path | None
     called: str
     read: Callable[[], np.ndarray]
+    lossy: ImageFileSink | None = None
 
 
 def replay(folder: str | Path, index: int, allow_code: bool = False, glyphs: str | Path | None = None) -> Replay:
@@ -129,16 +136,18 @@ def _own_of(folder: SavedFolder, index: int) -> _Own:
     """Sample `index` as the folder has it."""
     name, called = folder.file_of(index), folder.name_of(index)
     file = None if name is None else folder.path / name
-    if file is not None and isinstance(folder.sink, PngSink):
+    sink = folder.sink
+    if file is not None and isinstance(sink, ImageFileSink):
         # Only the file is read, because its row might be damaged, or the file might have another format by now.
-        return _Own(file, called, lambda: image_read(file))
+        return _Own(file, called, lambda: sink.read_image(file), sink if sink.lossy else None)
     return _Own(file, called, lambda: image_check(np.asarray(folder[index].image), str(folder.path / called)))
 
 
 def _replayed(ds: Dataset, index: int, own: _Own) -> Replay:
     batch = ds.samples_alone(np.array([index], np.int64))
     image = image_check(np.asarray(batch.image(0)), f"sample {index}")
-    return Replay(image, own.file, account_of(ds, index), _difference(image, own), own.called)
+    difference = _difference(image, own)
+    return Replay(image, own.file, account_of(ds, index), difference, own.called, own.lossy is not None)
 
 
 def _difference(image: np.ndarray, own: _Own) -> str:
@@ -152,11 +161,17 @@ def _difference(image: np.ndarray, own: _Own) -> str:
         return str(error)
     if found.shape != image.shape:
         return f"{own.called} is {_size(found)}, but what was made is {_size(image)}"
+    image = _as_kept(image, own)
     rows, columns = np.nonzero((found != image).reshape(*image.shape[:2], -1).any(axis=2))
     if not rows.size:
         return ""
     first = f"the first in column {columns.min()}, row {rows[columns.argmin()]}"
     return f"{own.called} differs from what was made in {counted(rows.size, 'pixel')}, {first}"
+
+
+def _as_kept(image: np.ndarray, own: _Own) -> np.ndarray:
+    """What the file's format keeps of an image."""
+    return image if own.lossy is None else own.lossy.read_image(own.lossy.encode(image, own.called))
 
 
 def _size(image: np.ndarray) -> str:

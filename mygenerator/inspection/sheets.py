@@ -23,7 +23,7 @@ from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.png import META_NAME, encode_png
 from mygenerator.strip.measure import column_runs, ink_columns
-from mygenerator.util_image import image_check, image_grey, image_read
+from mygenerator.util_image import image_check, image_grey
 from mygenerator.util_image.kinds import is_image_name
 from mygenerator.validate.formats import FolderFormat, format_of
 from mygenerator.validate.images import Strips, usual_paper
@@ -163,7 +163,7 @@ def _chosen(folder: Path, count: int) -> tuple[list[_Row], list[np.ndarray]]:
     if not found.is_ours:
         return _read_by_format(folder, found, count)
     rows = _chosen_rows(folder, count)
-    return rows, [image_read(folder / row.file_name) for row in rows]
+    return rows, [found.read_image(folder / row.file_name) for row in rows]
 
 
 def _format(folder: Path) -> FolderFormat:

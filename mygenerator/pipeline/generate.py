@@ -27,7 +27,7 @@ def run_generate_numbers_sequence(
     max_spacing: int = 10,
     image_width: int = 280,
     output_path: str = "./",
-    config_file: str = "default",
+    config_file: str | None = "default",
     *,
     seed: int | None = None,
     **options: Any,
@@ -44,8 +44,8 @@ def run_generate_numbers_sequence(
         Pixels; there has to be room for the widest gaps and 2 to 200 pixels a character.
     output_path : str
         The folder; `img_<sequence>_<k>.png` and a row of `meta.csv` are added to it.
-    config_file : str
-        The file that names the glyphs; "default" is the one in the home folder.
+    config_file : str, optional
+        The file that names the glyphs; "default" or None is the one in the home folder.
     seed : int, optional
         0 to 2**64 - 1; a fresh one by default, recorded in meta.csv.
     **options
@@ -75,10 +75,11 @@ def run_generate_phone_numbers(
     max_spacing: int = 10,
     image_width: int = 280,
     output_path: str = "./",
-    config_file: str = "default",
+    config_file: str | None = "default",
     *,
     seed: int | None = None,
     region: str = "JP",
+    format: str = "png",
     workers: int | None = None,
     engine: str | None = None,
     shard_size: int = 1000,
@@ -94,7 +95,7 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         The region whose mobile numbers are written, as two capital letters.
-    workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
+    format, workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
         `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`: as for TextToImage.
 
@@ -113,6 +114,7 @@ def run_generate_phone_numbers(
         num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
     save_options: dict[str, Any] = {
+        "format": format,
         "workers": workers,
         "engine": engine,
         "shard_size": shard_size,
@@ -128,7 +130,7 @@ def plan_numbers_sequence(
     min_spacing: int,
     max_spacing: int,
     image_width: int,
-    config_file: str,
+    config_file: str | None,
     seed: int | None,
     **options: Any,
 ) -> tuple[NlpDataset, TextToImage]:
@@ -147,7 +149,7 @@ def plan_phone_numbers(
     min_spacing: int,
     max_spacing: int,
     image_width: int,
-    config_file: str,
+    config_file: str | None,
     seed: int | None,
     region: str,
     **options: Any,
@@ -158,7 +160,9 @@ def plan_phone_numbers(
     return text, _writing_step(min_spacing, max_spacing, image_width, config_file, options).fit(text)
 
 
-def keep_glyphs(text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str, glyphs: Any) -> TextToImage:
+def keep_glyphs(
+    text: NlpDataset | PhoneNlpDataset, step: TextToImage, config_file: str | None, glyphs: Any
+) -> TextToImage:
     """The step with its glyphs stored in the cache, so that later runs and other processes open them from there."""
     if is_kept(step.glyph_set_):
         return step
@@ -174,7 +178,7 @@ def check_spacing(min_spacing: Any, max_spacing: Any) -> None:
 
 
 def _writing_step(
-    min_spacing: int, max_spacing: int, image_width: int, config_file: str, options: dict[str, Any]
+    min_spacing: int, max_spacing: int, image_width: int, config_file: str | None, options: dict[str, Any]
 ) -> TextToImage:
     """The step of both jobs."""
     check_spacing(min_spacing, max_spacing)
@@ -186,7 +190,7 @@ def _writing_step(
     return step.set_params(glyphs=_open_glyphs(options.get("glyphs"), config_file, keep=False))
 
 
-def _open_glyphs(glyphs: Any, config_file: str, keep: bool) -> GlyphSet:
+def _open_glyphs(glyphs: Any, config_file: str | None, keep: bool) -> GlyphSet:
     """The glyphs that are named, or those of the configuration."""
     config = config_load(config_file)
     return load_glyphs(config["current_dataset"] if glyphs is None else glyphs, config, keep)

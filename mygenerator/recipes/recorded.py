@@ -17,7 +17,7 @@ from mygenerator.rng import STREAM_VERSION
 from mygenerator.save.output_folder import MANIFEST_NAME
 from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS, RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.save.saved import SavedFolder
-from mygenerator.sinks import PngSink, sink_class
+from mygenerator.sinks import ImageFileSink, sink_class
 from mygenerator.sinks.png import META_NAME
 from mygenerator.yaml_file import Marked, read_text
 
@@ -49,9 +49,18 @@ def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
         **epoch,
         **_source(recipe, path),
         "steps": _steps(recipe, where),
-        "save": recipe["save"],
+        "save": _save_options(recipe["save"]),
     }
     return _marked({key: value for key, value in tree.items() if value != []}), recipe.get("versions", {})
+
+
+def _save_options(save: dict[str, Any]) -> dict[str, Any]:
+    """What a recipe can say of saving: without what the format decides by itself, such as the quality of JPEG."""
+    try:
+        described = sink_class(save.get("format", ""))(save.get("prefix", "")).describe()
+    except InputError:  # said where the whole recipe is checked
+        return save
+    return {key: value for key, value in save.items() if key in ("format", "prefix") or key not in described}
 
 
 def _check_versions(recipe: dict[str, Any], where: str) -> None:
@@ -115,17 +124,17 @@ def _labels(described: dict[str, Any], recipe: dict[str, Any], path: Path) -> li
 def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
     """The labels that the folder of a recipe.json holds, and what to call the place that they are read from."""
     folder = path.parent
-    of_png = issubclass(sink_class(recipe["save"].get("format", "")), PngSink)
+    of_ours = issubclass(sink_class(recipe["save"].get("format", "")), ImageFileSink)
     # In our own format only the table is read, and no image.
-    source = META_NAME if of_png else MANIFEST_NAME
+    source = META_NAME if of_ours else MANIFEST_NAME
     if not (folder / source).is_file():
         raise InputError(
             f"the recipe holds only a hash of its labels; they are taken from "
-            f"{source if of_png else f'a folder with a {source}'}, which is not there",
+            f"{source if of_ours else f'a folder with a {source}'}, which is not there",
             where=str(path),
             do="finish the folder first, or write a recipe in YAML that holds the labels",
         )
-    if of_png:
+    if of_ours:
         return read_table(folder / source)[0]["label"], source
     return [str(sample.label) for sample in SavedFolder(folder)], "the folder"
 

@@ -56,7 +56,7 @@ def save(
     progress : callable, optional
         `progress(done, total)` in samples.
     format : str
-        "png", or the name of a format of your own.
+        "png", "jpg" (lossy), "webp" (lossless), or the name of a format of your own.
     shard_size : int
         How many samples are sealed together; part of the recipe.
     workers : int, optional

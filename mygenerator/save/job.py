@@ -207,6 +207,7 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
         raise InputError(
             f"{ds!r} holds {ds.kind}, not images", do=f"put {' or '.join(fitting)} before save" if fitting else None
         )
+    kind.check_shape(ds.facts.image_shape)
     if len(ds) == 0:
         raise InputError(f"{ds!r} has no samples to save")
     count = len(ds) if nrows == -1 else min(_checked_rows(nrows), len(ds))

@@ -1,13 +1,14 @@
-"""Single sequences: one image at a time, added to what a folder holds, each with its own row in meta.csv."""
+"""Single sequences: images added to what a folder holds, each with its own row in meta.csv."""
 
 from __future__ import annotations
 
 import csv
 import errno
 import hashlib
+import itertools
 import os
 import re
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_writable
 from mygenerator.save.recipe_file import RECIPE_NAME
+from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.transform import TextToImage
@@ -36,18 +38,28 @@ _WITH_MARGINS = (*MARGIN_COLUMNS, *SETTING_COLUMNS, *DRAWN_COLUMNS)
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x20]')
 _MAX_NAME_BYTES = 200
+_AT_ONCE = 100
 
 
 def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
     """Write the one label of `text` to an image `img_<sequence>_<k>.png` in `folder`, and its row to meta.csv.
 
-    k is the first free number, taken by creating the file; it is also the index of the sample, so each k has other
+    It is `add_sequences` for one image, and raises the same errors.
+    """
+    (target,) = add_sequences(text, step, folder, 1)
+    return target
+
+
+def add_sequences(text: NlpDataset, step: TextToImage, folder: Path, count: int) -> Iterator[Path]:
+    """Write the one label of `text` to images `img_<sequence>_<k>.png` in `folder`, and their rows to meta.csv.
+
+    Each k is the first free number, taken by creating the file; it is also the index of the sample, so each k has other
     glyphs and gaps. Several processes can add to a folder at the same time.
 
     Returns
     -------
-    Path
-        The image.
+    iterator over Path
+        The images, `count` in all. All is checked at once; each image is written when it is asked for.
 
     Raises
     ------
@@ -60,10 +72,7 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
     """
     step = step.fit(text)
     check_sequence_folder(folder, step)
-    with save_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with attempt(folder) as corner:
-        return _add(text, step, folder, corner)
+    return _add(text, step, folder, count)
 
 
 def check_sequence_folder(folder: Path, step: TextToImage | None = None) -> None:
@@ -112,27 +121,41 @@ def _columns_there(folder: Path, step: TextToImage | None) -> tuple[str, ...]:
     return columns or needed
 
 
-def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> Path:
+def _add(text: NlpDataset, step: TextToImage, folder: Path, count: int) -> Iterator[Path]:
+    with save_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     label = text.get_text_only(0)
     seed = text.seed if step.seed is None else step.seed
-    for index in count():
-        target = folder / f"img_{_safe(label)}_{index}.png"
-        # Asked first, so that no image is made in vain; the process that creates the file has the number.
-        if target.exists():
-            continue
-        batch = step.run(Batch("text", np.array([index]), text.labels([0])), Stream(seed, "text_to_image"))
-        truth = [target.name, label, *(column[0] for column in truth_columns(batch))]
-        row = dict(zip(MARGIN_COLUMNS, truth, strict=False)) | _settings(step, seed, index)
-        if corner.create(target, png_encode(batch.images)[0]):
-            break
+    targets = ((index, folder / f"img_{_safe(label)}_{index}.png") for index in itertools.count())
+    # Asked first, so that no image is made in vain; the process that creates the file has the number.
+    free = ((index, target) for index, target in targets if not target.exists())
+    at_once = min(_AT_ONCE, rows_at_once((step.image_height, step.image_width)))
+    with attempt(folder) as corner:
+        while count > 0:
+            numbers, paths = zip(*itertools.islice(free, min(count, at_once)), strict=True)
+            batch = step.run(
+                Batch("text", np.array(numbers), text.labels([0] * len(numbers))), Stream(seed, "text_to_image")
+            )
+            files, truths = png_encode(batch.images), zip(*truth_columns(batch), strict=True)
+            for index, target, file, truth in zip(numbers, paths, files, truths, strict=True):
+                row = dict(zip(MARGIN_COLUMNS, (target.name, label, *truth), strict=False))
+                if _is_created(target, file, row | _settings(step, seed, index), corner, step):
+                    count -= 1
+                    yield target
+
+
+def _is_created(target: Path, file: bytes, row: dict[str, str], corner: Corner, step: TextToImage) -> bool:
+    """Write an image and its row, unless the name is taken by now."""
+    if not corner.create(target, file):
+        return False
     try:
-        with save_errors(folder / META_NAME):
-            _append_row(folder, corner, row, step)
+        with save_errors(target.parent / META_NAME):
+            _append_row(target.parent, corner, row, step)
     except BaseException:
         # No image without its row.
         target.unlink(missing_ok=True)
         raise
-    return target
+    return True
 
 
 def _safe(label: str) -> str:

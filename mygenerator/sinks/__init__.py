@@ -1,10 +1,19 @@
 """Output formats, found by name; a format is a module here, or one that another package announces."""
 
 from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
-from mygenerator.sinks.png import PngSink
+from mygenerator.sinks.png import ImageFileSink, PngSink
 from mygenerator.sinks.truth import sample_from_plain, sample_to_plain
 
-__all__ = ["PngSink", "ShardReader", "ShardWriter", "Sink", "sample_from_plain", "sample_to_plain", "sink_class"]
+__all__ = [
+    "ImageFileSink",
+    "PngSink",
+    "ShardReader",
+    "ShardWriter",
+    "Sink",
+    "sample_from_plain",
+    "sample_to_plain",
+    "sink_class",
+]
 
 
 def sink_class(name: str) -> type[Sink]:

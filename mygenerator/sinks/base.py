@@ -87,6 +87,10 @@ class Sink:
         The name of the one file that holds the parts of all shards; None if there is none.
     extends : bool
         Whether a data set can grow by more shards: not if its names or bytes depend on how many shards there are.
+    lossy : bool
+        Whether images come back with other levels than were written; recipes say so.
+    max_side : int or None
+        The longest side of an image, in pixels, that it can hold; None if it has no limit of its own.
     libraries : tuple of str
         The modules whose versions can change the bytes of its files; `versions` puts them into the recipe.
 
@@ -101,6 +105,8 @@ class Sink:
     ending: ClassVar[str]
     joined: ClassVar[str | None] = None
     extends: ClassVar[bool] = True
+    lossy: ClassVar[bool] = False
+    max_side: ClassVar[int | None] = None
     libraries: ClassVar[tuple[str, ...]] = ()
     with_margins: bool = False
 
@@ -139,7 +145,18 @@ class Sink:
 
     def describe(self) -> dict[str, Any]:
         """The settings of the format that decide the bytes; they are written into the recipe."""
-        return {"format": self.format, "prefix": self.prefix}
+        return {"format": self.format, "prefix": self.prefix} | ({"lossy": True} if self.lossy else {})
+
+    @classmethod
+    def check_shape(cls, shape: tuple[int, ...] | None, where: str | None = None) -> None:
+        """Raise InputError if images of that shape, (H, W) or more, are too large for the format."""
+        if shape is not None and cls.max_side is not None and max(shape[:2]) > cls.max_side:
+            raise InputError(
+                f"an image of {shape[1]:,} x {shape[0]:,} pixels cannot be written as {cls.format.upper()}",
+                where=where,
+                allowed=f"up to {cls.max_side:,} pixels a side",
+                do="choose another format, such as png",
+            )
 
     def versions(self, grey: bool, others: bool) -> dict[str, str]:
         """What can change the bytes of its files, with versions, for the recipe.

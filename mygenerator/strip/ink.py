@@ -6,6 +6,8 @@ import numpy as np
 
 MIN_INK = 16
 """Every column of a glyph's box has a pixel at least this far from paper: faint ones are lifted to it."""
+LEVELS_LOST = 12
+"""How far off a level of a strip can be in a JPEG file of quality 95; 10 is the most seen in 60 million pixels."""
 GLYPH_INK = 64
 """A pixel of a glyph of at least this level is ink; fainter ones are a stroke's soft edge, or dirt."""
 

@@ -179,7 +179,7 @@ class Transform:
         """`fit`, then `transform`."""
         return self.fit(ds, y).transform(ds)
 
-    def transform_sample(self, sample: Any, index: int = 0, seed: int | None = None) -> Any:
+    def transform_sample(self, sample: Any, index: int = 0, seed: int | None = None, **params: Any) -> Any:
         """This step on one sample alone.
 
         Parameters
@@ -189,12 +189,16 @@ class Transform:
             Which sample it is: index and seed decide the draws.
         seed : int, optional
             0 to 2**64 - 1. The step's own seed takes precedence; if there is neither, a fresh one is taken.
+        **params
+            Parameters of the step that are others for this call, such as `padding_range=(2, 5)`.
 
         Returns
         -------
         object
             The image, the list of images, or the text.
         """
+        if params:
+            return copy.copy(self).set_params(**params).transform_sample(sample, index, seed)
         index = whole_number("index", index, 0, 2**63 - 1)
         made = self.fit_transform(alone(sample, self.takes, seed))
         batch = made.samples_alone(np.array([index], np.int64))

@@ -143,8 +143,13 @@ class RemoveWhitePadding(ImageTransform):
         # Cropped to their ink boxes, glyphs begin and end with ink, so gaps between them are as exact as before.
         return replace(after, gaps=before.gaps)
 
-    def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
-        """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; for a list, each of its images."""
+    def transform_sample(self, image: Any, **params: Any) -> Any:  # type: ignore[override]
+        """The image, uint8 (H, W) or (H, W, 3), cropped to its ink; for a list, each of its images.
+
+        Parameters that are given, such as `inverse=True`, take the place of the step's own for this call.
+        """
+        if params:
+            return copy.copy(self).set_params(**params).transform_sample(image)
         if isinstance(image, list | tuple):
             return [self.transform_sample(one) for one in image]
         array = image_in_bytes(image, "the given array")
@@ -213,8 +218,13 @@ class ScaleImage(ImageTransform):
         if self.width is None and self.height is None:
             raise InputError(f"{self!r} has neither width nor height", do="give one of them, or both")
 
-    def transform_sample(self, image: Any) -> Any:  # type: ignore[override]
-        """The image, uint8 (H, W) or (H, W, 3), scaled; for a list, each of its images."""
+    def transform_sample(self, image: Any, **params: Any) -> Any:  # type: ignore[override]
+        """The image, uint8 (H, W) or (H, W, 3), scaled; for a list, each of its images.
+
+        Parameters that are given, such as `width=40`, take the place of the step's own for this call.
+        """
+        if params:
+            return copy.copy(self).set_params(**params).transform_sample(image)
         if isinstance(image, list | tuple):
             return [self.transform_sample(one) for one in image]
         return image_resize(image, self.width, self.height, self.inter)

@@ -95,7 +95,7 @@ def run_image_padding_validate(
     image_width: int | None = None,
     input_path: str | Path = "./",
     inverse_image: bool = True,
-    config_file: str = "default",
+    config_file: str | None = "default",
 ) -> ValidationReport:
     """`validate_folder` with the arguments of older releases.
 
@@ -108,7 +108,7 @@ def run_image_padding_validate(
     input_path : str or Path
     inverse_image : bool
         True: dark ink on white paper.
-    config_file : str
+    config_file : str, optional
         Checked if it is named; nothing in it changes a validation.
 
     Returns
@@ -120,7 +120,7 @@ def run_image_padding_validate(
     InputError
         As in `validate_folder`; also if a configuration file is missing or broken.
     """
-    if config_file != "default":
+    if config_file not in (None, "default"):
         config_load(config_file)
     if not isinstance(inverse_image, bool):
         raise InputError(f"inverse_image is {inverse_image!r}", allowed="True or False")

@@ -19,6 +19,7 @@ from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image import image_read
 from mygenerator.util_image.kinds import is_image_name
+from mygenerator.util_image.losses import grey_if_equal, is_lossy, is_webp
 from mygenerator.validate.claim import Claim
 from mygenerator.validate.formats import ReadSample
 from mygenerator.validate.images import ImageRules
@@ -28,7 +29,6 @@ from mygenerator.validate.settings import DRAWN_NAMES, SETTING_NAMES, Settings
 from mygenerator.validate.sources import Sources
 
 _OWN_FILES = (RECIPE_NAME, MANIFEST_NAME)
-_LOSSY = (".jpg", ".jpeg", ".webp")
 _IMAGES_A_TELL = 100
 _USUAL_BYTES = 1 << 16
 _READS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -108,7 +108,7 @@ class FolderValidation:
             self._findings.add_image(name, "meta", f"it has no row in {META_NAME}")
         image = self._decoded(name, data)
         if image is not None and not self._sources.own_images:
-            self._rules.add(self._claim(name, row), image)
+            self._rules.add(self._claim(name, row, is_lossy(data)), image)
 
     def _judge_sample(self, sample: ReadSample) -> None:
         """Judge what another package's format read back."""
@@ -125,7 +125,7 @@ class FolderValidation:
         elif image.ndim != 2 or not image.size:
             self._findings.add_image(row.name, "colour", f"its shape is {image.shape}, expected one of grey (H, W)")
         else:
-            self._rules.add(self._claim(row.name, row), image)
+            self._rules.add(self._claim(row.name, row, sample.lossy), image)
 
     def _count(self) -> None:
         self._images += 1
@@ -174,7 +174,7 @@ class FolderValidation:
             )
             self._findings.add_image(listed.name, "hash", reason)
 
-    def _claim(self, name: str, row: Row | None) -> Claim:
+    def _claim(self, name: str, row: Row | None, lossy: bool) -> Claim:
         own = None if row is None else row.settings
         # Most rows share one object for their settings, so that what was found last holds for them too.
         if self._last_settings is None or own is not self._last_settings[0]:
@@ -182,15 +182,17 @@ class FolderValidation:
                 recorded = self._sources.settings if own is None else self._sources.settings.overridden_by(own)
                 self._settings_of[own] = recorded.overridden_by(self._asked)
             self._last_settings = own, self._settings_of[own]
-        settings, lossless = self._last_settings[1], not name.lower().endswith(_LOSSY)
+        settings = self._last_settings[1]
         if row is None:
-            return Claim(name, settings, lossless=lossless)
-        return Claim(name, settings, row.label, row.gaps, row.boxes, lossless, row.margins)
+            return Claim(name, settings, lossless=not lossy)
+        return Claim(name, settings, row.label, row.gaps, row.boxes, not lossy, row.margins)
 
     def _decoded(self, name: str, data: bytes) -> np.ndarray | None:
         """The image, uint8 (H, W); None if it cannot be measured, which is a finding."""
         try:
             image = image_read(data)
+            # WebP has no grey: every grey image is stored as RGB.
+            image = grey_if_equal(image) if is_webp(data) else image
         except InputError as error:
             self._findings.add_image(name, "unreadable", error.what)
             return None
@@ -231,6 +233,7 @@ class FolderValidation:
         reasons = dict.fromkeys(each.no_gaps for each in self._settings_of.values() if each.no_gaps)
         notes = ["the images are a user's own: size, colour and gaps were not judged"] * self._sources.own_images
         notes += self._sources.notes
+        notes += self._rules.notes
         notes += [f"gaps were not judged where {reason}" for reason in reasons]
         # No fault of the data: whether its run still goes on, on another host or before a restart, cannot be seen.
         notes += [f"{name} belongs to a run that has not ended, or was killed" for name in sorted(self._there.corners)]

@@ -16,8 +16,9 @@ import numpy as np
 from mygenerator.batch import Sample
 from mygenerator.errors import InputError
 from mygenerator.save.saved import SavedFolder, SavedShard
-from mygenerator.sinks import PngSink, Sink, sink_class
+from mygenerator.sinks import ImageFileSink, PngSink, Sink, sink_class
 from mygenerator.sinks.png import META_NAME
+from mygenerator.util_image import image_read
 from mygenerator.validate.records import Row
 
 _NO_NAME = r"(?!)"
@@ -37,6 +38,8 @@ class FolderFormat:
         Whether each sample is an image file with a row in meta.csv.
     sink : Sink or None
         What reads the samples of another package's format; None if that is not known here.
+    read_image : callable
+        Reads an image file of our own kind, from its path or its bytes.
     names : str
         A regular expression that matches the names of its files; its first group, if it has one, is a number that is
         smaller than the number of samples.
@@ -47,15 +50,17 @@ class FolderFormat:
     is_ours: bool = True
     sink: Sink | None = None
     names: str = _NO_NAME
+    read_image: Callable[[Path | bytes], np.ndarray] = image_read
 
 
 @dataclass(frozen=True)
 class ReadSample:
-    """A sample that a format read back, or why it could not."""
+    """A sample that a format read back, or why it could not; `lossy` as the format says."""
 
     row: Row
     image: Any = None
     fault: str = ""
+    lossy: bool = False
 
 
 def format_of(recipe: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> FolderFormat:
@@ -73,8 +78,9 @@ def format_of(recipe: Mapping[str, Any], header: Mapping[str, Any] | None = None
     name = save.get("format", PngSink.format)
     try:
         kind = sink_class(name)
-        if issubclass(kind, PngSink):
-            return FolderFormat(kind.format, names=_pattern(lambda: kind(save.get("prefix", "img")).name_pattern()))
+        if issubclass(kind, ImageFileSink):
+            names = _pattern(lambda: kind(save.get("prefix", "img")).name_pattern())
+            return FolderFormat(kind.format, names=names, read_image=kind().read_image)
         sink = kind(save.get("prefix", "img"))
     except InputError:
         return FolderFormat(str(name), table, is_ours=False, names=_guessed(save))
@@ -100,14 +106,14 @@ def read_samples(folder: SavedFolder, shard: SavedShard) -> Iterator[ReadSample]
     while index < shard.rows.stop:
         try:
             for sample in folder.read_shard(shard, range(index, shard.rows.stop)):
-                yield _checked(sample, folder.name_in(shard, index))
+                yield _checked(sample, folder.name_in(shard, index), folder.sink.lossy)
                 index += 1
         except InputError as error:
             yield ReadSample(Row(folder.name_in(shard, index)), fault=error.what)
             index += 1
 
 
-def _checked(sample: Sample, name: str) -> ReadSample:
+def _checked(sample: Sample, name: str, lossy: bool) -> ReadSample:
     """A sample with its truth in the form of a row of meta.csv; a fault if it cannot be judged."""
     gaps, boxes, margins = (
         None if value is None else np.asarray(value) for value in (sample.gaps, sample.boxes, sample.margins)
@@ -122,5 +128,6 @@ def _checked(sample: Sample, name: str) -> ReadSample:
         fault = f"its format gives {margins.dtype} {margins.shape} as margins"
     else:
         listed = [None if value is None else value.tolist() for value in (gaps, boxes, margins)]
-        return ReadSample(Row(name, str(sample.label), listed[0], listed[1], margins=listed[2]), sample.image)
+        row = Row(name, str(sample.label), listed[0], listed[1], margins=listed[2])
+        return ReadSample(row, sample.image, lossy=lossy)
     return ReadSample(Row(name), fault=fault)

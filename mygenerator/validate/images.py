@@ -10,7 +10,8 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from mygenerator.strip.ink import MIN_INK
+from mygenerator.errors import counted
+from mygenerator.strip.ink import LEVELS_LOST, MIN_INK
 from mygenerator.strip.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
 from mygenerator.validate.claim import NO_LIMIT, Claim
 from mygenerator.validate.margins import faults_of_margins, misfit_of_record
@@ -39,6 +40,7 @@ class ImageRules:
         self.gaps: Counter[int] = Counter()
         self.margins: dict[str, Counter[int]] = {}
         self._findings = findings
+        self._lossy = 0
         self._claims: list[Claim] = []
         self._images: list[np.ndarray] = []
         self._pixels = 0
@@ -49,10 +51,22 @@ class ImageRules:
     def add(self, claim: Claim, image: np.ndarray) -> None:
         """Take an image, uint8 (H, W) of any size; judge the images taken so far once they make a batch."""
         self._claims.append(claim)
+        self._lossy += not claim.lossless
         self._images.append(image)
         self._pixels += image.size
         if self._pixels >= _BATCH_PIXELS or len(self._claims) >= _BATCH_IMAGES:
             self.finish()
+
+    @property
+    def notes(self) -> list[str]:
+        """With what tolerance gaps were judged, if with any."""
+        if not self._lossy or not self.gaps:
+            return []
+        return [
+            f"{counted(self._lossy, 'image')} of a lossy format, such as JPEG: levels may be off by {LEVELS_LOST}, so "
+            f"columns of boxes are judged as ink from {MIN_INK - LEVELS_LOST} levels away from paper, others from "
+            f"{MIN_INK}"
+        ]
 
     def finish(self) -> None:
         """Judge the images that are waiting."""
@@ -124,12 +138,18 @@ class Strips:
         if rows.size:
             contrast = column_contrast(self.lightest[rows], self.darkest[rows], paper[rows, None])
             self._judge_paper(rows, contrast, usable[rows], findings)
-            ink = contrast >= MIN_INK
+            ink = contrast >= self._least_ink(rows, usable[rows])
             faults = faults_of_margins([self.claims[number] for number in rows], ink, usable[rows], margins)
             for number, reason in zip(rows, faults, strict=True):
                 if reason:
                     findings.add_image(self.claims[number].file, "margin", reason)
             self._judge_gaps(rows, ink, usable[rows], [not reason for reason in faults], findings, histogram)
+
+    def _least_ink(self, rows: np.ndarray, usable: np.ndarray) -> np.ndarray:
+        """From which contrast a column is ink: int (N, W); in a box of a lossy file, ink may have lost some of it."""
+        covered = columns_of_boxes(np.where(usable[:, None, None], self._boxes[rows], -1), self.shape[1])
+        lossy = np.array([[not self.claims[number].lossless] for number in rows])
+        return np.where(lossy & covered, MIN_INK - LEVELS_LOST, MIN_INK)
 
     def _usable_boxes(self, findings: Findings) -> np.ndarray:
         """Which images have boxes that can be compared with pixels: bool (N,); adds findings for unusable boxes."""

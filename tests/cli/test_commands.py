@@ -19,6 +19,7 @@ from mygenerator.errors import InputError
 MODULES = {
     "generate-numbers-sequence": "mygenerator.cli.cli_generate_numbers_sequence",
     "generate-phone-numbers": "mygenerator.cli.cli_generate_phone_numbers",
+    "validate-phone-numbers": "mygenerator.cli.cli_validate_phone_numbers",
     "validate-phone-sequence": "mygenerator.cli.cli_validate_phone_sequence",
     "show": "mygenerator.cli.cli_show",
 }
@@ -92,6 +93,35 @@ def test_the_three_commands_make_check_and_show_what_they_say(tmp_path):
     assert status == 0
     assert os.path.getsize(out.strip()) > 1000
     assert sorted(os.listdir(tmp_path / "ztmpp")) == ["phone", "phone_sheet.png", "seq"]
+
+
+def test_several_images_of_one_sequence_are_named_and_good(tmp_path):
+    words = ("--sequence", "407", "--num_images", "3", "--image_width", "100", "--seed", "7")
+    status, out, err = run(tmp_path, "generate-numbers-sequence", *words)
+    names = [f"img_407_{number}.png" for number in range(3)]
+    assert (status, out) == (0, "".join(f"ztmpp/seq/{name}\n" for name in names))
+    assert err.startswith("3 images of sequence '407', digits optdigits")
+    assert len({(tmp_path / "ztmpp/seq" / name).read_bytes() for name in names}) == 3
+    assert run(tmp_path, "validate-phone-numbers", "--input_path", "ztmpp/seq")[0] == 0
+    status, out, _ = run(tmp_path, "generate-numbers-sequence", *words, "--dry_run")
+    assert (status, out) == (0, "would write 3 images of 100 x 28 pixels to ztmpp/seq\n")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_no_images_of_a_sequence_are_refused_and_nothing_is_written(tmp_path, number):
+    status, out, err = run(tmp_path, "generate-numbers-sequence", "--sequence", "407", "--num_images", number)
+    assert (status, out) == (2, "")
+    assert "num_images is" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_validator_says_the_same_by_both_of_its_names(tmp_path):
+    run(tmp_path, "generate-phone-numbers", "--num_images", "5", "--seed", "7", "--format", "webp")
+    (tmp_path / "ztmpp/phone/img_3.webp").unlink()
+    long, short = (run(tmp_path, name) for name in ("validate-phone-sequence", "validate-phone-numbers"))
+    assert long == short
+    assert long[0] == 1
+    assert "img_3.webp" in long[1]
 
 
 @pytest.mark.parametrize("sequence", ["00", "007", "0" * 100])

@@ -13,7 +13,7 @@ from PIL import Image
 
 from mygenerator import GlyphSet, NlpDataset, TextToImage
 from mygenerator.errors import FolderConflictError, InputError
-from mygenerator.save.single import SETTING_COLUMNS, add_sequence, check_sequence_folder
+from mygenerator.save.single import SETTING_COLUMNS, add_sequence, add_sequences, check_sequence_folder
 from tests.save.crash import with_fork
 from tests.save.program import strips, strokes
 
@@ -53,6 +53,41 @@ def test_each_addition_takes_the_next_number_and_another_look(tmp_path):
     assert add(tmp_path / "new", "12").name == "img_12_0.png"
     names = sorted(path.name for path in (tmp_path / "new").iterdir())
     assert names == ["img_007_0.png", "img_007_1.png", "img_007_2.png", "img_12_0.png", "meta.csv"]
+
+
+def test_several_at_once_are_those_of_as_many_additions_with_the_seed(tmp_path):
+    step, text = TextToImage(strokes(), (3, 8), 100), NlpDataset(["007"], seed=7)
+    at_once = list(add_sequences(text, step, tmp_path / "once", 250))
+    one_by_one = [add(tmp_path / "single") for _ in range(250)]
+    assert [path.name for path in at_once] == [f"img_007_{number}.png" for number in range(250)]
+    assert [path.read_bytes() for path in at_once] == [path.read_bytes() for path in one_by_one]
+    assert (tmp_path / "once" / "meta.csv").read_bytes() == (tmp_path / "single" / "meta.csv").read_bytes()
+
+
+def test_several_take_the_free_numbers_and_leave_what_is_there(tmp_path):
+    there = [tmp_path / f"img_007_{number}.png" for number in (0, 2, 3)]
+    for path in there:
+        path.write_bytes(b"mine")
+    made = list(add_sequences(NlpDataset(["007"], seed=7), TextToImage(strokes(), (3, 8), 100), tmp_path, 3))
+    assert [path.name for path in made] == ["img_007_1.png", "img_007_4.png", "img_007_5.png"]
+    assert all(path.read_bytes() == b"mine" for path in there)
+    assert [row["file_name"] for row in rows_of(tmp_path)] == [path.name for path in made]
+
+
+def test_a_name_that_is_taken_while_images_are_made_is_passed_over(tmp_path):
+    images = add_sequences(NlpDataset(["007"], seed=7), TextToImage(strokes(), (3, 8), 100), tmp_path, 4)
+    first = next(images)
+    (tmp_path / "img_007_1.png").write_bytes(b"another's")
+    names = [first.name, *(path.name for path in images)]
+    assert names == ["img_007_0.png", "img_007_2.png", "img_007_3.png", "img_007_4.png"]
+    assert (tmp_path / "img_007_1.png").read_bytes() == b"another's"
+    assert [row["file_name"] for row in rows_of(tmp_path)] == names
+
+
+def test_what_cannot_be_drawn_is_refused_before_the_first_of_several(tmp_path):
+    with pytest.raises(InputError, match="image_width 10000 cannot hold"):
+        add_sequences(NlpDataset(["007"], seed=7), TextToImage(strokes(), (3, 8), 10_000), tmp_path / "new", 3)
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_first_free_number_is_taken(tmp_path):

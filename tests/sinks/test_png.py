@@ -168,7 +168,8 @@ def test_every_format_reads_back_what_was_saved(tmp_path):
         ds.save(tmp_path / name, format=name, shard_size=5)
         read = SavedFolder(tmp_path / name).read([9, 3, 4, 11])
         assert [sample.label for sample in read] == ds.labels([9, 3, 4, 11]).tolist()
-        assert all(np.array_equal(sample.image, ds[sample.index].image) for sample in read)
+        most = LEVELS_LOST if kinds("format")[name].lossy else 0
+        assert all(np.abs(sample.image.astype(int) - ds[sample.index].image).max() <= most for sample in read)
         assert all(np.array_equal(sample.boxes, ds[sample.index].boxes) for sample in read)
 
 

@@ -374,10 +374,36 @@ class Repeated(PngSink):
         shard.file("about.txt", b"")
 
 
-@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Untrue, Whole, Orderly, Counting, Lost, Repeated])
+class Dark(PngSink):
+    """Says that it is lossy, and loses everything."""
+
+    lossy = True
+
+    def encode_batch(self, batch, names):
+        return super().encode_batch(batch.replace(images=np.zeros_like(batch.images)), names)
+
+
+@pytest.mark.parametrize("kind", [Nameless, Blind, Deaf, Untrue, Whole, Orderly, Counting, Lost, Repeated, Dark])
 def test_a_format_that_breaks_a_contract_is_found(kind):
     with pytest.raises(ContractError, match=kind.__name__):
         check_sink(kind)
+
+
+class Secret(PngSink):
+    """Changes levels, and does not say so."""
+
+    def encode_batch(self, batch, names):
+        return super().encode_batch(batch.replace(images=batch.images // 8 * 8), names)
+
+
+class Softer(Secret):
+    lossy = True
+
+
+def test_a_format_that_says_so_may_change_levels_a_little():
+    check_sink(Softer)
+    with pytest.raises(ContractError, match="Secret reads another image"):
+        check_sink(Secret)
 
 
 class CountsOpenly(Counting):

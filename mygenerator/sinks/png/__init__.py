@@ -1,4 +1,7 @@
-"""The png format: one 8-bit PNG for each sample, and meta.csv with a row for each."""
+"""The png format: one 8-bit PNG for each sample, and meta.csv with a row for each.
+
+ImageFileSink is what all formats of one image file for each sample extend; png is the first of them.
+"""
 
 from __future__ import annotations
 
@@ -33,20 +36,34 @@ ENCODER_VERSION = "1"
 """Changes when a release makes other bytes from the same strips; a test with stored values guards it."""
 
 
-class PngSink(Sink):
-    """Files `{prefix}_{i}.png`, 8-bit grey (RGB if a user's own images are RGB), and `meta.csv`.
+class ImageFileSink(Sink):
+    """One image file for each sample, and `meta.csv` with a row for each; extended by `encode`."""
 
-    Strips are encoded by `mygenerator.sinks.png.encoder`, a batch at a time; other images one by one, of any size and
-    colour, by OpenCV.
-    """
-
-    format = "png"
     joined = META_NAME
-    libraries = ("cv2",)
 
-    def versions(self, grey: bool, others: bool) -> dict[str, str]:
-        own = {ENCODER: ENCODER_VERSION} if grey else {}
-        return own | (super().versions(grey, others) if others else {})
+    def encode(self, image: Any, name: str) -> bytes:
+        """An image as the bytes of its file.
+
+        Parameters
+        ----------
+        image : uint8 (H, W) grey, or (H, W, 3) RGB
+        name : str
+            What messages call it.
+
+        Raises
+        ------
+        InputError
+            If it is anything else.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no method encode(image, name)")
+
+    def encode_batch(self, batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
+        """The files of a batch; by default its images one by one."""
+        return map(self.encode, batch.images, names)
+
+    def read_image(self, source: bytes | Path) -> np.ndarray:
+        """The image of a file, or of its bytes: uint8 (H, W) or (H, W, 3) RGB; InputError if it cannot be read."""
+        return image_read(source)
 
     def head(self) -> bytes:
         return csv_rows([self._columns])
@@ -60,7 +77,7 @@ class PngSink(Sink):
     def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         for batch in batches:
             names = [self.file_name(index) for index in batch.index.tolist()]
-            for name, data in zip(names, png_files(batch, names), strict=True):
+            for name, data in zip(names, self.encode_batch(batch, names), strict=True):
                 shard.file(name, data)
             shard.part(self._rows(names, batch))
 
@@ -89,7 +106,28 @@ class PngSink(Sink):
             name, values = shard.files[place], found.get(place, [])
             if values[:1] != [name] or len(values) not in (2, len(TRUTH_COLUMNS), len(MARGIN_COLUMNS)):
                 raise InputError(f"{self.joined} has no row for {name} in the place where it was written")
-            yield _sample(index, values[1:], image_read(shard.data(name)))
+            yield _sample(index, values[1:], self.read_image(shard.data(name)))
+
+
+class PngSink(ImageFileSink):
+    """Files `{prefix}_{i}.png`, 8-bit grey (RGB if a user's own images are RGB), and `meta.csv`.
+
+    Strips are encoded by `mygenerator.sinks.png.encoder`, a batch at a time; other images one by one, of any size and
+    colour, by OpenCV.
+    """
+
+    format = "png"
+    libraries = ("cv2",)
+
+    def versions(self, grey: bool, others: bool) -> dict[str, str]:
+        own = {ENCODER: ENCODER_VERSION} if grey else {}
+        return own | (super().versions(grey, others) if others else {})
+
+    def encode(self, image: Any, name: str) -> bytes:
+        return encode_png(image, name)
+
+    def encode_batch(self, batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
+        return png_files(batch, names)
 
 
 def _sample(index: int, values: list[str], image: Any) -> Sample:
@@ -173,17 +211,30 @@ def png_files(batch: Batch, names: Sequence[str]) -> Iterable[bytes]:
 
 def encode_png(image: Any, name: str) -> bytes:
     """An image as PNG bytes: uint8, (H, W) grey or (H, W, 3) RGB; InputError for anything else."""
-    fits = isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.size > 0
-    if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
-        shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
-        raise InputError(f"{shown} cannot be written as PNG", where=name, allowed="uint8 (H, W) or (H, W, 3) RGB")
-    # Strips, which most data sets hold, do without it.
+    return encode_by_opencv("png", image, name)
+
+
+def encode_by_opencv(ending: str, image: Any, name: str, options: Sequence[int] = ()) -> bytes:
+    """An image as the bytes of a file with that ending; `options` are OpenCV's. InputError as for `check_image`."""
+    check_image(ending, image, name)
+    # Strips, which most data sets hold as PNG, do without it.
     import cv2
 
+    pixels = np.ascontiguousarray(image if image.ndim == 2 else image[:, :, ::-1])
     try:
-        done, data = cv2.imencode(".png", np.ascontiguousarray(image if image.ndim == 2 else image[:, :, ::-1]))
+        done, data = cv2.imencode(f".{ending}", pixels, list(options))
     except cv2.error:
         done = False
     if not done:
-        raise InputError(f"the PNG encoder refused an image of shape {image.shape}", where=name)
+        raise InputError(f"the {ending.upper()} encoder refused an image of shape {image.shape}", where=name)
     return data.tobytes()
+
+
+def check_image(ending: str, image: Any, name: str) -> None:
+    """Raise InputError unless an image can be written: uint8, (H, W) grey or (H, W, 3) RGB."""
+    fits = isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.size > 0
+    if not fits or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
+        shown = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
+        raise InputError(
+            f"{shown} cannot be written as {ending.upper()}", where=name, allowed="uint8 (H, W) or (H, W, 3) RGB"
+        )
