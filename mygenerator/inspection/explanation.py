@@ -64,7 +64,7 @@ def account_of(ds: Dataset, index: int) -> str:
 def _root_lines(ds: Dataset, index: int) -> list[str]:
     if isinstance(ds, PatternNlpDataset):
         rank = ds.ranks([index])[0]
-        what = f"mobile numbers of {ds.region}" if isinstance(ds, PhoneNlpDataset) else "strings of the pattern"
+        what = f"{ds.plan.type} numbers of {ds.region}" if isinstance(ds, PhoneNlpDataset) else "strings of the pattern"
         return [
             f"  row {index} of {len(ds):,}: rank {rank:,} (from 0) of the {ds.pattern.count:,} {what}",
             f"  pattern {_cut(ds.pattern.pattern)}",
