@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from mygenerator.batch import Batch as Batch
     from mygenerator.batch import Sample as Sample
     from mygenerator.dataset import Dataset as Dataset
+    from mygenerator.dataset import DigitsNlpDataset as DigitsNlpDataset
     from mygenerator.dataset import ImageDataset as ImageDataset
     from mygenerator.dataset import NlpDataset as NlpDataset
     from mygenerator.dataset import PatternNlpDataset as PatternNlpDataset
+    from mygenerator.dataset import PatternsNlpDataset as PatternsNlpDataset
     from mygenerator.dataset import PhoneNlpDataset as PhoneNlpDataset
+    from mygenerator.dataset import SampledNlpDataset as SampledNlpDataset
     from mygenerator.facts import Facts as Facts
     from mygenerator.glyphs import GlyphSet as GlyphSet
     from mygenerator.pipeline import Pipeline as Pipeline
@@ -47,10 +50,13 @@ _HOMES = {
     "Batch": "mygenerator.batch",
     "Sample": "mygenerator.batch",
     "Dataset": "mygenerator.dataset",
+    "DigitsNlpDataset": "mygenerator.dataset",
     "ImageDataset": "mygenerator.dataset",
     "NlpDataset": "mygenerator.dataset",
     "PatternNlpDataset": "mygenerator.dataset",
+    "PatternsNlpDataset": "mygenerator.dataset",
     "PhoneNlpDataset": "mygenerator.dataset",
+    "SampledNlpDataset": "mygenerator.dataset",
     "Facts": "mygenerator.facts",
     "GlyphSet": "mygenerator.glyphs",
     "Pipeline": "mygenerator.pipeline",
