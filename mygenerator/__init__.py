@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
     from mygenerator.pipeline import run_generate_phone_numbers as run_generate_phone_numbers
     from mygenerator.recipes import Recipe as Recipe
+    from mygenerator.transform import AsciiDigits as AsciiDigits
     from mygenerator.transform import CharToImages as CharToImages
     from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
     from mygenerator.transform import Elastic as Elastic
+    from mygenerator.transform import Format as Format
     from mygenerator.transform import GlyphTransform as GlyphTransform
     from mygenerator.transform import ImageTransform as ImageTransform
     from mygenerator.transform import LabelTransform as LabelTransform
@@ -63,9 +65,11 @@ _HOMES = {
     "run_generate_numbers_sequence": "mygenerator.pipeline",
     "run_generate_phone_numbers": "mygenerator.pipeline",
     "Recipe": "mygenerator.recipes",
+    "AsciiDigits": "mygenerator.transform",
     "CharToImages": "mygenerator.transform",
     "CombineImagesHorizontally": "mygenerator.transform",
     "Elastic": "mygenerator.transform",
+    "Format": "mygenerator.transform",
     "GlyphTransform": "mygenerator.transform",
     "ImageTransform": "mygenerator.transform",
     "LabelTransform": "mygenerator.transform",
