@@ -87,7 +87,7 @@ class PatternsNlpDataset(TextDataset):
                     allowed=f"1 to {MAX_LABEL_LENGTH}",
                 )
         self.seed, self.seed_is_fresh = root_seed(seed)
-        self._draw()
+        self._stream, self._turns, self._permutations = self._decided(self.seed, self.epoch)
         if not repetition:
             self._check_room()
             _check_apart(self.patterns)
@@ -100,14 +100,14 @@ class PatternsNlpDataset(TextDataset):
             cls(["[0-9]{20}", "1|2"], 50, seed=1, repetition=True),
         ]
 
-    def _draw(self) -> None:
-        """Set what the seed and the epoch decide."""
-        self._stream = Stream(self.seed, _STREAM, self.epoch)
-        self._turns = Turns(self.weights, self._stream)
-        self._permutations = [
-            Permutation(pattern.count, self.seed, f"{_STREAM}/{number}", self.epoch)
+    def _decided(self, seed: int, epoch: int) -> tuple[Stream, Turns, list[Permutation]]:
+        """What a seed and an epoch decide."""
+        stream = Stream(seed, _STREAM, epoch)
+        permutations = [
+            Permutation(pattern.count, seed, f"{_STREAM}/{number}", epoch)
             for number, pattern in enumerate(self.patterns)
         ]
+        return stream, Turns(self.weights, stream), permutations
 
     def _check_room(self) -> None:
         """Raise InputError if a pattern has no string left before all rows are made."""
@@ -178,16 +178,16 @@ class PatternsNlpDataset(TextDataset):
         return min(one.min_length for one in self.patterns), max(one.max_length for one in self.patterns)
 
     def with_seed(self, seed: int) -> Self:
-        return self._with(seed=check_seed(seed), seed_is_fresh=False)
+        return self._with(check_seed(seed), self.epoch, seed_is_fresh=False)
 
     def with_epoch(self, epoch: int, texts: bool = False) -> Self:
         checked = check_epoch(epoch)
-        return self._with(epoch=checked if texts else 0)
+        return self._with(self.seed, checked if texts else 0)
 
-    def _with(self, **changes: Any) -> Self:
-        clone = copy_with(self, **changes)
-        clone._draw()
-        return clone
+    def _with(self, seed: int, epoch: int, **changes: Any) -> Self:
+        stream, turns, permutations = self._decided(seed, epoch)
+        decided = {"_stream": stream, "_turns": turns, "_permutations": permutations}
+        return copy_with(self, seed=seed, epoch=epoch, **decided, **changes)
 
     def describe(self) -> dict[str, Any]:
         described: dict[str, Any] = {"patterns": [pattern.pattern for pattern in self.patterns]}

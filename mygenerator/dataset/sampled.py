@@ -93,7 +93,7 @@ class SampledNlpDataset(TextDataset):
                 do="allow repetition (repetition=True), or leave them out",
             )
         self._ends = None if weights is None else np.cumsum(label_weights(self.given, weights))
-        self._draw()
+        self._stream, self._permutation = self._decided(self.seed, self.epoch)
 
     @classmethod
     def examples(cls) -> list[Self]:
@@ -125,10 +125,9 @@ class SampledNlpDataset(TextDataset):
         meta = list(labels) if file is None and labels is not None else given_path(str(file))
         return cls(meta, count, seed, repetition=repetition, weights=weights)
 
-    def _draw(self) -> None:
-        """Set what the seed and the epoch decide."""
-        self._stream = Stream(self.seed, _STREAM, self.epoch)
-        self._permutation = Permutation(len(self.given), self.seed, _STREAM, self.epoch)
+    def _decided(self, seed: int, epoch: int) -> tuple[Stream, Permutation]:
+        """What a seed and an epoch decide."""
+        return Stream(seed, _STREAM, epoch), Permutation(len(self.given), seed, _STREAM, epoch)
 
     @cached_property
     def facts(self) -> Facts:
@@ -171,16 +170,15 @@ class SampledNlpDataset(TextDataset):
         return self.given.get_meta_row(int(self.rows([self._row(index)])[0]))
 
     def with_seed(self, seed: int) -> Self:
-        return self._with(seed=check_seed(seed), seed_is_fresh=False)
+        return self._with(check_seed(seed), self.epoch, seed_is_fresh=False)
 
     def with_epoch(self, epoch: int, texts: bool = False) -> Self:
         checked = check_epoch(epoch)
-        return self._with(epoch=checked if texts else 0)
+        return self._with(self.seed, checked if texts else 0)
 
-    def _with(self, **changes: Any) -> Self:
-        clone = copy_with(self, **changes)
-        clone._draw()
-        return clone
+    def _with(self, seed: int, epoch: int, **changes: Any) -> Self:
+        stream, permutation = self._decided(seed, epoch)
+        return copy_with(self, seed=seed, epoch=epoch, _stream=stream, _permutation=permutation, **changes)
 
     def describe(self) -> dict[str, Any]:
         # As the list of labels that it makes: these are what a saved folder holds.
