@@ -16,19 +16,24 @@ if TYPE_CHECKING:
     from mygenerator.batch import Batch as Batch
     from mygenerator.batch import Sample as Sample
     from mygenerator.dataset import Dataset as Dataset
+    from mygenerator.dataset import DigitsNlpDataset as DigitsNlpDataset
     from mygenerator.dataset import ImageDataset as ImageDataset
     from mygenerator.dataset import NlpDataset as NlpDataset
     from mygenerator.dataset import PatternNlpDataset as PatternNlpDataset
+    from mygenerator.dataset import PatternsNlpDataset as PatternsNlpDataset
     from mygenerator.dataset import PhoneNlpDataset as PhoneNlpDataset
+    from mygenerator.dataset import SampledNlpDataset as SampledNlpDataset
     from mygenerator.facts import Facts as Facts
     from mygenerator.glyphs import GlyphSet as GlyphSet
     from mygenerator.pipeline import Pipeline as Pipeline
     from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
     from mygenerator.pipeline import run_generate_phone_numbers as run_generate_phone_numbers
     from mygenerator.recipes import Recipe as Recipe
+    from mygenerator.transform import AsciiDigits as AsciiDigits
     from mygenerator.transform import CharToImages as CharToImages
     from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
     from mygenerator.transform import Elastic as Elastic
+    from mygenerator.transform import Format as Format
     from mygenerator.transform import GlyphTransform as GlyphTransform
     from mygenerator.transform import ImageTransform as ImageTransform
     from mygenerator.transform import LabelTransform as LabelTransform
@@ -47,19 +52,24 @@ _HOMES = {
     "Batch": "mygenerator.batch",
     "Sample": "mygenerator.batch",
     "Dataset": "mygenerator.dataset",
+    "DigitsNlpDataset": "mygenerator.dataset",
     "ImageDataset": "mygenerator.dataset",
     "NlpDataset": "mygenerator.dataset",
     "PatternNlpDataset": "mygenerator.dataset",
+    "PatternsNlpDataset": "mygenerator.dataset",
     "PhoneNlpDataset": "mygenerator.dataset",
+    "SampledNlpDataset": "mygenerator.dataset",
     "Facts": "mygenerator.facts",
     "GlyphSet": "mygenerator.glyphs",
     "Pipeline": "mygenerator.pipeline",
     "run_generate_numbers_sequence": "mygenerator.pipeline",
     "run_generate_phone_numbers": "mygenerator.pipeline",
     "Recipe": "mygenerator.recipes",
+    "AsciiDigits": "mygenerator.transform",
     "CharToImages": "mygenerator.transform",
     "CombineImagesHorizontally": "mygenerator.transform",
     "Elastic": "mygenerator.transform",
+    "Format": "mygenerator.transform",
     "GlyphTransform": "mygenerator.transform",
     "ImageTransform": "mygenerator.transform",
     "LabelTransform": "mygenerator.transform",

@@ -48,6 +48,9 @@ class Facts:
         The lengths of the shortest and of the longest label that can occur.
     libraries : tuple of str
         The modules whose arithmetic decides pixels: pixels are the same only for equal versions of these modules.
+    unique : bool or None
+        Whether all labels are different: True if that is promised, False if labels are drawn and can come again, None
+        if they are as they were given.
 
     Examples
     --------
@@ -68,6 +71,7 @@ class Facts:
     libraries: tuple[str, ...] = ()
     margin_ranges: tuple[tuple[int, int], tuple[int, int]] | None = None
     one_gap: bool | None = None
+    unique: bool | None = None
 
     def after(self, kind: str, keeps: Sequence[str] = (), libraries: Sequence[str] = ()) -> Facts:
         """The facts after a step that gives this kind of sample and keeps no more than what is named here.
@@ -94,6 +98,7 @@ class Facts:
             one_gap=self.one_gap if boxes or gaps else None,
             extent=self.extent if same else None,
             libraries=tuple(dict.fromkeys((*self.libraries, *libraries))),
+            unique=None if kind == "text" else self.unique,  # what makes text of text changes labels
         )
 
     def settled(self) -> Facts:
@@ -101,5 +106,9 @@ class Facts:
         return self if self.extent is None else replace(self, extent=self.extent.settled())
 
     def claims(self) -> dict[str, Any]:
-        """All that is known, as plain values: what a recipe records for later readers of the folder."""
-        return {name: value for name, value in vars(self).items() if name != "extent" and value not in (None, ())}
+        """All that is known, as plain values: what a recipe records for later readers of the folder.
+
+        Not that labels are different: the text source promises it by its kind.
+        """
+        known = {name: value for name, value in vars(self).items() if name != "extent" and value not in (None, ())}
+        return {name: value for name, value in known.items() if name != "unique" or value is False}

@@ -37,6 +37,24 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Wholes:
+    """Marks a list of whole numbers from `low` on, as in `Annotated[Sequence[int], Wholes(1)]`."""
+
+    low: int
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError unless `value` is such a list."""
+        if not isinstance(value, list | tuple) or not value:
+            raise InputError(f"{name} is {value!r}", allowed="a list of whole numbers")
+        for number in value:
+            whole_number(f"one of {name}", number, self.low)
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "array", "items": Whole(self.low).schema(), "minItems": 1}
+
+
+@dataclass(frozen=True)
 class Gaps:
     """Marks a pair (smallest, largest) of gaps in pixels."""
 

@@ -42,15 +42,15 @@ def facts_of(*steps, texts=TEXTS) -> Facts:
 
 
 @pytest.mark.parametrize(
-    ("texts", "characters", "lengths"),
+    ("texts", "characters", "lengths", "unique"),
     [
-        (TEXTS, "0123457", (2, 5)),
-        (PatternNlpDataset("[ab]{2}|7", 3, seed=1), "7ab", (1, 2)),
-        (PhoneNlpDataset(5, "JP", seed=1), "0123456789", (11, 11)),
+        (TEXTS, "0123457", (2, 5), None),
+        (PatternNlpDataset("[ab]{2}|7", 3, seed=1), "7ab", (1, 2), True),
+        (PhoneNlpDataset(5, "JP", seed=1), "0123456789", (11, 11), True),
     ],
 )
-def test_a_root_of_text_says_which_labels_there_may_be(texts, characters, lengths):
-    assert texts.facts == Facts("text", characters=characters, label_lengths=lengths)
+def test_a_root_of_text_says_which_labels_there_may_be(texts, characters, lengths, unique):
+    assert texts.facts == Facts("text", characters=characters, label_lengths=lengths, unique=unique)
     assert WRITE.fit_transform(TEXTS).facts.label_lengths == (2, 5)
 
 

@@ -22,6 +22,9 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     output_path: str = "ztmpp/phone/",
     seed: int | None = None,
     region: str = "JP",
+    type: str = "mobile",
+    written: str = "national",
+    separator: str | None = None,
     glyphs: str | None = None,
     sizing: str = "fill",
     spacing: str = "uniform",
@@ -49,6 +52,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         config_file,
         seed,
         region,
+        **{"type": type, "written": written, "separator": separator},
         glyphs=glyphs,
         sizing=sizing,
         spacing=spacing,
@@ -65,7 +69,10 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     }
     job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path
-    say_what_is_used(f"{counted(num_images, 'phone number')} of {region}", [step.glyph_set_], job.ds.seed, folder)
+    of_type = f" ({type})" if type != "mobile" else ""
+    say_what_is_used(
+        f"{counted(num_images, 'phone number')} of {region}{of_type}", [step.glyph_set_], job.ds.seed, folder
+    )
     if dry_run:
         print_forecast(job)
         return
@@ -81,7 +88,12 @@ COMMAND = Command(
     "make a data set of images of different valid phone numbers, with labels, gaps and boxes in meta.csv.",
     {
         "num_images": "how many images",
-        "region": "the region whose mobile numbers are written, as two capital letters",
+        "region": "the region whose numbers are written, as two capital letters",
+        "type": "mobile, fixed_line, toll_free, premium_rate, shared_cost, voip, personal_number, pager, uan or "
+        "voicemail, as far as the region has them",
+        "written": "national (digits alone), spaced (in groups, as the region does) or international "
+        "(+81 90-1234-5678); what is not a digit needs glyphs of its own",
+        "separator": "what stands between groups, in place of what the region has there: - . / or none",
         "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
         "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
         "overwrite": "replace a data set that is in the folder (nothing but its own files)",
@@ -98,6 +110,10 @@ COMMAND = Command(
         (
             "generate-phone-numbers --num_images 50 --region FR --sizing pad --image_width 400 --output_path french",
             "French numbers, padded",
+        ),
+        (
+            "generate-phone-numbers --num_images 50 --region GB --type fixed_line --output_path british",
+            "numbers of telephones that are not mobile",
         ),
     ],
 )

@@ -6,6 +6,7 @@ If a class has a method `from_<name>`, recipes make it with that method.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -60,6 +61,18 @@ class TextDataset(Dataset):
     def place_of(self, characters: str) -> str | None:  # pylint: disable=unused-argument
         """The first label with one of these characters, and its row or line, for messages; None if nothing says it."""
         return None
+
+    @property
+    def meta(self) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.DataFrame({"label": self.labels().tolist()}, dtype=object)
+
+    def get_meta_row(self, index: int) -> pandas.Series:
+        import pandas
+
+        row = self._row(index)
+        return pandas.Series({"label": self.get_text_only(row)}, name=row, dtype=object)
 
     def get_text_only(self, index: int) -> str:
         """The text of sample `index`."""
@@ -157,6 +170,10 @@ class NlpDataset(TextDataset):
         if row is None or (len(self) == 1 and self._place.path is None):
             return None
         return f"{self._place(row)}, label {self.get_text_only(row)[:_MOST_SHOWN]!r}"
+
+    def row_name(self, row: int) -> str:
+        """How messages call a row: by its number, or by its line in the file."""
+        return self._place(row)
 
     @property
     def meta(self) -> pandas.DataFrame:
@@ -264,17 +281,9 @@ class PatternNlpDataset(TextDataset):
     def label_lengths(self) -> tuple[int, int]:
         return self.pattern.min_length, self.pattern.max_length
 
-    @property
-    def meta(self) -> pandas.DataFrame:
-        import pandas
-
-        return pandas.DataFrame({"label": self.labels().tolist()}, dtype=object)
-
-    def get_meta_row(self, index: int) -> pandas.Series:
-        import pandas
-
-        row = self._row(index)
-        return pandas.Series({"label": self.get_text_only(row)}, name=row, dtype=object)
+    @cached_property
+    def facts(self) -> Facts:
+        return replace(super().facts, unique=True)
 
     def with_seed(self, seed: int) -> PatternNlpDataset:
         seed = check_seed(seed)

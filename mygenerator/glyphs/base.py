@@ -248,6 +248,10 @@ class GlyphSet:
                     images = counted(sum(counts.values()), "image")
                     usable, do = " usable", "see what was kept out with mygenerator glyphs --show"
                     more += f"; {images} of {character!r} kept out ({in_words(counts)})"
+            if do is None and any(
+                not each.isascii() and each.isdecimal() for each in characters if not self.count(each)
+            ):
+                do = "the step ascii_digits (AsciiDigits) writes digits of other scripts as 0 to 9"
             raise InputError(
                 f"the glyph source {self.source!r} has no{usable} glyph for {named}{more}",
                 where=where,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.batch import Batch
-from mygenerator.dataset import Dataset, PatternNlpDataset, PhoneNlpDataset
+from mygenerator.dataset import Dataset, PatternNlpDataset, PatternsNlpDataset, PhoneNlpDataset
 from mygenerator.dataset.text import PERMUTATION_STREAM
 from mygenerator.errors import counted
 from mygenerator.glyphs import GlyphSet
@@ -66,11 +66,21 @@ def account_of(ds: Dataset, index: int) -> str:
 def _root_lines(ds: Dataset, index: int) -> list[str]:
     if isinstance(ds, PatternNlpDataset):
         rank = ds.ranks([index])[0]
-        what = f"mobile numbers of {ds.region}" if isinstance(ds, PhoneNlpDataset) else "strings of the pattern"
+        what = f"{ds.plan.type} numbers of {ds.region}" if isinstance(ds, PhoneNlpDataset) else "strings of the pattern"
         return [
             f"  row {index} of {len(ds):,}: rank {rank:,} (from 0) of the {ds.pattern.count:,} {what}",
             f"  pattern {_cut(ds.pattern.pattern)}",
             f"  ranks are shuffled by seed {ds.seed} under {PERMUTATION_STREAM!r}",
+        ]
+    if isinstance(ds, PatternsNlpDataset):
+        ((number, rank),) = ds.ranks([index])
+        pattern = ds.patterns[number]
+        drawn = "drawn" if ds.repetition else "ranks are shuffled"
+        return [
+            f"  row {index} of {len(ds):,}: pattern {number + 1} of {len(ds.patterns)}, rank {rank:,} (from 0) of its "
+            f"{pattern.count:,} strings",
+            f"  pattern {_cut(pattern.pattern)}",
+            f"  patterns take turns, and {drawn}, by seed {ds.seed} under {', '.join(map(repr, ds.stream_names[:1]))}",
         ]
     if len(ds) == 1:
         return [f"  given as it is; drawn as sample {index}"]

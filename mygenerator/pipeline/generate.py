@@ -79,6 +79,9 @@ def run_generate_phone_numbers(
     *,
     seed: int | None = None,
     region: str = "JP",
+    type: str = "mobile",
+    written: str = "national",
+    separator: str | None = None,
     format: str = "png",
     workers: int | None = None,
     engine: str | None = None,
@@ -94,7 +97,8 @@ def run_generate_phone_numbers(
     num_images : int
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
-        The region whose mobile numbers are written, as two capital letters.
+        The region whose numbers are written, as two capital letters.
+    type, written, separator : see PhoneNlpDataset
     format, workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
         `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`: as for TextToImage.
@@ -111,7 +115,17 @@ def run_generate_phone_numbers(
     from mygenerator.save import plan, run
 
     text, step = plan_phone_numbers(
-        num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
+        num_images,
+        min_spacing,
+        max_spacing,
+        image_width,
+        config_file,
+        seed,
+        region,
+        type=type,
+        written=written,
+        separator=separator,
+        **options,
     )
     save_options: dict[str, Any] = {
         "format": format,
@@ -152,11 +166,15 @@ def plan_phone_numbers(
     config_file: str | None,
     seed: int | None,
     region: str,
+    *,
+    type: Any = "mobile",
+    written: Any = "national",
+    separator: Any = None,
     **options: Any,
 ) -> tuple[PhoneNlpDataset, TextToImage]:
     """What `run_generate_phone_numbers` will save: the numbers and the fitted step; see `plan_numbers_sequence`."""
     num_images = whole_number("num_images", num_images, 1)
-    text = PhoneNlpDataset(num_images, region=region, seed=seed)
+    text = PhoneNlpDataset(num_images, region, seed, type=type, written=written, separator=separator)
     return text, _writing_step(min_spacing, max_spacing, image_width, config_file, options).fit(text)
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from mygenerator.transform.ascii_digits import AsciiDigits
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import CharToImages
 from mygenerator.transform.combine_images_horizontally import CombineImagesHorizontally
 from mygenerator.transform.elastic import Elastic
+from mygenerator.transform.format import Format
 from mygenerator.transform.geometry import Rotate, Scale, Shear
 from mygenerator.transform.glyph_transform import GlyphTransform
 from mygenerator.transform.image import ImageTransform, RemoveWhitePadding, ScaleImage
@@ -17,9 +19,11 @@ from mygenerator.transform.transformed import TransformedDataset
 from mygenerator.transform.validate_padding import ValidatePadding
 
 __all__ = [
+    "AsciiDigits",
     "CharToImages",
     "CombineImagesHorizontally",
     "Elastic",
+    "Format",
     "GlyphTransform",
     "ImageTransform",
     "LabelTransform",

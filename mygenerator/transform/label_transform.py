@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mygenerator.batch import Batch
@@ -39,6 +41,12 @@ class LabelTransform(Transform):
     takes = ("text",)
     gives = "text"
     _is_base = True
+
+    # It is given labels in place of images.
+    def apply(self, labels: Any, drawn: Any) -> Any:  # pylint: disable=arguments-renamed
+        """The changed labels, made from `labels`, a str array (N,), and what was drawn; by default unchanged."""
+        del drawn
+        return labels
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         labels = self.apply(batch.labels.copy(), self.draw(rng, batch))

@@ -31,7 +31,7 @@ class RowRules:
 
     def __init__(self, text_source: Mapping[str, Any], facts: Any = None):
         self._step = _changed_by(facts)
-        self._pattern, self._called = _pattern_of(text_source if self._step is None else {})
+        self._patterns, self._called, self._is_unique = _patterns_of(text_source if self._step is None else {})
         self._characters, self._lengths = (None, None) if self._step is None else _claimed_labels(facts)
         self._first: dict[str, str] = {}
 
@@ -57,12 +57,9 @@ class RowRules:
         elif self._lengths is not None and not self._lengths[0] <= len(label) <= self._lengths[1]:
             reason = f"{label!r} does not have the {self._lengths[0]} to {self._lengths[1]} characters"
             findings.add_image(file, "label", f"{reason} that step {self._step!r} writes")
-        if self._pattern is None:
-            return
-        if not self._pattern.matches(label):
+        if self._patterns and not any(pattern.matches(label) for pattern in self._patterns):
             findings.add_image(file, "label", f"{label!r} is not one of {self._called}")
-        # The text sources that have a pattern promise different labels.
-        if (first := self._first.setdefault(label, file)) != file:
+        if self._is_unique and (first := self._first.setdefault(label, file)) != file:
             findings.add_image(file, "label", f"{label!r} is the label of {first} too")
 
 
@@ -90,15 +87,25 @@ def _judge_length(row: Row, length: int, findings: Findings) -> None:
         findings.add_image(row.name, "label", f"{length} characters in {row.label!r}, but {len(row.gaps)} gaps")
 
 
-def _pattern_of(text_source: Mapping[str, Any]) -> tuple[Pattern | None, str]:
-    """The pattern that all labels of a text source match, and what to call it; None if it has none."""
+def _patterns_of(text_source: Mapping[str, Any]) -> tuple[list[Pattern], str, bool]:
+    """The patterns of which all labels of a text source match one, what to call them, and whether all labels differ.
+
+    For a source of another kind there are none.
+    """
     try:
         if "phone" in text_source:
             plan = PhonePlan(**text_source["phone"])
-            return plan.full_pattern, f"the phone numbers of region {plan.region} that the recipe describes"
+            return [plan.full_pattern], f"the phone numbers of region {plan.region} that the recipe describes", True
         if "pattern" in text_source:
             pattern = Pattern(text_source["pattern"]["pattern"], text_source["pattern"].get("lengths"))
-            return pattern, f"the strings of pattern {pattern.pattern!r}"
+            return [pattern], f"the strings of pattern {pattern.pattern!r}", True
+        if "patterns" in text_source:
+            patterns = [Pattern(pattern) for pattern in text_source["patterns"]["patterns"]]
+            return patterns, "the strings of the recipe's patterns", not text_source["patterns"].get("repetition")
+        if "digits" in text_source:
+            low, high = (text_source["digits"][name] for name in ("min_length", "max_length"))
+            pattern = Pattern(f"[0-9]{{{low},{high}}}")
+            return [pattern], f"strings of {low} to {high} digits", not text_source["digits"].get("repetition")
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"the text source is not as this package writes it ({error})") from None
-    return None, ""
+    return [], "", False

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from mygenerator import PhoneNlpDataset
 from mygenerator.errors import InputError
-from mygenerator.text.national_form import national_pattern
 from mygenerator.text.numbering_plan import PhonePlan, phone_plan
 from mygenerator.text.patterns import Pattern
+from mygenerator.text.written_form import written_pattern
 from tests.brought.cases import Case, check, each, refused
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS - {"TA"})  # which has no mobile numbers
@@ -159,7 +159,7 @@ class Format:
     ],
 )
 def test_a_format_of_an_unknown_kind_makes_no_pattern(form):
-    assert national_pattern(r"\d{6}", (6,), [form]) is None
+    assert written_pattern(r"\d{6}", (6,), [form]) is None
 
 
 def test_the_first_format_that_fits_is_taken_and_what_fits_none_stays_as_it_is():
@@ -167,7 +167,7 @@ def test_the_first_format_that_fits_is_taken_and_what_fits_none_stays_as_it_is()
         Format(r"(\d{2})(\d{4})", r"\1 \2", ["1", "12"], r"0\1"),  # the last leading pattern decides
         Format(r"(\d)(\d)(\d{4})", r"\2 15 \3", ["1"], r"00\1"),
     ]
-    pattern, lengths = national_pattern(r"[12]\d{5}", (6,), formats)
+    pattern, lengths = written_pattern(r"[12]\d{5}", (6,), formats)
     written = Pattern(pattern, lengths)
     for text in ("0121234", "003151234", "212345"):
         assert written.matches(text), text

@@ -63,7 +63,7 @@ def test_a_region_whose_numbers_do_not_parse_back_is_an_error_that_says_so(monke
         phone_plan("JP")
 
 
-def test_a_prefix_with_which_some_numbers_fail_is_not_taken_nor_is_another_form(monkeypatch):
+def test_a_prefix_with_which_some_numbers_fail_is_not_taken_and_those_numbers_are_left_out(monkeypatch):
     whole = phonenumbers.parse
 
     def parse_without_zero(text, region):
@@ -72,8 +72,11 @@ def test_a_prefix_with_which_some_numbers_fail_is_not_taken_nor_is_another_form(
         return whole(text, region)
 
     monkeypatch.setattr(phonenumbers, "parse", parse_without_zero)
-    with pytest.raises(InputError, match="region JP"):
-        phone_plan("JP")
+    plan = phone_plan("JP")
+    assert plan.prefix == ""
+    assert plan.full_pattern.count == 270_000_000
+    assert plan.full_pattern.matches("08012345678")
+    assert not plan.full_pattern.matches("09012345678")
 
 
 @pytest.mark.parametrize(("region", "nearest"), [("jp", "'JP'"), ("Us", "'US'"), ("JPN", "'JP'"), (" JP", "'JP'")])
