@@ -111,7 +111,11 @@ class Batch:
 
     def replace(self, **changes: Any) -> Batch:
         """A copy with some fields changed; the arrays are shared, not copied."""
-        return dataclasses.replace(self, **changes)
+        if not changes.keys() <= self.__dict__.keys():
+            return dataclasses.replace(self, **changes)  # which says what is wrong
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__, **changes)
+        return copied
 
     def sample(self, row: int) -> Sample:
         """Row `row` of the batch as a Sample; its truth has no padding."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 from mygenerator.facts import Facts
@@ -31,10 +33,12 @@ class StripWriter:
     @property
     def strip(self) -> Strip:
         """The Strip that it writes by: size, gaps, sizing, alignment and colours."""
-        # Python's integers: products of numpy's small ones overflow.
-        size = (int(self.image_height), int(getattr(self, self.width_parameter)))
-        gap_range = check_spacing_range(getattr(self, self.gap_parameter))
-        return Strip(gap_range, size, self.sizing, self.align, bool(self.invert))
+        gap_range, width = getattr(self, self.gap_parameter), getattr(self, self.width_parameter)
+        given = (width, self.image_height, self.sizing, self.align, self.invert)
+        try:
+            return _strip(tuple(gap_range) if isinstance(gap_range, list) else gap_range, *given)
+        except TypeError:  # a range that has no hash, such as an array
+            return _strip.__wrapped__(gap_range, *given)
 
     def check_room(self, lengths: tuple[int, int], extent: layout.GlyphExtent) -> None:
         """Raise InputError unless strips of `lengths` glyphs (fewest, most) always fit, whatever is drawn."""
@@ -56,3 +60,10 @@ class StripWriter:
             gap_range=strip.gap_range,
             extent=None,
         )
+
+
+@lru_cache(maxsize=256)
+def _strip(gap_range: Sequence[int], width: int, height: int, sizing: str, align: str, invert: bool) -> Strip:
+    """The Strip of a step with these parameters; kept, because every sample that is made alone asks for it."""
+    # Python's integers: products of numpy's small ones overflow.
+    return Strip(check_spacing_range(gap_range), (int(height), int(width)), sizing, align, bool(invert))
