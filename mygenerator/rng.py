@@ -14,7 +14,7 @@ import math
 import secrets
 import struct
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -201,9 +201,13 @@ class Stream:
     """
 
     def __init__(self, seed: int, step: str, epoch: int = 0):
-        self.seed, self.step, self.epoch = seed, step, epoch
-        self.key = stream_key(seed, step, epoch)
+        self.seed, self.step, self.epoch = check_seed(seed), step, check_epoch(epoch)
         self._named: dict[str, Stream] = {}
+
+    @cached_property
+    def key(self) -> tuple[int, int]:
+        """What `stream_key` gives; made when it is first drawn from, because some streams only name others."""
+        return stream_key(self.seed, self.step, self.epoch)
 
     def named(self, step: str) -> Stream:
         """The stream of the same seed and epoch under another name; made once."""

@@ -282,6 +282,11 @@ class GlyphSet:
         return shown if len(self.characters) <= 60 else f"{shown} and {len(self.characters) - 60} more characters"
 
 
+def stored_files(folder: Path) -> list[Path]:
+    """The files that `GlyphSet.store` writes into a folder."""
+    return [*(folder / f"{name}.npy" for name in _ARRAYS), folder / _FACTS]
+
+
 def _in_memory(values: dict[str, Any]) -> GlyphSet:
     return GlyphSet(**values)
 
