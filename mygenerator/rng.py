@@ -37,6 +37,7 @@ _FEW = 64
 """Up to so many blocks, a row of them in one of Python's long integers is faster than numpy's arrays."""
 _LANE = 64
 _CONSTANTS = 0xD2511F53, 0xCD9E8D57
+_KEY_STEPS = [(number * _WEYL_0, number * _WEYL_1) for number in range(_ROUNDS)]
 
 
 def philox4x32(counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]) -> tuple:
@@ -152,8 +153,11 @@ def _words_of(row: int, count: int) -> np.ndarray:
 @lru_cache(maxsize=256)
 def round_keys(key: tuple[int, int]) -> list[tuple[int, int]]:
     """The two key words of each round of `philox_row`."""
-    key_0, key_1 = key
-    return [((key_0 + n * _WEYL_0) & 0xFFFFFFFF, (key_1 + n * _WEYL_1) & 0xFFFFFFFF) for n in range(_ROUNDS)]
+    return _round_keys(*key)
+
+
+def _round_keys(key_0: int, key_1: int) -> list[tuple[int, int]]:
+    return [(key_0 + by_0 & 0xFFFFFFFF, key_1 + by_1 & 0xFFFFFFFF) for by_0, by_1 in _KEY_STEPS]
 
 
 def stream_key(seed: int, step: str, epoch: int = 0) -> tuple[int, int]:
@@ -162,7 +166,11 @@ def stream_key(seed: int, step: str, epoch: int = 0) -> tuple[int, int]:
     The version and the epoch are packed as 32-bit, the seed as a 64-bit little-endian integer; the name follows as
     UTF-8. The head has a fixed size, so no two streams share an encoding.
     """
-    head = struct.pack("<IQI", STREAM_VERSION, check_seed(seed), check_epoch(epoch))
+    return _key(check_seed(seed), step, check_epoch(epoch))
+
+
+def _key(seed: int, step: str, epoch: int) -> tuple[int, int]:
+    head = struct.pack("<IQI", STREAM_VERSION, seed, epoch)
     return struct.unpack("<II", hashlib.sha256(head + step.encode("utf-8")).digest()[:8])
 
 
@@ -207,13 +215,19 @@ class Stream:
     @cached_property
     def key(self) -> tuple[int, int]:
         """What `stream_key` gives; made when it is first drawn from, because some streams only name others."""
-        return stream_key(self.seed, self.step, self.epoch)
+        return _key(self.seed, self.step, self.epoch)
+
+    @cached_property
+    def _keys(self) -> list[tuple[int, int]]:
+        return _round_keys(*self.key)
 
     def named(self, step: str) -> Stream:
         """The stream of the same seed and epoch under another name; made once."""
         stream = self._named.get(step)
         if stream is None:
-            stream = self._named[step] = Stream(self.seed, step, self.epoch)
+            # Seed and epoch were checked when this stream was made.
+            stream = self._named[step] = object.__new__(type(self))
+            stream.__dict__.update(seed=self.seed, step=step, epoch=self.epoch, _named={})
         return stream
 
     def bits_of_one(self, sample: int, count: int) -> list[int]:
@@ -227,9 +241,7 @@ class Stream:
         sample &= 2**64 - 1
         ones = _lanes(count)[0]
         row = ((sample & 0xFFFFFFFF) * ones, (sample >> 32) * ones, _counting(count), 0)
-        return list(
-            struct.unpack(f"<{count}Q", philox_row(row, round_keys(self.key), count)[0].to_bytes(count * 8, "little"))
-        )
+        return list(struct.unpack(f"<{count}Q", philox_row(row, self._keys, count)[0].to_bytes(count * 8, "little")))
 
     def blocks(self, sample: ArrayLike, position: ArrayLike, number: ArrayLike = 0) -> tuple:
         """The four words of 32 random bits of each (sample, position, number): four uint64 arrays."""

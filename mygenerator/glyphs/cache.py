@@ -32,8 +32,6 @@ FORMAT_VERSION = 2
 """Changes when the file format of a stored set changes, or what ingest makes of the same content."""
 
 _LEFT_OVER_SECONDS = 3600
-_LONG_AGO_NS = 1_000_000_000
-"""An age for which the clock that stamps files need not be asked."""
 
 
 class Source(Protocol):
@@ -182,8 +180,6 @@ def _let_the_clock_move(changed: int) -> None:
     Were it changed again in the same tick, after it was read, its state would be the same. Where clocks differ, as on
     a network share, a time ahead of ours is not waited for.
     """
-    if time.time_ns() - changed > _LONG_AGO_NS:
-        return
     age = file_clock() - changed
     if 0 <= age < TICK_NS:
         time.sleep((TICK_NS - age) / 1e9)
