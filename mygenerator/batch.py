@@ -37,6 +37,8 @@ class Sample:
         Each glyph's row in the files of its source.
     glyph_source : str
         The source's name, empty if no glyphs were drawn.
+    margins : int32 (2,) or None
+        Pixels to the left of the first box and to the right of the last, if margins were drawn.
     """
 
     index: int
@@ -46,6 +48,7 @@ class Sample:
     gaps: np.ndarray | None = None
     glyphs: np.ndarray | None = None
     glyph_source: str = ""
+    margins: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +80,8 @@ class Batch:
     maps : int32 (M, 2, 2) or None
         Glyphs only, and only between steps: the affine map that each one is still to be drawn under, in 2**-16 fixed
         point, on (x, y) about the middle of its ink box, y down. The Batches that data sets hand out have none.
+    margins : int32 (N, 2) or None
+        Pixels to the left of the first box and to the right of the last, if margins were drawn.
     """
 
     kind: str
@@ -91,6 +96,7 @@ class Batch:
     splits: np.ndarray | None = None
     ink: np.ndarray | None = None
     maps: np.ndarray | None = None
+    margins: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.index)
@@ -117,6 +123,10 @@ class Batch:
         copied.__dict__.update(self.__dict__, **changes)
         return copied
 
+    def without_truth(self) -> Batch:
+        """A copy that does not say where which glyphs are."""
+        return self.replace(boxes=None, gaps=None, margins=None, glyphs=None, glyph_source="")
+
     def sample(self, row: int) -> Sample:
         """Row `row` of the batch as a Sample; its truth has no padding."""
         truth: dict[str, Any] = {}
@@ -127,6 +137,7 @@ class Batch:
                 "gaps": self.gaps[row, : max(length - 1, 0)],
                 "glyphs": self.glyphs[row, :length],
                 "glyph_source": self.glyph_source,
+                "margins": None if self.margins is None else self.margins[row],
             }
         return Sample(int(self.index[row]), str(self.labels[row]), self.image(row), **truth)
 

@@ -36,6 +36,10 @@ class Facts:
         a strip made of them. None if it is not known, as for images of a user's own.
     gap_range : (int, int) or None
         The smallest and the largest gap that can be drawn, in pixels.
+    margin_ranges : ((int, int), (int, int)) or None
+        If margins are drawn: the smallest and the largest left one, and the same for the right one, in pixels.
+    one_gap : bool or None
+        True if one gap is drawn for a whole strip, so that all of its gaps are equally wide.
     extent : GlyphExtent or None
         How large the glyphs are at most, if they are on a canvas.
     characters : str or None
@@ -62,6 +66,8 @@ class Facts:
     characters: str | None = None
     label_lengths: tuple[int, int] | None = None
     libraries: tuple[str, ...] = ()
+    margin_ranges: tuple[tuple[int, int], tuple[int, int]] | None = None
+    one_gap: bool | None = None
 
     def after(self, kind: str, keeps: Sequence[str] = (), libraries: Sequence[str] = ()) -> Facts:
         """The facts after a step that gives this kind of sample and keeps no more than what is named here.
@@ -84,6 +90,8 @@ class Facts:
             boxes=boxes,
             gaps=gaps,
             gap_range=self.gap_range if boxes or gaps else None,
+            margin_ranges=self.margin_ranges if boxes or gaps else None,
+            one_gap=self.one_gap if boxes or gaps else None,
             extent=self.extent if same else None,
             libraries=tuple(dict.fromkeys((*self.libraries, *libraries))),
         )

@@ -40,27 +40,27 @@ def _family(
 ) -> Iterator[tuple[str, float]]:
     bins = ranks % _BINS
     for position in free:
-        yield f"digits at {position}", _uniform(digits[:, position], 10)
+        yield f"digits at {position}", uniform(digits[:, position], 10)
     for position in free[:-1]:
-        yield f"digits at {position} and the next", _independent(digits[:, position], digits[:, position + 1])
+        yield f"digits at {position} and the next", independent(digits[:, position], digits[:, position + 1])
     for digit, count in enumerate(np.diff(glyphs.starts).tolist()):
-        yield f"glyphs of {digit}", _uniform(ranks[digits == digit], count)
+        yield f"glyphs of {digit}", uniform(ranks[digits == digit], count)
     for position in range(gaps.shape[1]):
-        yield f"gaps at {position}", _uniform(gaps[:, position], values)
-        yield f"glyph and gap at {position}", _independent(bins[:, position], gaps[:, position])
-        yield f"glyphs at {position} and the next", _independent(bins[:, position], bins[:, position + 1])
-        yield f"gaps at {position} of neighbouring samples", _independent(gaps[:-1, position], gaps[1:, position])
+        yield f"gaps at {position}", uniform(gaps[:, position], values)
+        yield f"glyph and gap at {position}", independent(bins[:, position], gaps[:, position])
+        yield f"glyphs at {position} and the next", independent(bins[:, position], bins[:, position + 1])
+        yield f"gaps at {position} of neighbouring samples", independent(gaps[:-1, position], gaps[1:, position])
     for position in range(gaps.shape[1] - 1):
-        yield f"gaps at {position} and the next", _independent(gaps[:, position], gaps[:, position + 1])
-    yield "digit and gap", _independent(digits[:, free[0]], gaps[:, free[0]])
-    yield "glyphs of neighbouring samples", _independent(bins[:-1, 0], bins[1:, 0])
+        yield f"gaps at {position} and the next", independent(gaps[:, position], gaps[:, position + 1])
+    yield "digit and gap", independent(digits[:, free[0]], gaps[:, free[0]])
+    yield "glyphs of neighbouring samples", independent(bins[:-1, 0], bins[1:, 0])
 
 
-def _uniform(values: np.ndarray, count: int) -> float:
+def uniform(values: np.ndarray, count: int) -> float:
     return float(chisquare(np.bincount(values, minlength=count)).pvalue) if count > 1 else 1.0
 
 
-def _independent(first: np.ndarray, second: np.ndarray) -> float:
+def independent(first: np.ndarray, second: np.ndarray) -> float:
     table = np.zeros((first.max() + 1, second.max() + 1))
     np.add.at(table, (first, second), 1)
     return float(chi2_contingency(table[table.any(axis=1)][:, table.any(axis=0)]).pvalue)

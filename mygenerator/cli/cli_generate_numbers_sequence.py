@@ -10,7 +10,8 @@ from mygenerator.cli.generation_flags import GENERATION_FLAGS
 from mygenerator.cli.guard import tell
 
 
-def generate_numbers_sequence(
+# Every flag is a parameter.
+def generate_numbers_sequence(  # pylint: disable=too-many-locals
     *,
     sequence: str,
     min_spacing: int = 1,
@@ -20,6 +21,8 @@ def generate_numbers_sequence(
     seed: int | None = None,
     glyphs: str | None = None,
     sizing: str = "fill",
+    spacing: str = "uniform",
+    where: str = "between",
     image_height: int = 28,
     invert: bool = False,
     config_file: str = "default",
@@ -40,11 +43,13 @@ def generate_numbers_sequence(
         seed,
         glyphs=glyphs,
         sizing=sizing,
+        spacing=spacing,
+        where=where,
         image_height=image_height,
         invert=invert,
     )
     folder = given_path(output_path)
-    check_sequence_folder(folder)
+    check_sequence_folder(folder, step)
     say_what_is_used(f"sequence {sequence!r}", [step.glyph_set_], text.seed, folder)
     if dry_run:
         tell(f"would write one image of {image_width} x {image_height} pixels to {folder}")

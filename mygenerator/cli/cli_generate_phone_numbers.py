@@ -24,6 +24,8 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     region: str = "JP",
     glyphs: str | None = None,
     sizing: str = "fill",
+    spacing: str = "uniform",
+    where: str = "between",
     image_height: int = 28,
     invert: bool = False,
     workers: int | None = None,
@@ -48,6 +50,8 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         region,
         glyphs=glyphs,
         sizing=sizing,
+        spacing=spacing,
+        where=where,
         image_height=image_height,
         invert=invert,
     )

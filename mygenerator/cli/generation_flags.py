@@ -20,6 +20,8 @@ GENERATION_FLAGS = {
     "glyphs": "optdigits, a public set such as mnist:test (downloaded on first use), a source in the configuration "
     "file, or a folder; by default the configuration's",
     "sizing": "fill, equal, pad or resize: how the glyphs fill the width",
+    "spacing": "uniform (each gap is drawn by itself) or fixed (one gap for the whole image)",
+    "where": "between (only gaps between glyphs are drawn) or edges (margins too, from the same range)",
     "image_height": "height of the image in pixels, 8 to 128",
     "invert": "white on black instead of black on white",
     "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",

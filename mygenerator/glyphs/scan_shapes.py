@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from mygenerator.glyphs.reasons import ALL_SIDES, EDGE, LINE, MARKS, MOSTLY_INK
+from mygenerator.glyphs.reasons import ALL_SIDES, EDGE, LINE, MARKS, MORE, MOSTLY_INK
 from mygenerator.strip.ink import GLYPH_INK
 
 _MOST_WEAK = 0.08
@@ -25,11 +25,18 @@ _SHEET, _SHEET_EDGES = 0.72, 0.93
 MNIST cover up to 0.85 of the edges."""
 _FRAME_SIZE, _FRAME_SIDE = 0.7, 0.85
 """A frame takes up this share of the image's width and height, and ink is along this share of each of its sides."""
-_MOST_RUNS = {"0": 6.9, "1": 3.9, "2": 6.1, "3": 5.0, "4": 5.2, "5": 4.9, "6": 6.5, "7": 4.5, "8": 5.7, "9": 5.6}
-"""How often the rows and columns of a digit cross ink at most (`_crossings`): just more than in any of MNIST's 70,000
-digits at one, two and four times their size, except for one 8."""
+_UNFRAMED = frozenset("ACDEFHIJKLMNOPRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+"""Letters that do not look like something in a frame, however they are drawn."""
+_MOST_CROSSINGS = {
+    **{"0": 7.0, "1": 3.9, "2": 6.1, "3": 5.0, "4": 5.4},
+    **{"5": 5.2, "6": 6.5, "7": 4.7, "8": 5.8, "9": 5.7},
+}
+"""The most of `_crossings` that a digit has: just more than nearly all of MNIST's 70,000 digits."""
 _CORNER = 4
 """A corner of the image that is ink this far along both sides is a fold or a dark corner; in pixels of MNIST's size."""
+
+
+DIGITS = "0123456789"
 
 
 def unit_of(shape: tuple[int, ...]) -> int:
@@ -47,8 +54,8 @@ def counts_of(found: np.ndarray) -> np.ndarray:
     )
 
 
-def odd_outlines(glyphs: np.ndarray) -> list[str]:
-    """Why each glyph is more than a character with paper around it; "" if it is not."""
+def odd_outlines(glyphs: np.ndarray, codes: np.ndarray) -> list[str]:
+    """Why each glyph is more than the character of its code with paper around it; "" if it is not."""
     if len(glyphs) == 0:
         return []
     ink = glyphs >= GLYPH_INK
@@ -56,7 +63,8 @@ def odd_outlines(glyphs: np.ndarray) -> list[str]:
         MOSTLY_INK: counts_of(ink) > ink[0].size * _MOST_INK,
         ALL_SIDES: _on_all_sides(ink),
         LINE: _has_line_across(ink),
-        EDGE: _in_a_corner(ink) | _is_framed(ink),
+        EDGE: _in_a_corner(ink),
+        MORE: _is_framed(ink, codes) | _has_more_strokes(ink, codes),
         MARKS: (_weak_share(glyphs, ink, FIRM) > _MOST_WEAK) | _has_two_strengths(glyphs, ink),
     }
     reasons = [""] * len(glyphs)
@@ -84,32 +92,48 @@ def are_blots(glyphs: np.ndarray) -> np.ndarray:
     return found
 
 
-def are_more_than_digits(glyphs: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Whether each glyph of a digit has more strokes than that digit: bool (K,).
+def _has_more_strokes(ink: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Whether each digit has more strokes than that digit: bool (K,). Other characters can have any number.
 
-    It stands in a box or a circle, say, or something is joined to it. Digits are those of the codes "0" to "9".
+    It stands in a box or a circle, say, or something is joined to it. A 1 with a hole in it is the paper around a 1.
     """
-    found = np.zeros(len(glyphs), bool)
-    digits = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")))
+    found = np.zeros(len(ink), bool)
+    texts = [chr(code) for code in codes.tolist()]
+    digits = np.flatnonzero([text in DIGITS for text in texts])
     if digits.size:
-        most = np.array([_MOST_RUNS[chr(code)] for code in codes[digits].tolist()])
-        found[digits] = _crossings(glyphs[digits] >= GLYPH_INK) > most
+        most = np.array([_MOST_CROSSINGS[texts[row]] for row in digits.tolist()])
+        many = np.array([4 if texts[row] == "0" else 3 for row in digits.tolist()])  # a 0 can have a slash in it
+        found[digits] = _crossings(ink[digits], many) > most
+    for row in np.flatnonzero([text == "1" for text in texts]).tolist():
+        found[row] = found[row] or has_hole(ink[row])
     return found
 
 
-def _crossings(ink: np.ndarray) -> np.ndarray:
+def _crossings(ink: np.ndarray, many: np.ndarray) -> np.ndarray:
     """How often rows and columns cross strokes: float (K,), from 2 for a straight line.
 
     The mean number of runs of ink in a row that has ink, plus that in a column, plus four times the share of these rows
-    that have three runs or more: few rows of a digit have, and most rows of a digit in a box.
+    that have `many` runs or more: few rows of a digit have three, and most rows of a digit in a box.
     """
-    runs = []
-    for along in (2, 1):
-        starts = np.diff(ink.view(np.int8), axis=along, prepend=0) == 1
-        runs.append(np.count_nonzero(starts, axis=along))
+    step = unit_of(ink.shape[1:])  # as many rows and columns as an image of MNIST's size has
+    rows_of, columns_of = ink[:, ::step], ink[:, :, ::step].transpose(0, 2, 1)
+    runs = [
+        each[:, :, 0] + np.add.reduce(each[:, :, 1:] > each[:, :, :-1], axis=2, dtype=np.uint8)
+        for each in (rows_of, np.ascontiguousarray(columns_of))
+    ]
     inked = [np.maximum(np.count_nonzero(each, axis=1), 1) for each in runs]
     rows, columns = (each.sum(axis=1) / count for each, count in zip(runs, inked, strict=True))
-    return np.asarray(rows + columns + 4 * np.count_nonzero(runs[0] >= 3, axis=1) / inked[0])
+    return np.asarray(rows + columns + 4 * np.count_nonzero(runs[0] >= many[:, None], axis=1) / inked[0])
+
+
+def has_hole(ink: np.ndarray) -> bool:
+    """Whether there is paper inside the ink, more than four pixels of MNIST's size: bool (h, w)."""
+    import cv2
+
+    unit = unit_of(ink.shape)
+    paper = np.pad(~ink, 1, constant_values=True).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    return bool((stats[1:count, cv2.CC_STAT_AREA] > 4 * unit * unit).sum() > 1)
 
 
 def _has_line_across(ink: np.ndarray) -> np.ndarray:
@@ -133,11 +157,15 @@ def _in_a_corner(ink: np.ndarray) -> np.ndarray:
     return np.any([each[:, 0, :wide].all(axis=1) & each[:, :wide, 0].all(axis=1) for each in turned], axis=0)
 
 
-def _is_framed(ink: np.ndarray) -> np.ndarray:
-    """Whether something stands in a frame that takes up most of the image: bool (K,). An empty frame can be a 0."""
+def _is_framed(ink: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Whether a letter stands in a frame that takes up most of the image: bool (K,).
+
+    For digits, `_has_more_strokes` finds it. A B can look like a frame, and many characters of other scripts have one.
+    """
     height, width = ink.shape[1:]
     wide, high = _extents(ink)
-    found = ink.any(axis=(1, 2)) & (wide >= _FRAME_SIZE * width) & (high >= _FRAME_SIZE * height)
+    letters = np.array([chr(code) in _UNFRAMED for code in codes.tolist()], bool)
+    found = letters & ink.any(axis=(1, 2)) & (wide >= _FRAME_SIZE * width) & (high >= _FRAME_SIZE * height)
     deep = 2 * unit_of((height, width))
     for row in np.flatnonzero(found).tolist():
         rows, columns = (np.flatnonzero(ink[row].any(axis=axis)) for axis in (1, 0))

@@ -15,7 +15,7 @@ import numpy as np
 
 from mygenerator.glyphs.pasted import are_cut_out, grounds_of, inside_padding
 from mygenerator.glyphs.reasons import ALL_SIDES, EMPTY, MORE, NO_STROKE, PASTED, UNCLEAR
-from mygenerator.glyphs.scan_shapes import are_blots, are_more_than_digits, counts_of, is_cropped, odd_outlines
+from mygenerator.glyphs.scan_shapes import are_blots, counts_of, is_cropped, odd_outlines
 from mygenerator.glyphs.uneven_scans import from_uneven
 from mygenerator.strip.ink import GLYPH_INK
 
@@ -27,6 +27,10 @@ _MOST_PLAIN_INK = 0.42
 """The largest share of an image that is ink in a plain scan."""
 _MOST_TOUCHING = 0.25
 """The largest share of an image's border that ink can cover if the border is to show the paper."""
+_DOTS = "\u0660\u06f0"
+"""Digits that are a dot: the zeros of Arabic and Persian."""
+_LEFT = 0.85
+"""If a scan is read once more and less than this share of the ink is left, lines around it were taken off."""
 _CHUNK_PIXELS = 4_000_000
 
 
@@ -79,7 +83,7 @@ def read_scans(images: Sequence[np.ndarray], codes: np.ndarray) -> Scans:
         grounds = grounds_of(stack)
         read, why, easy = _read(stack, codes[places], grounds)
         plain = plain and easy
-        for row, window in inside_padding(stack, grounds).items():
+        for row, window in inside_padding(stack, grounds, codes[places]).items():
             plain = False
             crop, (why[row],), _ = _read(stack[row : row + 1, *window], codes[places[row : row + 1]])
             read[row] = 0
@@ -95,23 +99,23 @@ def _read(
     stack: np.ndarray, codes: np.ndarray, grounds: np.ndarray | None = None
 ) -> tuple[np.ndarray, list[str], bool]:
     """The glyphs of scans of one size, uint8 (K, h, w), why each cannot be used, and whether all are plain."""
-    glyphs, easy = _plain(stack)
+    glyphs, easy, joined = _plain(stack, codes)
     faults = [""] * len(stack)
     hard = np.flatnonzero(~easy)
     for row in hard.tolist():
-        cropped = is_cropped(glyphs[row])
-        glyphs[row], fault = from_uneven(stack[row])
+        cropped, ink = is_cropped(glyphs[row]), np.count_nonzero(glyphs[row] >= GLYPH_INK)
+        glyphs[row], fault = from_uneven(stack[row], chr(codes[row]))
         faults[row] = ALL_SIDES if fault == UNCLEAR and cropped else fault
-    for row, fault in zip(hard.tolist(), odd_outlines(glyphs[hard]), strict=True):
-        faults[row] = faults[row] or fault
-    strokes = np.array([chr(code).isalnum() for code in codes.tolist()], bool)
-    odd = {MORE: are_more_than_digits(glyphs, codes), NO_STROKE: strokes}
-    odd[NO_STROKE][strokes] = are_blots(glyphs[strokes])
+        if joined[row] and np.count_nonzero(glyphs[row] >= GLYPH_INK) > _LEFT * ink:  # no line was taken off
+            faults[row] = faults[row] or MORE
     if grounds is not None:
-        odd[PASTED] = are_cut_out(stack, grounds, glyphs)
-    for fault, found in odd.items():
-        for row in np.flatnonzero(found).tolist():
-            faults[row] = faults[row] or fault
+        for row in np.flatnonzero(are_cut_out(stack, grounds, glyphs)).tolist():
+            faults[row] = faults[row] or PASTED
+    for row, fault in zip(hard.tolist(), odd_outlines(glyphs[hard], codes[hard]), strict=True):
+        faults[row] = faults[row] or fault
+    strokes = np.flatnonzero([chr(code).isalnum() and chr(code) not in _DOTS for code in codes.tolist()])
+    for row in strokes[are_blots(glyphs[strokes])].tolist():
+        faults[row] = NO_STROKE if faults[row] in ("", MORE) else faults[row]
     plain = bool(easy.all()) and not any(faults)
     for row in np.flatnonzero(counts_of(glyphs >= GLYPH_INK) == 0).tolist():
         faults[row] = faults[row] or EMPTY
@@ -135,8 +139,8 @@ def _borders(stack: np.ndarray) -> np.ndarray:
     return np.concatenate([stack[:, 0], stack[:, -1], stack[:, :, 0], stack[:, :, -1]], axis=1)
 
 
-def _plain(stack: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Plain scans as glyphs, uint8 (K, h, w), and which of them are plain, bool (K,)."""
+def _plain(stack: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Plain scans as glyphs, uint8 (K, h, w), which are plain, and which only have more strokes, bool (K,) each."""
     borders = _borders(stack)
     middle = np.sort(borders, axis=1)[:, borders.shape[1] // 2].astype(np.int16)
     low, high = (np.clip(middle + far, 0, 255).astype(np.uint8)[:, None, None] for far in (-_EVEN, _EVEN))
@@ -162,10 +166,11 @@ def _plain(stack: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         & (strong >= ink * _STRONG_SHARE)
         & (faint <= ink * 1.5)
     )
-    maybe = np.flatnonzero(plain)
-    plain[maybe] = [not fault for fault in odd_outlines(glyphs[maybe])]
+    maybe, joined = np.flatnonzero(plain), np.zeros(len(stack), bool)
+    outlines = odd_outlines(glyphs[maybe], codes[maybe])
+    plain[maybe], joined[maybe] = [not fault for fault in outlines], [fault == MORE for fault in outlines]
     blank = (darker == 0) & (lighter == 0) & (np.ptp(stack, axis=(1, 2)) <= 8)
-    return glyphs, plain | blank
+    return glyphs, plain | blank, joined
 
 
 def _stretched(glyphs: np.ndarray, paper: np.ndarray) -> np.ndarray:

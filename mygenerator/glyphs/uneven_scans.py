@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.glyphs.reasons import EDGE, FAINT, MARKS, UNCLEAR
-from mygenerator.glyphs.scan_shapes import unit_of
+from mygenerator.glyphs.scan_shapes import DIGITS, has_hole, unit_of
 from mygenerator.strip.ink import GLYPH_INK
 
 _STROKE_SHARE = 0.45
@@ -32,6 +32,9 @@ _SMALLEST = 8
 _OUTER = 5
 """Lines along an edge are in the outer fifth of the image."""
 _LINE_SHARE = 0.8
+_OTHER_SIDE, _MOST_OTHER_SIDE = 0.35, 0.02
+"""How much of the image can be lighter than the paper of dark ink, or darker than that of light ink, by such a share of
+the ink's level: if more is, it is a third thing beside paper and ink."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,15 @@ class _Reading:
     roughness: float
 
 
-def from_uneven(image: np.ndarray) -> tuple[np.ndarray, str]:
-    """The glyph of a scan that is not plain, and why it cannot be used ("" if it can)."""
+def from_uneven(image: np.ndarray, character: str) -> tuple[np.ndarray, str]:
+    """The glyph of a scan that is not plain, and why it cannot be used ("" if it can).
+
+    Parameters
+    ----------
+    image : uint8 array (h, w)
+    character : str
+        What it is said to show: a digit has no box of its own.
+    """
     nothing = np.zeros_like(image)
     if min(image.shape) < _SMALLEST:
         return nothing, UNCLEAR
@@ -72,7 +82,7 @@ def from_uneven(image: np.ndarray) -> tuple[np.ndarray, str]:
         return nothing, FAINT
     if best.roughness > _ROUGHEST or best.roughness > _SMOOTHER * other.roughness:
         return nothing, UNCLEAR
-    return _stretched(best)
+    return _stretched(best, character)
 
 
 def _has_glare(image: np.ndarray) -> bool:
@@ -113,16 +123,19 @@ def _share(levels: np.ndarray, share: float) -> float:
     return float(np.partition(levels, place, axis=None)[place]) if levels.size else 0.0
 
 
-def _stretched(reading: _Reading) -> tuple[np.ndarray, str]:
+def _stretched(reading: _Reading, character: str) -> tuple[np.ndarray, str]:
     """The glyph of a reading without lines along the edges, and why it cannot be used ("" if it can)."""
     import cv2
 
     ink, unit = reading.ink, unit_of(reading.ink.shape)
     seen = ink > max(4 * reading.noise, 0.2 * reading.strong)
-    inner = _inside_lines(seen)
+    inner = _inside_lines(seen, character)
     window = seen[inner]
     nothing = np.zeros(ink.shape, np.uint8)
-    if window.size == 0:
+    all_round = all(part.start > 0 and part.stop < size for part, size in zip(inner, ink.shape, strict=True))
+    if window.size == 0 or (all_round and not reading.dark):  # light all round is paper rather than four lines
+        return nothing, UNCLEAR
+    if (ink < -_OTHER_SIDE * reading.strong).mean() > _MOST_OTHER_SIDE:
         return nothing, UNCLEAR
     rims, joined = _rims(seen, inner)
     if joined:
@@ -136,6 +149,9 @@ def _stretched(reading: _Reading) -> tuple[np.ndarray, str]:
     low, high = max(0.2 * strong, 3 * reading.noise), 0.95 * strong
     glyph = nothing.copy()
     glyph[inner] = np.where(rims, 0, np.clip((ink[inner] - low) * (255 / (high - low)), 0, 255)).astype(np.uint8)
+    was_cut = any(part.stop - part.start < size for part, size in zip(inner, ink.shape, strict=True))
+    if character == "0" and was_cut and not has_hole(glyph >= GLYPH_INK):  # what was cut off was the 0
+        return nothing, EDGE
     inked = (glyph >= GLYPH_INK).astype(np.uint8)
     near = cv2.dilate(inked, np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
     left = int((window & (near[inner] == 0)).sum())
@@ -163,13 +179,23 @@ def _rims(seen: np.ndarray, inner: tuple[slice, slice]) -> tuple[np.ndarray, boo
     return rims & window & ~np.isin(parts, beyond), joined
 
 
-def _inside_lines(seen: np.ndarray) -> tuple[slice, slice]:
-    """The part of an image inside the lines along its edges."""
-    slices = []
-    for lines in (seen.mean(axis=1), seen.mean(axis=0)):
-        outer = max(1, len(lines) // _OUTER)
-        first, last = np.flatnonzero(lines[:outer] > _LINE_SHARE), np.flatnonzero(lines[-outer:] > _LINE_SHARE)
-        start = int(first[-1]) + 1 if first.size else 0
-        stop = len(lines) - outer + int(last[0]) if last.size else len(lines)
-        slices.append(slice(start, max(start, stop)))
-    return slices[0], slices[1]
+def _inside_lines(seen: np.ndarray, character: str) -> tuple[slice, slice]:
+    """The part of an image inside the lines along its edges.
+
+    A line runs from side to side of the image. That of a box can end before, but only a digit has no such strokes.
+    """
+    near = unit_of(seen.shape)
+    ends: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    for lines in (seen, seen.T):
+        size = len(lines)
+        outer = max(1, size // _OUTER)
+        whole = lines.mean(axis=1) > _LINE_SHARE
+        reaching = lines[:, : near + 1].any(axis=1) & lines[:, -near - 1 :].any(axis=1)
+        for must_reach, is_line in ((False, whole), (True, whole & reaching)):
+            first, last = np.flatnonzero(is_line[:outer]), np.flatnonzero(is_line[-outer:])
+            start = int(first[-1]) + 1 if first.size else 0
+            stop = size - outer + int(last[0]) if last.size else size
+            ends[must_reach].append((start, max(start, stop)))
+    is_box = all(start > 0 and stop < size for (start, stop), size in zip(ends[False], seen.shape, strict=True))
+    found = ends[not (is_box and character in DIGITS)]
+    return slice(*found[0]), slice(*found[1])

@@ -16,8 +16,10 @@ from mygenerator.dataset import Dataset, PatternNlpDataset, PhoneNlpDataset
 from mygenerator.dataset.text import PERMUTATION_STREAM
 from mygenerator.errors import counted
 from mygenerator.glyphs import GlyphSet
+from mygenerator.strip.spacing import SIDES
 from mygenerator.transform import GlyphTransform, Transform, TransformedDataset
 from mygenerator.transform.glyph_transform import enlarged
+from mygenerator.transform.strip_writer import StripWriter
 from mygenerator.transform.transformed import nodes_of
 
 _MOST_SHOWN = 300
@@ -82,7 +84,8 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
         yield "  passes the sample on unchanged"
         return
     epoch = f" and epoch {step.epoch}" if step.epoch else ""
-    names = " and ".join(map(repr, transform.stream_names(step.name)))
+    *others, last = map(repr, transform.stream_names(step.name))
+    names = f"{', '.join(others)} and {last}" if others else last
     yield f"  draws by seed {step.stream.seed}{epoch} under {names}"
     if type(transform).draw is not Transform.draw:
         seen = enlarged(before, transform.reach) if isinstance(transform, GlyphTransform) else before
@@ -92,20 +95,35 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
     if before.glyphs is None and glyphs is not None:
         yield f"  glyphs of {glyphs.source!r}: each of a character's usable ones equally likely"
     if before.gaps is None and after.gaps is not None:
-        yield from _range_lines(step)
-    if not _same(before, after, "glyphs", "boxes", "gaps"):
+        yield from _range_lines(step, after)
+    if not _same(before, after, "glyphs", "boxes", "gaps", "margins"):
         yield from _aligned([column for column in _columns(after, glyphs) if any(column[1:])])
     if after.boxes is not None and after.kind == "strip":
         left, right = int(after.boxes[0, 0, 0]), after.images.shape[2] - int(after.boxes[0].max(axis=0)[2])
         yield f"  margins: {left} pixels to the left, {right} to the right"
 
 
-def _range_lines(step: TransformedDataset) -> Iterator[str]:
+def _range_lines(step: TransformedDataset, after: Batch) -> Iterator[str]:
     if step.facts.gap_range is not None:
-        low, high = step.facts.gap_range
-        yield f"  gaps of {low} to {high} pixels: each width equally likely"
+        yield from _drawn_lines(step, after, *step.facts.gap_range)
         if step.transform.get_params(deep=False).get("sizing") == "resize":
             yield "  (drawn before the strip was resized; the results are below)"
+
+
+def _drawn_lines(step: TransformedDataset, after: Batch, low: int, high: int) -> Iterator[str]:
+    """What the widths of gaps and margins were drawn from."""
+    ranges, transform = step.facts.margin_ranges, step.transform
+    if step.facts.one_gap:
+        what = "all gaps" if ranges is None else "all gaps and both margins"
+        yield f"  one width of {low} to {high} pixels for {what}: each equally likely"
+    else:
+        what = "gaps" if ranges is None else "gaps and margins"
+        yield f"  {what} of {low} to {high} pixels: each width equally likely"
+    wider = [side for side, (_, most) in zip(SIDES, ranges or (), strict=False) if most > high]
+    if wider and isinstance(transform, StripWriter):
+        _, drawn = transform.drawn_spaces(step.stream, after.index, 1)
+        left, right = [] if drawn is None else drawn[0].tolist()
+        yield f"  margins drawn: {left} and {right}; what is left over is added to the {' and the '.join(wider)} one"
 
 
 def _same(before: Batch, after: Batch, *names: str) -> bool:

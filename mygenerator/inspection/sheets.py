@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mygenerator.batch import Batch
+from mygenerator.batch import Batch, Sample
 from mygenerator.csv_file import table_rows
 from mygenerator.errors import InputError, MyGeneratorError, counted, whole_number
 from mygenerator.files import given_path
@@ -33,11 +33,12 @@ __all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", 
 
 @dataclass(frozen=True)
 class _Row:
-    """What a folder says about one image; boxes are None if it records none."""
+    """What is recorded of one image; boxes and margins are None if none are."""
 
     file_name: str
     label: str
     boxes: list[list[int]] | None = None
+    margins: list[int] | None = None
 
 
 def sheet_of_folder(
@@ -52,6 +53,7 @@ def sheet_of_folder(
         At least 1.
     gaps : bool
         Whether gaps are drawn: those between the recorded boxes or, if no boxes are recorded, those that are measured.
+        Recorded margins are drawn as gaps are.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def sheet_of_folder(
     captions = [f"{row.file_name}  {row.label}".rstrip() for row in rows]
     if not gaps:
         return encode_png(contact_sheet(images, captions, columns, scale), str(folder))
-    return _sheet_with_gaps(images, captions, [row.boxes for row in rows], columns, scale)
+    return _sheet_with_gaps(images, captions, rows, columns, scale)
 
 
 def sheet_of_batch(batch: Batch, columns: int | None = None, scale: int = 2, gaps: bool = False) -> bytes:
@@ -91,9 +93,13 @@ def sheet_of_batch(batch: Batch, columns: int | None = None, scale: int = 2, gap
     captions = [f"{index}  {label}" for index, label in zip(batch.index.tolist(), batch.labels.tolist(), strict=True)]
     if not gaps:
         return encode_png(contact_sheet(images, captions, columns, scale), "the sheet")
-    samples = [batch.sample(row) for row in range(len(batch))]
-    boxes = [None if sample.boxes is None else sample.boxes.tolist() for sample in samples]
-    return _sheet_with_gaps(images, captions, boxes, columns, scale)
+    rows = [_row_of(batch.sample(row)) for row in range(len(batch))]
+    return _sheet_with_gaps(images, captions, rows, columns, scale)
+
+
+def _row_of(sample: Sample, name: str = "") -> _Row:
+    boxes, margins = (None if value is None else np.asarray(value).tolist() for value in (sample.boxes, sample.margins))
+    return _Row(name, str(sample.label), boxes, margins)
 
 
 def _check_numbers(count: int, columns: int | None, scale: int) -> None:
@@ -106,19 +112,19 @@ def _check_numbers(count: int, columns: int | None, scale: int) -> None:
 def _sheet_with_gaps(
     images: list[np.ndarray],
     captions: list[str],
-    boxes: Sequence[list[list[int]] | None],
+    rows: Sequence[_Row],
     columns: int | None,
     scale: int,
 ) -> bytes:
     """The sheet with the gaps between recorded boxes or, if none are recorded, measured gaps; the caption says so."""
     grey = [image_grey(image) for image in images]
     gaps = [
-        gaps_of_image(image, paper) if recorded is None else gaps_of_boxes(recorded)
-        for image, paper, recorded in zip(grey, _papers(grey), boxes, strict=True)
+        gaps_of_image(image, paper) if row.boxes is None else _recorded_gaps(row.boxes, row.margins, image.shape[1])
+        for image, paper, row in zip(grey, _papers(grey), rows, strict=True)
     ]
     captions = [
-        f"{caption}  {counted(len(found), 'gap')} measured" if recorded is None else caption
-        for caption, found, recorded in zip(captions, gaps, boxes, strict=True)
+        f"{caption}  {counted(len(found), 'gap')} measured" if row.boxes is None else caption
+        for caption, found, row in zip(captions, gaps, rows, strict=True)
     ]
     return encode_png(contact_sheet(images, captions, columns, scale, gaps), "the sheet")
 
@@ -137,6 +143,12 @@ def gaps_of_boxes(boxes: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     [(10, 4), (20, 0)]
     """
     return [(int(left[2]), int(right[0] - left[2])) for left, right in pairwise(boxes)]
+
+
+def _recorded_gaps(boxes: Sequence[Sequence[int]], margins: Sequence[int] | None, width: int) -> list[tuple[int, int]]:
+    """The gaps between the boxes of an image of that width, with both margins if they are recorded."""
+    gaps = gaps_of_boxes(boxes)
+    return gaps if margins is None else [(0, margins[0]), *gaps, (width - margins[1], margins[1])]
 
 
 def gaps_of_image(image: np.ndarray, paper: int) -> list[tuple[int, int]]:
@@ -182,8 +194,7 @@ def _read_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[list
     rows, images = [], []
     for sample in saved.read(_of_ranges(there, count)):
         name = saved.name_of(sample.index)
-        boxes = None if sample.boxes is None else np.asarray(sample.boxes).tolist()
-        rows.append(_Row(name, str(sample.label), boxes))
+        rows.append(_row_of(sample, name))
         images.append(image_check(np.asarray(sample.image), str(folder / name)))
     return rows, images
 
@@ -234,8 +245,9 @@ def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
 
 def _checked_row(row: dict[str, str], table: Path) -> _Row:
     try:
-        boxes = json.loads(row["boxes"]) if row.get("boxes") else None
+        boxes, margins = (json.loads(row[name]) if row.get(name) else None for name in ("boxes", "margins"))
         whole = boxes is None or all(len(box) == 4 and all(isinstance(side, int) for side in box) for box in boxes)
+        whole &= margins is None or (len(margins) == 2 and all(isinstance(side, int) for side in margins))
     except (TypeError, ValueError, RecursionError):
         whole = False
     name, label = row.get("file_name"), row.get("label")
@@ -246,4 +258,4 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
             where=str(table),
             allowed="file_name, label, boxes",
         )
-    return _Row(name, label, boxes)
+    return _Row(name, label, boxes, margins)

@@ -39,7 +39,7 @@ def run_generate_numbers_sequence(
     sequence : str
         1 to 100 characters for which there are glyphs.
     min_spacing, max_spacing : int
-        Smallest and largest gap in pixels, 1 to 50.
+        Smallest and largest gap in pixels, 1 to 50; also of margins, with `where="edges"`.
     image_width : int
         Pixels; there has to be room for the widest gaps and 2 to 200 pixels a character.
     output_path : str
@@ -49,7 +49,7 @@ def run_generate_numbers_sequence(
     seed : int, optional
         0 to 2**64 - 1; a fresh one by default, recorded in meta.csv.
     **options
-        `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
+        `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`: as for TextToImage.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def run_generate_numbers_sequence(
 
     text, step = plan_numbers_sequence(sequence, min_spacing, max_spacing, image_width, config_file, seed, **options)
     folder = given_path(output_path)
-    check_sequence_folder(folder)
+    check_sequence_folder(folder, step)
     return add_sequence(text, keep_glyphs(text, step, config_file, options.get("glyphs")), folder)
 
 
@@ -96,7 +96,7 @@ def run_generate_phone_numbers(
         The region whose mobile numbers are written, as two capital letters.
     workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
-        `glyphs`, `sizing`, `image_height`, `invert`: as for TextToImage.
+        `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`: as for TextToImage.
 
     Returns
     -------

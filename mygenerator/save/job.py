@@ -210,7 +210,7 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
     if len(ds) == 0:
         raise InputError(f"{ds!r} has no samples to save")
     count = len(ds) if nrows == -1 else min(_checked_rows(nrows), len(ds))
-    sink = kind(prefix, ds.facts.boxes)
+    sink = kind.made_for(ds.facts, prefix)
     return Job(ds, sink, OutputFolder(given_path(path)), count, whole_number("shard_size", shard_size, 1))
 
 

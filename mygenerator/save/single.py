@@ -21,7 +21,7 @@ from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_writable
 from mygenerator.save.recipe_file import RECIPE_NAME
-from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
+from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.transform import TextToImage
 
@@ -29,6 +29,10 @@ SETTING_COLUMNS = (
     "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "align", "invert"
 )  # fmt: skip
 """What a sequence's row says besides the truth: enough to make the image again."""
+DRAWN_COLUMNS = ("spacing", "where")
+"""The settings that rows have only if other than plain gaps were drawn for the first sequence of the folder."""
+_PLAIN = (*TRUTH_COLUMNS, *SETTING_COLUMNS)
+_WITH_MARGINS = (*MARGIN_COLUMNS, *SETTING_COLUMNS, *DRAWN_COLUMNS)
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x20]')
 _MAX_NAME_BYTES = 200
@@ -55,15 +59,18 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
         If writing fails.
     """
     step = step.fit(text)
-    check_sequence_folder(folder)
+    check_sequence_folder(folder, step)
     with save_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with attempt(folder) as corner:
         return _add(text, step, folder, corner)
 
 
-def check_sequence_folder(folder: Path) -> None:
-    """Raise InputError or FolderConflictError if single sequences cannot be added to what is in `folder`."""
+def check_sequence_folder(folder: Path, step: TextToImage | None = None) -> None:
+    """Raise InputError or FolderConflictError if single sequences cannot be added to what is in `folder`.
+
+    Without a step, those with plain gaps: a table that has no columns for other gaps cannot take them.
+    """
     check_writable(folder)
     if (folder / RECIPE_NAME).exists():
         raise FolderConflictError(
@@ -71,20 +78,38 @@ def check_sequence_folder(folder: Path) -> None:
             where=str(folder),
             do="choose another folder",
         )
+    _columns_there(folder, step)
+
+
+def _columns_there(folder: Path, step: TextToImage | None) -> tuple[str, ...]:
+    """The columns of the folder's meta.csv, or those that it will have; FolderConflictError if the step needs others.
+
+    Rows of plain gaps, the default, have a place in a table of either kind.
+    """
+    spacing, where = ("uniform", "between") if step is None else (step.spacing, step.where)
+    needed = _PLAIN if (spacing, where) == ("uniform", "between") else _WITH_MARGINS
     try:
         with long_fields(), open_table(folder / META_NAME, "utf-8") as file:
-            columns = next(csv.reader(file), [])
+            columns = tuple(next(csv.reader(file), ()))
     except FileNotFoundError:
-        return
+        return needed
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FolderConflictError(f"{META_NAME} cannot be read: {error}", where=str(folder)) from None
-    if columns and columns != [*TRUTH_COLUMNS, *SETTING_COLUMNS]:
+    if columns == _PLAIN and needed != _PLAIN:
+        raise FolderConflictError(
+            f"{META_NAME} has no columns {', '.join(each for each in needed if each not in columns)}, which "
+            f"spacing {spacing!r} with where {where!r} needs",
+            where=str(folder),
+            do="choose another folder",
+        )
+    if columns and columns not in (_PLAIN, _WITH_MARGINS):
         raise FolderConflictError(
             f"{META_NAME} has the columns {cut(', '.join(columns))}",
             where=str(folder),
-            allowed=", ".join([*TRUTH_COLUMNS, *SETTING_COLUMNS]),
+            allowed=", ".join(needed),
             do="choose another folder",
         )
+    return columns or needed
 
 
 def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> Path:
@@ -96,13 +121,13 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, corner: Corner) -> P
         if target.exists():
             continue
         batch = step.run(Batch("text", np.array([index]), text.labels([0])), Stream(seed, "text_to_image"))
-        truth = [column[0] for column in truth_columns(batch)]
-        row = csv_rows([[target.name, label, *truth, *_settings(step, seed, index)]])
+        truth = [target.name, label, *(column[0] for column in truth_columns(batch))]
+        row = dict(zip(MARGIN_COLUMNS, truth, strict=False)) | _settings(step, seed, index)
         if corner.create(target, png_encode(batch.images)[0]):
             break
     try:
         with save_errors(folder / META_NAME):
-            _append_row(folder / META_NAME, corner, row)
+            _append_row(folder, corner, row, step)
     except BaseException:
         # No image without its row.
         target.unlink(missing_ok=True)
@@ -119,16 +144,20 @@ def _safe(label: str) -> str:
     return f"{data[:_MAX_NAME_BYTES].decode('utf-8', 'ignore')}-{hashlib.sha256(data).hexdigest()[:8]}"
 
 
-def _settings(step: TextToImage, seed: int, index: int) -> list[str]:
+def _settings(step: TextToImage, seed: int, index: int) -> dict[str, str]:
     low, high = step.spacing_range
     values = (seed, index, step.image_width, step.image_height, low, high, step.sizing, step.align, int(step.invert))
-    return [str(value) for value in values]
+    names = (*SETTING_COLUMNS, *DRAWN_COLUMNS)
+    return {name: str(value) for name, value in zip(names, (*values, step.spacing, step.where), strict=True)}
 
 
-def _append_row(path: Path, corner: Corner, row: bytes) -> None:
+def _append_row(folder: Path, corner: Corner, values: dict[str, str], step: TextToImage) -> None:
     """Add a row by one write at the file's end, so that rows of several processes do not run into each other."""
-    head = csv_rows([[*TRUTH_COLUMNS, *SETTING_COLUMNS]])
-    corner.create(path, head)
+    path, needed = folder / META_NAME, _columns_there(folder, step)
+    corner.create(path, csv_rows([needed]))
+    # Another process can have created it meanwhile.
+    columns = _columns_there(folder, step)
+    head, row = csv_rows([columns]), csv_rows([[values.get(name, "") for name in columns]])
     with open(path, "r+b", buffering=0) as file:
         size = file.seek(0, os.SEEK_END)
         if size == 0:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from mygenerator.batch import Batch, Sample
 from mygenerator.errors import InputError
+from mygenerator.facts import Facts
 
 _MAX_PREFIX_BYTES = 200
 
@@ -74,6 +75,8 @@ class Sink:
 
     Attributes
     ----------
+    with_margins : bool
+        Whether the samples come with margins too, which are then written as well; `made_for` sets it.
     takes : tuple of str
         The kinds of sample (`batch.KINDS`) that it can write.
     format : str
@@ -99,6 +102,7 @@ class Sink:
     joined: ClassVar[str | None] = None
     extends: ClassVar[bool] = True
     libraries: ClassVar[tuple[str, ...]] = ()
+    with_margins: bool = False
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
@@ -113,6 +117,13 @@ class Sink:
                 allowed=f"letters, digits, '_', '-' and '.', not '.' first, at most {_MAX_PREFIX_BYTES} bytes",
             )
         self.prefix, self.with_truth = prefix, with_truth
+
+    @classmethod
+    def made_for(cls, facts: Facts, prefix: str = "img") -> Self:
+        """The format for samples of which these facts are known."""
+        sink = cls(prefix, facts.boxes)
+        sink.with_margins = facts.boxes and facts.margin_ranges is not None
+        return sink
 
     def file_name(self, number: int) -> str:
         """The name of the file of sample `number`; or of shard `number`, if the format has one file for each."""

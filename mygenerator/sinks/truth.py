@@ -12,7 +12,7 @@ from mygenerator.errors import InputError
 
 
 def sample_to_plain(sample: Sample) -> dict[str, Any]:
-    """A sample without its image, as JSON can hold it; boxes, gaps and glyphs only if it has them.
+    """A sample without its image, as JSON can hold it; boxes, gaps, glyphs and margins only if it has them.
 
     >>> sample_to_plain(Sample(3, "07"))
     {'index': 3, 'label': '07'}
@@ -21,6 +21,8 @@ def sample_to_plain(sample: Sample) -> dict[str, Any]:
     if sample.boxes is not None and sample.gaps is not None and sample.glyphs is not None:
         plain |= {name: getattr(sample, name).tolist() for name in ("boxes", "gaps", "glyphs")}
         plain["glyph_source"] = sample.glyph_source
+        if sample.margins is not None:
+            plain["margins"] = sample.margins.tolist()
     return plain
 
 
@@ -38,6 +40,7 @@ def sample_from_plain(plain: Mapping[str, Any], image: Any) -> Sample:
             return Sample(index, label, image)
         boxes = np.array(plain["boxes"], np.int32).reshape(-1, 4)
         gaps, glyphs = np.array(plain["gaps"], np.int32), np.array(plain["glyphs"], np.int64)
-        return Sample(index, label, image, boxes, gaps, glyphs, plain["glyph_source"])
+        margins = np.array(plain["margins"], np.int32).reshape(2) if "margins" in plain else None
+        return Sample(index, label, image, boxes, gaps, glyphs, plain["glyph_source"], margins)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(f"the truth of a sample is not as it was written ({error})") from None

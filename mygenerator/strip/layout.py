@@ -16,6 +16,7 @@ from mygenerator.errors import InputError, counted
 from mygenerator.strip import layout_one
 from mygenerator.strip.extent import MIN_GLYPH_PX as MIN_GLYPH_PX
 from mygenerator.strip.extent import GlyphExtent as GlyphExtent
+from mygenerator.strip.spacing import widths_drawn
 
 Sizing = Literal["fill", "equal", "pad", "resize"]
 Align = Literal["left", "center", "right", "random"]
@@ -27,7 +28,7 @@ _NS_A_GLYPH = 400
 
 
 def width_limits(
-    sizing: str, spacing_range: tuple[int, int], lengths: tuple[int, int], widest: int
+    sizing: str, spacing_range: tuple[int, int], lengths: tuple[int, int], widest: int, where: str = "between"
 ) -> tuple[int, int | None]:
     """The smallest and the largest strip width (None: no limit) that can hold every draw.
 
@@ -40,15 +41,16 @@ def width_limits(
         The number of glyphs in the shortest and the longest label.
     widest : int
         Ink width in pixels of the widest usable glyph (for `pad`).
+    where : {"between", "edges"}
+        Whether margins are drawn too, from the same range.
     """
     shortest, longest = lengths
-    largest_gap = spacing_range[1]
+    fewest, most = (spacing_range[1] * widths_drawn(glyphs, where) for glyphs in lengths)
     if sizing == "resize":
         return 1, None
     if sizing == "pad":
-        return largest_gap * (longest - 1) + longest * widest, None
-    smallest = largest_gap * (longest - 1) + longest * MIN_GLYPH_PX
-    return smallest, largest_gap * (shortest - 1) + shortest * MAX_GLYPH_PX
+        return most + longest * widest, None
+    return most + longest * MIN_GLYPH_PX, fewest + shortest * MAX_GLYPH_PX
 
 
 def check_feasible(
@@ -59,6 +61,7 @@ def check_feasible(
     lengths: tuple[int, int],
     extent: GlyphExtent,
     width_name: str = "image_width",
+    where: str = "between",
 ) -> None:
     """Raise InputError unless every strip that could be drawn fits, so that none is redrawn or rejected later.
 
@@ -70,12 +73,14 @@ def check_feasible(
     extent : GlyphExtent
     width_name : str
         What messages call the width.
+    where : see `width_limits`
     """
-    smallest, largest = width_limits(sizing, spacing_range, lengths, extent.widest)
+    smallest, largest = width_limits(sizing, spacing_range, lengths, extent.widest, where)
     count = counted(lengths[1], "character")
     if lengths[0] != lengths[1]:
         count = f"{lengths[0]} to {count}"
-    what = f"with gaps of up to {spacing_range[1]} pixels and sizing {sizing!r}"
+    drawn = "gaps and margins" if where == "edges" else "gaps"
+    what = f"with {drawn} of up to {spacing_range[1]} pixels and sizing {sizing!r}"
     if largest is not None and largest < smallest:
         raise InputError(
             f"no image width suits labels of {count} {what}: the longest need at least {smallest} pixels, "
@@ -104,6 +109,7 @@ def place(
     tall: np.ndarray,
     align: str = "center",
     align_bits: np.ndarray | None = None,
+    margins: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Decide where the glyphs of N strips go.
 
@@ -122,6 +128,8 @@ def place(
         For `pad`: where the glyphs are in a strip that is wider than they need.
     align_bits : int64 (N,), optional
         For `pad` with align `random`: 32 random bits for each strip.
+    margins : int (N, 2), optional
+        The drawn margins in pixels, left and right; 0 by default. `pad` adds what is left over, as `align` says.
 
     Returns
     -------
@@ -131,7 +139,7 @@ def place(
         The gaps between the boxes, -1 where there is none. For every sizing but `resize` these are the gaps given.
         For `resize` they are measured, and -1 also means that two boxes share a column.
     """
-    if len(ink) == 1 and ink.shape[1]:
+    if len(ink) == 1 and ink.shape[1] and margins is None:
         return _placed_alone(
             sizing, ink[0].tolist(), gaps[0].tolist(), canvas, size, tall[0].tolist(), align, align_bits
         )
@@ -139,23 +147,25 @@ def place(
     if sizing != "resize":
         twin = twins.load("mygenerator.strip.layout_numba", _NS_A_GLYPH * ink.shape[0] * ink.shape[1])
         if twin is not None:
-            return _placed(twin, sizing, ink, gaps, (canvas[0], *size), tall, align, align_bits)
+            return _placed(twin, sizing, ink, gaps, (canvas[0], *size), tall, align, align_bits, margins)
     valid = ink[:, :, 2] >= 0
     between = valid[:, 1:]
     gaps = np.where(between, gaps, 0).astype(np.int64)
     height, width = size
+    edges = np.zeros((len(ink), 2), np.int64) if margins is None else margins
     if sizing == "resize":
-        boxes = _resized_boxes(ink, valid, gaps, canvas, size)
+        boxes = _resized_boxes(ink, valid, gaps, canvas, size, edges)
     else:
         ink_width = np.where(valid, ink[:, :, 2] - ink[:, :, 0], 0)
-        room = width - gaps.sum(axis=1)
+        room = width - gaps.sum(axis=1) - edges.sum(axis=1)
         if sizing == "fill":
             widths, rows = _apportion(ink_width, room, valid), _filled_rows(ink, ink_width, room, canvas[0], height)
         elif sizing == "equal":
             widths, rows = _equal_widths(room, valid), _equal_rows(ink, tall, valid, canvas[0], height)
         else:
             widths, rows = ink_width, ink[:, :, 1::2] + (height - canvas[0]) // 2
-        left = _margin(room - widths.sum(axis=1), align, align_bits)[:, None] + np.cumsum(widths, axis=1) - widths
+        first = edges[:, 0] + _left_over(room - widths.sum(axis=1), align, align_bits)
+        left = first[:, None] + np.cumsum(widths, axis=1) - widths
         left[:, 1:] += np.cumsum(gaps, axis=1)
         boxes = np.stack([left, rows[:, :, 0], left + widths, rows[:, :, 1]], axis=2)
     boxes[~valid] = -1
@@ -192,25 +202,29 @@ def _placed(
     tall: np.ndarray,
     align: str,
     align_bits: np.ndarray | None,
+    margins: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """`place` by its twin; `sizes` are the heights of the canvas and the strip, and the strip's width."""
     drawn = np.ascontiguousarray(gaps, np.int64)
     bits = np.zeros(len(ink), np.int64) if align_bits is None else np.ascontiguousarray(align_bits, np.int64)
+    edges = np.zeros((len(ink), 2), np.int64) if margins is None else np.ascontiguousarray(margins, np.int64)
     boxes, kept = np.empty(ink.shape, np.int32), np.empty(drawn.shape, np.int32)
     names = {"fill": twin.FILL, "equal": twin.EQUAL, "pad": twin.PAD}
     how = ALIGNS.index(align)
-    twin.place(names[sizing], ink, drawn, *sizes, np.ascontiguousarray(tall), how, bits, boxes, kept)
+    twin.place(names[sizing], ink, drawn, edges, *sizes, np.ascontiguousarray(tall), how, bits, boxes, kept)
     return boxes, kept
 
 
-def _margin(slack: np.ndarray, align: str, align_bits: np.ndarray | None) -> np.ndarray:
+def _left_over(slack: np.ndarray, align: str, align_bits: np.ndarray | None) -> np.ndarray:
     """How many of the `slack` columns go to the left of the first glyph: (N,)."""
     if align == "random" and align_bits is not None:
         return ((slack + 1) * align_bits) >> 32
     return {"left": 0 * slack, "center": slack // 2, "right": slack}[align]
 
 
-def natural_lefts(gaps: np.ndarray, valid: np.ndarray, cell_width: int) -> tuple[np.ndarray, np.ndarray]:
+def natural_lefts(
+    gaps: np.ndarray, valid: np.ndarray, cell_width: int, margins: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Where whole cells are, side by side, before `resize` scales the strip.
 
     Parameters
@@ -218,6 +232,8 @@ def natural_lefts(gaps: np.ndarray, valid: np.ndarray, cell_width: int) -> tuple
     gaps : int (N, L - 1), 0 after a label's end
     valid : bool (N, L)
     cell_width : int
+    margins : int (N, 2)
+        Left and right.
 
     Returns
     -------
@@ -227,8 +243,9 @@ def natural_lefts(gaps: np.ndarray, valid: np.ndarray, cell_width: int) -> tuple
         The width of the strip before it is resized.
     """
     lefts = np.broadcast_to(np.arange(valid.shape[1]) * cell_width, valid.shape).astype(np.int64)
+    lefts += margins[:, :1]
     lefts[:, 1:] += np.cumsum(gaps, axis=1)
-    return lefts, valid.sum(axis=1) * cell_width + gaps.sum(axis=1)
+    return lefts, valid.sum(axis=1) * cell_width + gaps.sum(axis=1) + margins.sum(axis=1)
 
 
 def _apportion(ink_width: np.ndarray, room: np.ndarray, valid: np.ndarray) -> np.ndarray:
@@ -300,11 +317,16 @@ def _equal_rows(ink: np.ndarray, tall: np.ndarray, valid: np.ndarray, canvas_hei
 
 
 def _resized_boxes(
-    ink: np.ndarray, valid: np.ndarray, gaps: np.ndarray, canvas: tuple[int, int], size: tuple[int, int]
+    ink: np.ndarray,
+    valid: np.ndarray,
+    gaps: np.ndarray,
+    canvas: tuple[int, int],
+    size: tuple[int, int],
+    margins: np.ndarray,
 ) -> np.ndarray:
     """The ink boxes after whole cells were put side by side and the strip was resized, rounded outwards."""
     (cell_height, cell_width), (height, width) = canvas, size
-    lefts, totals = natural_lefts(gaps, valid, cell_width)
+    lefts, totals = natural_lefts(gaps, valid, cell_width, margins)
     x0 = (lefts + ink[:, :, 0]) * width // totals[:, None]
     x1 = -(-(lefts + ink[:, :, 2]) * width // totals[:, None])
     y0 = ink[:, :, 1] * height // cell_height

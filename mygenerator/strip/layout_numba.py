@@ -84,13 +84,13 @@ def _scaled(edge, numerator, denominator, canvas_height, height):
     return (height * denominator + (2 * edge - canvas_height) * numerator + denominator) // (2 * denominator)
 
 
-@jit(types.void(_whole, _Ink, _Given, _whole, _whole, _whole, _Tall, _whole, _Slack, _Boxes, _Gaps))
-def place(sizing, ink, gaps, canvas_height, height, width, tall, align, bits, boxes, kept):
+@jit(types.void(_whole, _Ink, _Given, _Given, _whole, _whole, _whole, _Tall, _whole, _Slack, _Boxes, _Gaps))
+def place(sizing, ink, gaps, margins, canvas_height, height, width, tall, align, bits, boxes, kept):
     """`layout.place` into `boxes` and `kept`; `align` is 0 for left, 1 center, 2 right, 3 random by `bits`."""
     samples, glyphs = ink.shape[:2]
     widths, remainders = np.empty(glyphs, np.int64), np.empty(glyphs, np.int64)
     for sample in range(samples):
-        room, count = width, 0
+        room, count = width - margins[sample, 0] - margins[sample, 1], 0
         for number in range(glyphs):
             count += ink[sample, number, 2] >= 0
             if number and ink[sample, number, 2] >= 0:
@@ -111,6 +111,7 @@ def place(sizing, ink, gaps, canvas_height, height, width, tall, align, bits, bo
         for number in range(glyphs):
             slack -= widths[number]
         left = ((slack + 1) * bits[sample]) >> 32 if align == 3 else (0, slack // 2, slack)[align]
+        left += margins[sample, 0]
         for number in range(glyphs):
             if ink[sample, number, 2] < 0:
                 for side in range(4):

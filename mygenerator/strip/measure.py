@@ -91,6 +91,23 @@ def measured_gaps(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return gaps, runs
 
 
+def measured_margins(columns: np.ndarray) -> np.ndarray:
+    """The blank columns before the first ink column and after the last: int64 (N, 2), all of them if there is no ink.
+
+    Parameters
+    ----------
+    columns : bool (N, W)
+        From `ink_columns`.
+
+    Examples
+    --------
+    >>> measured_margins(np.array([[0, 0, 1, 0, 1, 0]], bool)).tolist()
+    [[2, 1]]
+    """
+    sides = [np.where(each.any(axis=1), each.argmax(axis=1), each.shape[1]) for each in (columns, columns[:, ::-1])]
+    return np.stack(sides, axis=1)
+
+
 def columns_of_boxes(boxes: np.ndarray, width: int) -> np.ndarray:
     """The columns that boxes cover: bool (N, W), for boxes int (N, L, 4) with -1 in missing places."""
     sample, position = np.nonzero(boxes[:, :, 2] >= 0)

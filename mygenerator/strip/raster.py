@@ -170,16 +170,24 @@ def _places_for_twin(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tup
 
 
 def render_resized(
-    images: np.ndarray, ids: np.ndarray, gaps: np.ndarray, size: tuple[int, int], paper: int = 0
+    images: np.ndarray,
+    ids: np.ndarray,
+    gaps: np.ndarray,
+    size: tuple[int, int],
+    paper: int = 0,
+    margins: np.ndarray | None = None,
 ) -> np.ndarray:
     """Put whole cells side by side with `gaps` (N, L - 1) between them and resize each strip, gaps and all, to `size`.
 
-    Parameters and result are those of `render`, but ink can touch and faint columns are not lifted.
+    `margins` (N, 2) are to the left and right of the cells before the strip is resized; 0 by default. The other
+    parameters and the result are those of `render`, but ink can touch and faint columns are not lifted.
     """
     height, width = size
     strips = np.empty((len(ids), height, width), np.uint8)
     valid = ids >= 0
-    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, images.shape[2])
+    if margins is None:
+        margins = np.zeros((len(ids), 2), np.int64)
+    lefts, totals = natural_lefts(np.where(valid[:, 1:], gaps, 0), valid, images.shape[2], margins)
     if (twin := twins.load(_TWIN, _NS_A_PIXEL * strips.size)) is not None:
         places = (np.ascontiguousarray(each, np.int64) for each in (ids, lefts))
         cells = np.ascontiguousarray(images)

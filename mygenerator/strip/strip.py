@@ -11,6 +11,7 @@ from mygenerator.batch import codes_of
 from mygenerator.errors import InputError
 from mygenerator.rng import Stream
 from mygenerator.strip import affine, layout, layout_one, raster
+from mygenerator.strip.spacing import Gaps, margins_of
 
 _ALIGN_DRAW = 1
 _DIGITS = (ord("0"), ord("9"))
@@ -22,8 +23,8 @@ class Strip:
 
     Attributes
     ----------
-    gap_range : (int, int)
-        Smallest and largest gap in pixels.
+    spaces : Gaps
+        How gaps and margins are drawn.
     size : (int, int)
         Height and width of the strip in pixels.
     sizing, align : str
@@ -31,7 +32,7 @@ class Strip:
         White on black instead of black on white.
     """
 
-    gap_range: tuple[int, int]
+    spaces: Gaps
     size: tuple[int, int]
     sizing: str
     align: str
@@ -41,7 +42,9 @@ class Strip:
         """The fields of a Batch without strips."""
         boxes, gaps = np.empty((0, 0, 4), np.int32), np.empty((0, 0), np.int32)
         images = np.empty((0, *self.size), np.uint8)
-        return {"kind": "strip", "images": images, "paper": 0 if self.invert else 255, "boxes": boxes, "gaps": gaps}
+        margins = np.empty((0, 2), np.int32) if self.spaces.has_margins else None
+        paper = 0 if self.invert else 255
+        return {"kind": "strip", "images": images, "paper": paper, "boxes": boxes, "gaps": gaps, "margins": margins}
 
     def make(
         self,
@@ -53,7 +56,7 @@ class Strip:
         rng: Stream,
         maps: np.ndarray | None = None,
     ) -> dict[str, Any]:
-        """Draw the gaps, lay the glyphs out and render them.
+        """Draw the gaps and margins, lay the glyphs out and render them.
 
         Parameters
         ----------
@@ -68,17 +71,16 @@ class Strip:
         tall : bool (N, L)
             Which glyphs `equal` stretches from top to bottom.
         rng : Stream
-            The stream from which the gaps are drawn.
+            The stream of the step's own name, from which the gaps are drawn.
         maps : int32 (K, 2, 2), optional
             The affine maps that the glyphs are drawn under (`Batch.maps`); not with `resize`.
 
         Returns
         -------
         dict
-            The fields of a Batch of strips: kind, images, paper, boxes, gaps.
+            The fields of a Batch of strips: kind, images, paper, boxes, gaps, margins.
         """
-        low, high = self.gap_range
-        drawn = rng.integers(index[:, None], np.arange(max(ids.shape[1] - 1, 0)), low=low, high=high)
+        drawn, edges = self.spaces.draw(rng, index, ids.shape[1])
         align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
         outline = None if maps is None else affine.outlines(images, ink, maps)
         sides = ink if outline is None else affine.layout_boxes(ink, outline)
@@ -91,11 +93,12 @@ class Strip:
             tall,
             self.align,
             align_bits,
+            edges,
         )
         self._check_places(ids, boxes, index)
         paper = 0 if self.invert else 255
         if self.sizing == "resize":
-            strips = raster.render_resized(images, ids, drawn, self.size, paper)
+            strips = raster.render_resized(images, ids, drawn, self.size, paper, edges)
         elif maps is None or outline is None:
             strips = raster.render(images, ink, ids, boxes, self.size, paper)
         else:
@@ -106,6 +109,8 @@ class Strip:
             "paper": paper,
             "boxes": boxes,
             "gaps": gaps,
+            # Measured, as gaps are: `pad` adds what is left over, and `resize` scales them.
+            "margins": None if edges is None else margins_of(boxes, self.size[1]),
         }
 
     def make_one(
@@ -128,8 +133,7 @@ class Strip:
         boxes : L lists of four integers
         gaps : L - 1 integers
         """
-        low, high = self.gap_range
-        spans = high - low + 1
+        low, spans = self.spaces.low, self.spaces.high - self.spaces.low + 1
         drawn = [low + (bits * spans >> 32) for bits in rng.bits_of_one(index, len(ids) - 1)]
         align_bits = int(rng.bits32(index, 0, _ALIGN_DRAW)) if self.align == "random" else None
         sides = ink[ids].tolist()

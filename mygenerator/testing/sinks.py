@@ -19,6 +19,7 @@ from mygenerator.save.output_folder import SHARDS_NAME, OutputFolder
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks import Sink
+from mygenerator.strip.spacing import Where
 from mygenerator.testing.base import ContractError, require, same
 from mygenerator.transform import TextToImage
 
@@ -61,16 +62,19 @@ def check_sink(sink: type[Sink]) -> None:
         _extends(sink, ds, Path(folder) / "extended", whole)
         _is_cleared(sink, ds, Path(folder) / "cleared")
         _reads_back(sink, ds, Path(folder) / "whole")
+        with_margins = _strips("edges")
+        _save(sink, with_margins, Path(folder) / "margins")
+        _reads_back(sink, with_margins, Path(folder) / "margins")
 
 
-def _strips() -> Dataset:
+def _strips(where: Where = "between") -> Dataset:
     # Some begin with zeros, which a format may lose.
     labels = [f"{7**number % 10**6:0{3 + number % 5}d}" for number in range(_COUNT)]
-    return TextToImage(spacing_range=(1, 4), image_width=120).fit_transform(NlpDataset(labels, seed=3))
+    return TextToImage(spacing_range=(1, 4), image_width=120, where=where).fit_transform(NlpDataset(labels, seed=3))
 
 
 def _job(sink: type[Sink], ds: Dataset, folder: Path, workers: int = 1, count: int = _COUNT) -> Job:
-    return Job(ds, sink("img", ds.facts.boxes), OutputFolder(folder), count, _SHARD, workers)
+    return Job(ds, sink.made_for(ds.facts), OutputFolder(folder), count, _SHARD, workers)
 
 
 def _save(sink: type[Sink], ds: Dataset, folder: Path, workers: int = 1) -> dict[str, bytes]:
@@ -115,7 +119,7 @@ def _extends(sink: type[Sink], ds: Dataset, folder: Path, whole: dict[str, bytes
 
 def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     """Overwriting replaces an unfinished and a finished data set, and leaves nothing of them."""
-    alone = Job(ds, sink("other", ds.facts.boxes), OutputFolder(folder / "alone"), 2, _SHARD, 1)
+    alone = Job(ds, sink.made_for(ds.facts, "other"), OutputFolder(folder / "alone"), 2, _SHARD, 1)
     run(alone)
     for kind in ("unfinished", "finished"):
         _stop_in_the_middle(sink, ds, folder / kind)
@@ -128,7 +132,7 @@ def _is_cleared(sink: type[Sink], ds: Dataset, folder: Path) -> None:
 
 def _reads_back(sink: type[Sink], ds: Dataset, folder: Path) -> None:
     batch = ds.batch(np.arange(len(ds)))
-    saved = SavedFolder(folder, sink("img", ds.facts.boxes))
+    saved = SavedFolder(folder, sink.made_for(ds.facts))
     files = list(saved.files())
     require(len(set(files)) == len(files), f"{sink.__name__} gives one name to files of several shards")
     _require_samples(sink, batch, _read(sink, saved, list(range(len(ds)))), list(range(len(ds))))
@@ -151,7 +155,7 @@ def _require_samples(sink: type[Sink], batch: Batch, read: list[Sample], rows: l
     require(len(read) == len(rows), f"{sink.__name__} reads {len(read)} of {len(rows)} samples back")
     for row, found in zip(rows, read, strict=True):
         wanted = batch.sample(row)
-        for name in ("index", "label", "boxes", "gaps", "glyphs", "glyph_source"):
+        for name in ("index", "label", "boxes", "gaps", "margins", "glyphs", "glyph_source"):
             value = getattr(found, name)
             require(same(value, getattr(wanted, name)), f"{sink.__name__} reads {name} of sample {row} as {value!r}")
         require(same(np.asarray(found.image), wanted.image), f"{sink.__name__} reads another image of sample {row}")

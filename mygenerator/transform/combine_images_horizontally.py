@@ -14,6 +14,7 @@ from mygenerator.parameters import GapRange, Seed
 from mygenerator.rng import Stream
 from mygenerator.strip.extent import extent_of
 from mygenerator.strip.layout import SIZINGS, Align, Sizing
+from mygenerator.strip.spacing import Spacing, Where
 from mygenerator.strip.strip import digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import text_extent
@@ -37,6 +38,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
     sizing, image_height, align, invert : see `TextToImage`
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
+    spacing, where : see `TextToImage`
 
     Raises
     ------
@@ -65,6 +67,9 @@ class CombineImagesHorizontally(StripWriter, Transform):
         align: Align = "center",
         invert: bool = False,
         seed: Seed | None = None,
+        *,
+        spacing: Spacing = "uniform",
+        where: Where = "between",
     ):
         self.padding_range = padding_range
         self.combined_width = combined_width
@@ -73,6 +78,8 @@ class CombineImagesHorizontally(StripWriter, Transform):
         self.align = align
         self.invert = invert
         self.seed = seed
+        self.spacing = spacing
+        self.where = where
 
     @property
     def reads_maps(self) -> bool:  # type: ignore[override]
@@ -82,10 +89,14 @@ class CombineImagesHorizontally(StripWriter, Transform):
     @classmethod
     def examples(cls) -> list[Self]:
         some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in SIZINGS]
-        return [cls(), *some, cls((2, 2), 240, "pad", 40, align="random", invert=True)]
+        spaced = [cls((0, 5), 300, sizing=sizing, where="edges") for sizing in SIZINGS]
+        return [cls(), *some, cls((2, 2), 240, "pad", 40, align="random", invert=True), cls(spacing="fixed"), *spaced]
 
     def facts(self, before: Facts) -> Facts:
         return self.strip_facts(before, before.gaps)
+
+    def stream_names(self, name: str) -> tuple[str, ...]:
+        return self.strip.spaces.stream_names(name)
 
     def check(self, ds: Dataset) -> None:
         # If it does not read maps, glyphs are drawn under them before it, on larger canvases.
@@ -148,12 +159,14 @@ def _joined(batch: Batch, made: list[dict[str, Any]]) -> Batch:
         boxes[row, :count], gaps[row, : count - 1], places[row, :count] = one["boxes"], one["gaps"], np.arange(count)
     # If glyphs come from no source, each is known by its place in the list.
     known = batch.glyphs is not None
+    has_margins = made[0]["margins"] is not None
     return batch.replace(
         kind="strip",
         images=np.concatenate([one["images"] for one in made]),
         paper=made[0]["paper"],
         boxes=boxes,
         gaps=gaps,
+        margins=np.concatenate([one["margins"] for one in made]) if has_margins else None,
         glyphs=batch.glyphs if known else places,
         glyph_source=batch.glyph_source if known else "list",
     )

@@ -82,7 +82,7 @@ class ImageTransform(Transform):
             ink=None,
         )
         # A list of glyphs still holds the same glyphs; those of a strip might have moved.
-        return changed if batch.boxes is None else changed.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
+        return changed if batch.boxes is None else changed.without_truth()
 
     def _named(self, batch: Batch, row: int) -> Any:
         try:

@@ -19,6 +19,7 @@ from mygenerator.glyphs import GlyphSet, load_glyphs
 from mygenerator.parameters import GapRange, Seed, parameters_of
 from mygenerator.rng import Stream
 from mygenerator.strip.layout import SIZINGS, Align, Sizing
+from mygenerator.strip.spacing import Spacing, Where
 from mygenerator.strip.strip import digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import (
@@ -67,6 +68,11 @@ class TextToImage(StripWriter, Transform):
         0 to 2**64 - 1; by default the data set's.
     font_dir : str, Path or ImageDataset, optional
         Older name of `glyphs`.
+    spacing : {"uniform", "fixed"}
+        uniform: each gap is drawn by itself. fixed: one gap is drawn for the whole strip.
+    where : {"between", "edges"}
+        between: only the gaps between glyphs are drawn. edges: the margins too, from the same range; with `fixed`, gaps
+        and margins are of one width. `pad` adds to the margins what is left over, on the sides that `align` says.
 
     Raises
     ------
@@ -98,6 +104,9 @@ class TextToImage(StripWriter, Transform):
         invert: bool = False,
         seed: Seed | None = None,
         font_dir: str | Path | ImageDataset | None = None,
+        *,
+        spacing: Spacing = "uniform",
+        where: Where = "between",
     ):
         if font_dir is not None and not (isinstance(glyphs, str) and glyphs == DEFAULT_GLYPHS):
             raise InputError("both glyphs and font_dir are given", do="give glyphs alone; font_dir is its old name")
@@ -109,11 +118,21 @@ class TextToImage(StripWriter, Transform):
         self.align = align
         self.invert = invert
         self.seed = seed
+        self.spacing = spacing
+        self.where = where
 
     @classmethod
     def examples(cls) -> list[Self]:
         some = [cls(sizing=sizing, spacing_range=(0, 5), image_width=200, seed=3) for sizing in SIZINGS]
-        return [cls(), *some, cls(sizing="pad", align="random", image_height=40, invert=True)]
+        spaced = [cls(sizing=sizing, image_width=300, spacing="fixed", where="edges") for sizing in SIZINGS]
+        return [
+            cls(),
+            *some,
+            cls(sizing="pad", align="random", image_height=40, invert=True),
+            cls(spacing="fixed"),
+            *spaced,
+            cls(sizing="pad", align="left", image_width=300, where="edges"),
+        ]
 
     def facts(self, before: Facts) -> Facts:
         return self.strip_facts(before, exact=True)
@@ -133,8 +152,10 @@ class TextToImage(StripWriter, Transform):
 
     def stream_names(self, name: str) -> tuple[str, ...]:
         # Those of its two parts, so that the parts alone make the same draws.
-        own = "" if name == "text_to_image" else f"{name}/"
-        return own + GLYPH_STREAM, own + GAP_STREAM
+        return _own(name) + GLYPH_STREAM, *self.strip.spaces.stream_names(self.gap_stream(name))
+
+    def gap_stream(self, name: str) -> str:
+        return _own(name) + GAP_STREAM
 
     @property
     def run_one(self) -> Callable[[Sample, Stream], Sample] | None:
@@ -148,7 +169,7 @@ class TextToImage(StripWriter, Transform):
 
     def _run_one(self, sample: Sample, rng: Stream) -> Sample:
         label, glyph_set = sample.label, self.glyph_set_
-        for_glyphs, for_gaps = (rng.named(stream) for stream in self.stream_names(rng.step))
+        for_glyphs, for_gaps = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
         bits = for_glyphs.bits_of_one(sample.index, len(label))
         ids = [
             start + (each * count >> 32)
@@ -161,7 +182,12 @@ class TextToImage(StripWriter, Transform):
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         glyph_set = self.glyph_set_
-        for_glyphs, for_gaps = (rng.named(stream) for stream in self.stream_names(rng.step))
+        for_glyphs, for_gaps = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
         ids = draw_glyphs(for_glyphs, batch.index, codes_of(batch.labels), glyph_set)
         made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), for_gaps)
         return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)
+
+
+def _own(name: str) -> str:
+    """What the names of its streams begin with if it has another name than its kind's."""
+    return "" if name == "text_to_image" else f"{name}/"

@@ -77,7 +77,7 @@ class TransformedDataset(Dataset):
         if batch.boxes is None or self._facts.boxes:
             return batch
         # The step does not promise that they are still right.
-        return batch.replace(boxes=None, gaps=None, glyphs=None, glyph_source="")
+        return batch.without_truth()
 
     def _one(self, row: int) -> Sample:
         run_one = self._run_one

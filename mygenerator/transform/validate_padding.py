@@ -1,4 +1,4 @@
-"""ValidatePadding: checks while samples are made that every gap, measured from the pixels, is what was promised."""
+"""ValidatePadding: checks while samples are made that gaps and margins, measured from pixels, are as promised."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from mygenerator.dataset import Dataset
 from mygenerator.errors import GapError, InputError
 from mygenerator.parameters import GapRange, check_spacing_range
 from mygenerator.rng import Stream
-from mygenerator.strip.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps
+from mygenerator.strip.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps, measured_margins
+from mygenerator.strip.spacing import SIDES, Ranges
 from mygenerator.transform.base import Transform
 
 
 class ValidatePadding(Transform):
     """Measures the gaps of every strip from its pixels; hands strips on unchanged and never drops one.
 
-    If boxes were recorded, the columns with ink also have to be exactly those of the boxes.
+    If boxes were recorded, the columns with ink also have to be exactly those of the boxes. If margins were drawn, they
+    are measured too, and have to be within the range that they were drawn from.
 
     Parameters
     ----------
@@ -29,7 +31,8 @@ class ValidatePadding(Transform):
     Raises
     ------
     GapError
-        While samples are made; the message names the sample's index, the gap, what was measured and what is allowed.
+        While samples are made; the message names the sample's index, the gap or the margin, what was measured and what
+        is allowed.
     InputError
         From `fit`: if the range does not hold every gap that can be drawn. From `fit` and `Pipeline`: after a step that
         promises no gaps (`sizing="resize"`).
@@ -37,6 +40,8 @@ class ValidatePadding(Transform):
 
     takes = ("strip",)
     keeps = ("boxes", "gaps")
+    margin_ranges_: Ranges | None = None
+    """Within which ranges the margins of the data set are that it was fitted on; None if none were drawn."""
 
     def __init__(self, spacing_range: GapRange = (1, 10)):
         self.spacing_range = spacing_range
@@ -49,6 +54,7 @@ class ValidatePadding(Transform):
                 f"spacing_range is {low} to {high}, but gaps of {drawn_low} to {drawn_high} pixels are drawn",
                 allowed="a range that holds all that are drawn",
             )
+        self.margin_ranges_ = ds.facts.margin_ranges
 
     @classmethod
     def examples(cls) -> list[Self]:
@@ -64,18 +70,37 @@ class ValidatePadding(Transform):
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         allowed = check_spacing_range(self.spacing_range)
+        ink = ink_columns(batch.images, batch.paper)
         if batch.boxes is None:
-            _check_measured(batch, allowed)
-            return batch
-        _check_recorded(batch, batch.boxes, allowed)
-        _check_pixels(batch, batch.boxes, allowed)
+            _check_measured(batch, ink, allowed)
+        else:
+            _check_recorded(batch, batch.boxes, allowed)
+            _check_pixels(batch, ink, batch.boxes, allowed)
+        if self.margin_ranges_ is not None:
+            _check_margins(batch, measured_margins(ink), self.margin_ranges_)
         return batch
 
 
-def _check_measured(batch: Batch, allowed: tuple[int, int]) -> None:
+def _check_margins(batch: Batch, margins: np.ndarray, ranges: Ranges) -> None:
+    """Raise GapError if a margin is not within its range, or not the one that was recorded."""
+    low, high = np.array(ranges).T
+    recorded = margins if batch.margins is None else batch.margins
+    wrong = np.argwhere((margins < low) | (margins > high) | (margins != recorded))
+    if len(wrong):
+        row, side = wrong[0]
+        measured, noted = margins[row, side], recorded[row, side]
+        what = f"the {SIDES[side]} margin measures {measured} pixels"
+        raise GapError(
+            what if measured == noted else f"{what}, {noted} recorded",
+            where=_where(batch, row),
+            allowed=f"margins of {low[side]} to {high[side]} pixels",
+        )
+
+
+def _check_measured(batch: Batch, ink: np.ndarray, allowed: tuple[int, int]) -> None:
     """Raise GapError if a gap between two runs of ink is not within the range."""
     low, high = allowed
-    gaps, _ = measured_gaps(ink_columns(batch.images, batch.paper))
+    gaps, _ = measured_gaps(ink)
     wrong = np.argwhere((gaps >= 0) & ((gaps < low) | (gaps > high)))
     if len(wrong):
         row, gap = wrong[0]
@@ -94,9 +119,8 @@ def _check_recorded(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -
         raise GapError(f"gap {gap + 1} is {gaps[row, gap]} pixels", where=_where(batch, row), allowed=_span(allowed))
 
 
-def _check_pixels(batch: Batch, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
-    """Raise GapError if the columns that hold ink are not those that the boxes cover."""
-    measured = ink_columns(batch.images, batch.paper)
+def _check_pixels(batch: Batch, measured: np.ndarray, boxes: np.ndarray, allowed: tuple[int, int]) -> None:
+    """Raise GapError if the columns that hold ink, bool (N, W), are not those that the boxes cover."""
     covered = columns_of_boxes(boxes, measured.shape[1])
     wrong = np.flatnonzero((measured != covered).any(axis=1))
     if wrong.size:

@@ -4,7 +4,8 @@ It is next to `pipeline` and `save` at the top of the package, and makes no imag
 
     sources, records, settings    what the folder says: recipe, manifest, meta.csv
     formats                       labels and images that another package's format reads
-    images, row_rules             the rules: pixels in batches, rows one by one
+    claim                         what is claimed about one image
+    images, margins, row_rules    the rules: pixels in batches, rows one by one
     folder_validation             goes through all files
     report                        what was found
     padding                       single images of unknown origin, by the rule of older releases
@@ -53,7 +54,8 @@ def validate_folder(
     path : str or Path
         A saved data set (finished or not), single sequences, images with a meta.csv, or bare images.
     spacing_range : (int, int), optional
-        Smallest and largest gap allowed, in pixels; either can be None.
+        Smallest and largest gap allowed, in pixels; either can be None. Margins that were drawn are judged by what is
+        recorded of them.
     image_width, image_height : int, optional
         In pixels.
     invert : bool, optional

@@ -19,11 +19,12 @@ from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image import image_read
 from mygenerator.util_image.kinds import is_image_name
+from mygenerator.validate.claim import Claim
 from mygenerator.validate.formats import ReadSample
-from mygenerator.validate.images import Claim, ImageRules
+from mygenerator.validate.images import ImageRules
 from mygenerator.validate.records import REPEATED, Listed, Row
 from mygenerator.validate.report import Findings, ValidationReport
-from mygenerator.validate.settings import SETTING_NAMES, Settings
+from mygenerator.validate.settings import DRAWN_NAMES, SETTING_NAMES, Settings
 from mygenerator.validate.sources import Sources
 
 _OWN_FILES = (RECIPE_NAME, MANIFEST_NAME)
@@ -184,7 +185,7 @@ class FolderValidation:
         settings, lossless = self._last_settings[1], not name.lower().endswith(_LOSSY)
         if row is None:
             return Claim(name, settings, lossless=lossless)
-        return Claim(name, settings, row.label, row.gaps, row.boxes, lossless)
+        return Claim(name, settings, row.label, row.gaps, row.boxes, lossless, row.margins)
 
     def _decoded(self, name: str, data: bytes) -> np.ndarray | None:
         """The image, uint8 (H, W); None if it cannot be measured, which is a finding."""
@@ -220,7 +221,7 @@ class FolderValidation:
     def _report(self) -> ValidationReport:
         recorded, asked = self._sources.settings.known(), self._asked.known()
         settings = {}
-        for name in SETTING_NAMES:
+        for name in (*SETTING_NAMES, *DRAWN_NAMES):
             if name in asked:
                 settings[name] = [asked[name], "argument"]
             elif name in recorded:
@@ -244,6 +245,7 @@ class FolderValidation:
             dict(sorted(self._rules.gaps.items())),
             settings,
             notes,
+            {side: dict(sorted(counts.items())) for side, counts in self._rules.margins.items()},
         )
 
 

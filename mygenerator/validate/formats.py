@@ -109,14 +109,18 @@ def read_samples(folder: SavedFolder, shard: SavedShard) -> Iterator[ReadSample]
 
 def _checked(sample: Sample, name: str) -> ReadSample:
     """A sample with its truth in the form of a row of meta.csv; a fault if it cannot be judged."""
-    gaps, boxes = (None if value is None else np.asarray(value) for value in (sample.gaps, sample.boxes))
+    gaps, boxes, margins = (
+        None if value is None else np.asarray(value) for value in (sample.gaps, sample.boxes, sample.margins)
+    )
     if not isinstance(sample.image, np.ndarray):
         fault = f"its format gives {type(sample.image).__name__}, not an array"
     elif boxes is not None and (boxes.dtype.kind != "i" or boxes.ndim != 2 or boxes.shape[1] != 4):
         fault = f"its format gives {boxes.dtype} {boxes.shape} as boxes"
     elif gaps is not None and (gaps.dtype.kind != "i" or gaps.ndim != 1):
         fault = f"its format gives {gaps.dtype} {gaps.shape} as gaps"
+    elif margins is not None and (margins.dtype.kind != "i" or margins.shape != (2,)):
+        fault = f"its format gives {margins.dtype} {margins.shape} as margins"
     else:
-        listed = [None if value is None else value.tolist() for value in (gaps, boxes)]
-        return ReadSample(Row(name, str(sample.label), listed[0], listed[1]), sample.image)
+        listed = [None if value is None else value.tolist() for value in (gaps, boxes, margins)]
+        return ReadSample(Row(name, str(sample.label), listed[0], listed[1], margins=listed[2]), sample.image)
     return ReadSample(Row(name), fault=fault)

@@ -6,50 +6,19 @@ Takes decoded images and the claims about them; knows nothing about files, recip
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain, pairwise
 
 import numpy as np
 
 from mygenerator.strip.ink import MIN_INK
 from mygenerator.strip.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
+from mygenerator.validate.claim import NO_LIMIT, Claim
+from mygenerator.validate.margins import faults_of_margins, misfit_of_record
 from mygenerator.validate.report import Findings
-from mygenerator.validate.settings import Settings
 
 _WHITE, _BLACK, _UNDECIDED = 255, 0, -1
-_NO_LIMIT = 2**31
 _BATCH_PIXELS = 8_000_000
 _BATCH_IMAGES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What is claimed about one image.
-
-    Attributes
-    ----------
-    file : str
-    settings : Settings
-    label : str or None
-    gaps : list of int or None
-        Recorded gaps in pixels.
-    boxes : list of [x0, y0, x1, y1] or None
-        Recorded ink boxes, ends exclusive.
-    lossless : bool
-        Whether the file's format keeps paper pure.
-    """
-
-    file: str
-    settings: Settings
-    label: str | None = None
-    gaps: list[int] | None = None
-    boxes: list[list[int]] | None = None
-    lossless: bool = True
-
-    @property
-    def records_strip(self) -> bool:
-        """Whether gaps or boxes are recorded, as they are for strips."""
-        return self.gaps is not None or self.boxes is not None
 
 
 class ImageRules:
@@ -62,10 +31,13 @@ class ImageRules:
     ----------
     gaps : Counter
         How often each gap, in pixels, was measured.
+    margins : dict of str to Counter
+        "left" and "right" -> how often each margin, in pixels, was measured, if margins were drawn.
     """
 
     def __init__(self, findings: Findings):
         self.gaps: Counter[int] = Counter()
+        self.margins: dict[str, Counter[int]] = {}
         self._findings = findings
         self._claims: list[Claim] = []
         self._images: list[np.ndarray] = []
@@ -104,7 +76,7 @@ class ImageRules:
         if self._paper is None:
             self._paper = usual_paper(groups)
         for strips in groups:
-            strips.judge(self._paper, self._findings, self.gaps)
+            strips.judge(self._paper, self._findings, self.gaps, self.margins)
 
     def _judge_size(self, claim: Claim, height: int, width: int) -> None:
         wanted_height = claim.settings.image_height or self._height
@@ -132,8 +104,10 @@ class Strips:
         """The paper of each image, as its pure columns show it: 255, 0, or -1 if they do not show it; (N,)."""
         self._boxes = _padded([claim.boxes or [] for claim in claims])
 
-    def judge(self, folder_paper: int, findings: Findings, histogram: Counter[int]) -> None:
-        """Add what is wrong with these images, and count their gaps."""
+    def judge(
+        self, folder_paper: int, findings: Findings, histogram: Counter[int], margins: dict[str, Counter[int]]
+    ) -> None:
+        """Add what is wrong with these images, and count their gaps and the margins that were drawn."""
         declared = [claim.settings.paper for claim in self.claims]
         paper = np.array([folder_paper if level is None else level for level in declared])
         for number in np.flatnonzero(self.blank):
@@ -150,7 +124,12 @@ class Strips:
         if rows.size:
             contrast = column_contrast(self.lightest[rows], self.darkest[rows], paper[rows, None])
             self._judge_paper(rows, contrast, usable[rows], findings)
-            self._judge_gaps(rows, contrast >= MIN_INK, usable[rows], findings, histogram)
+            ink = contrast >= MIN_INK
+            faults = faults_of_margins([self.claims[number] for number in rows], ink, usable[rows], margins)
+            for number, reason in zip(rows, faults, strict=True):
+                if reason:
+                    findings.add_image(self.claims[number].file, "margin", reason)
+            self._judge_gaps(rows, ink, usable[rows], [not reason for reason in faults], findings, histogram)
 
     def _usable_boxes(self, findings: Findings) -> np.ndarray:
         """Which images have boxes that can be compared with pixels: bool (N,); adds findings for unusable boxes."""
@@ -174,6 +153,8 @@ class Strips:
                 findings.add_image(claim.file, "boxes", "recorded boxes overlap, or are not in order")
             else:
                 usable[number] = True
+                if reason := misfit_of_record(claim, width):
+                    findings.add_image(claim.file, "meta", reason)
         return usable
 
     def _judge_paper(self, rows: np.ndarray, contrast: np.ndarray, usable: np.ndarray, findings: Findings) -> None:
@@ -187,30 +168,36 @@ class Strips:
             findings.add_image(self.claims[rows[row]].file, "paper", reason)
 
     def _judge_gaps(
-        self, rows: np.ndarray, ink: np.ndarray, usable: np.ndarray, findings: Findings, histogram: Counter[int]
+        self,
+        rows: np.ndarray,
+        ink: np.ndarray,
+        usable: np.ndarray,
+        right_margins: list[bool],
+        findings: Findings,
+        histogram: Counter[int],
     ) -> None:
-        """Compare the ink columns, bool (len(rows), W), with the record and the range."""
+        """Compare the ink columns, bool (len(rows), W), with the record and the range.
+
+        Ink that is wrong only beside the outermost boxes is not told again where the margins are wrong.
+        """
         claims = [self.claims[number] for number in rows]
         boxes = np.where(usable[:, None, None], self._boxes[rows], -1)
         covered = columns_of_boxes(boxes, ink.shape[1])
         differs = usable & (ink != covered).any(axis=1)
         measured, _ = measured_gaps(ink)
         gaps = _with_touching(measured, boxes, usable & ~differs)
-        outside = _outside(gaps, claims)
-        for row in np.flatnonzero(differs | ~usable | outside.any(axis=1)):
+        outside, uneven = _outside(gaps, claims), _uneven(gaps, claims)
+        for row in np.flatnonzero(differs | ~usable | outside.any(axis=1) | uneven):
             claim, visible = claims[row], [gap for gap in measured[row].tolist() if gap > 0]
             if reason := _difference(claim, visible, bool(usable[row])):
                 findings.add_image(claim.file, "gap", reason + _allowed(claim))
-            elif differs[row]:
+            elif differs[row] and right_margins[row]:
                 column = int(np.argmax(ink[row] != covered[row]))
                 holds = "ink outside" if ink[row, column] else "no ink inside"
                 findings.add_image(claim.file, "boxes", f"column {column} holds {holds} the recorded boxes")
-            elif outside[row].any():
-                number = int(np.argmax(outside[row]))
-                reason = f"gap {number + 1} measures {gaps[row, number]} pixels"
+            elif reason := _wrong_widths(gaps[row], outside[row], bool(uneven[row])):
                 findings.add_image(claim.file, "gap", reason + _allowed(claim))
-        values, counts = np.unique(gaps[gaps >= 0], return_counts=True)
-        histogram.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+        histogram.update(gaps[gaps >= 0].tolist())
 
 
 def usual_paper(groups: list[Strips]) -> int:
@@ -245,8 +232,26 @@ def _outside(gaps: np.ndarray, claims: list[Claim]) -> np.ndarray:
     """Which gaps are outside their image's range: bool (N, G), for gaps int (N, G) padded with -1."""
     limits = [(claim.settings.min_spacing, claim.settings.max_spacing) for claim in claims]
     low = np.array([[0 if smallest is None else smallest] for smallest, _ in limits])
-    high = np.array([[_NO_LIMIT if largest is None else largest] for _, largest in limits])
+    high = np.array([[NO_LIMIT if largest is None else largest] for _, largest in limits])
     return (gaps >= 0) & ((gaps < low) | (gaps > high))
+
+
+def _wrong_widths(gaps: np.ndarray, outside: np.ndarray, uneven: bool) -> str:
+    """What is wrong with an image's gaps (-1 where there is none) apart from any record; empty if nothing is."""
+    if outside.any():
+        number = int(np.argmax(outside))
+        return f"gap {number + 1} measures {gaps[number]} pixels"
+    return f"gaps measure {gaps[gaps >= 0].tolist()} pixels, expected one width for all" if uneven else ""
+
+
+def _uneven(gaps: np.ndarray, claims: list[Claim]) -> np.ndarray:
+    """Which images have gaps of different widths though one was drawn for all: bool (N,)."""
+    one = np.array([claim.settings.one_gap is True for claim in claims])
+    if not one.any():
+        return one
+    there = gaps >= 0
+    most, least = gaps.max(axis=1, initial=-1), np.where(there, gaps, NO_LIMIT).min(axis=1, initial=NO_LIMIT)
+    return one & there.any(axis=1) & (most != least)
 
 
 def _difference(claim: Claim, visible: list[int], by_boxes: bool) -> str:

@@ -17,7 +17,7 @@ from mygenerator.csv_file import csv_fault, long_fields, misfit, other_delimiter
 from mygenerator.errors import InputError
 from mygenerator.files import open_table
 from mygenerator.save.output_folder import OutputFolder, Shard
-from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
+from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
 
@@ -50,6 +50,7 @@ class Row:
     boxes: list[list[int]] | None = None
     settings: Settings = _NO_SETTINGS
     fault: str = ""
+    margins: list[int] | None = None
 
 
 def sealed_shards(folder: OutputFolder, findings: Findings) -> Iterator[Shard]:
@@ -86,12 +87,12 @@ def meta_columns(folder: Path) -> list[str]:
 
 
 def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterator[Row]:
-    """The rows of a table; without a header its columns are the first of TRUTH_COLUMNS, as many as row 1 has."""
+    """The rows of a table; without a header its columns are the first of MARGIN_COLUMNS, as many as row 1 has."""
     try:
         with long_fields(), open_table(path, _ENCODING) as file:
             reader = csv.reader(file, strict=True)
             first = next(reader, [])
-            header = first if has_head else list(TRUTH_COLUMNS[: len(first)])
+            header = first if has_head else list(MARGIN_COLUMNS[: len(first)])
             for fault in _faults_of_header(header):
                 findings.add(called, "meta", fault)
             if "file_name" not in header:
@@ -108,7 +109,7 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
 
 def _faults_of_header(header: list[str]) -> Iterator[str]:
     """What is wrong with the names of a table's columns."""
-    for needed in TRUTH_COLUMNS[:2]:
+    for needed in MARGIN_COLUMNS[:2]:
         if needed not in header:
             delimiter = other_delimiter(header)
             reason = "" if delimiter is None else f": its fields are separated by {delimiter}, not by commas"
@@ -125,7 +126,7 @@ class _Columns:
         # If several columns have the same name, the last counts.
         places = {name: place for place, name in enumerate(header)}
         self._name, self._label = places["file_name"], places.get("label")
-        self._gaps, self._boxes = places.get("gaps"), places.get("boxes")
+        self._gaps, self._boxes, self._margins = places.get("gaps"), places.get("boxes"), places.get("margins")
         self._has_settings = not places.keys().isdisjoint(SETTING_NAMES)
 
     def row(self, values: list[str], line: int) -> Row:
@@ -139,10 +140,16 @@ class _Columns:
                 None if self._gaps is None else _numbers(values[self._gaps], "gaps", _are_numbers),
                 None if self._boxes is None else _numbers(values[self._boxes], "boxes", _are_boxes),
                 settings_of_row(dict(zip(self._header, values, strict=True))) if self._has_settings else _NO_SETTINGS,
+                margins=self._drawn_margins(values),
             )
         except InputError as error:
             name = dict(zip(self._header, values, strict=False)).get("file_name", "")
             return Row(name, fault=f"{self._called}, line {line}: {error}")
+
+    def _drawn_margins(self, values: list[str]) -> list[int] | None:
+        # Empty in the row of a single sequence whose margins were not drawn.
+        text = "" if self._margins is None else values[self._margins]
+        return _numbers(text, "margins", _are_two) if text else None
 
 
 def _numbers(text: str, column: str, fits: Callable[[list], bool]) -> Any:
@@ -168,6 +175,10 @@ def _loaded(text: str) -> Any:
 
 def _are_numbers(values: list) -> bool:
     return not values or (set(map(type, values)) == _INT and -(2**31) < min(values) <= max(values) < 2**31)
+
+
+def _are_two(values: list) -> bool:
+    return len(values) == 2 and _are_numbers(values)
 
 
 def _are_boxes(values: list) -> bool:

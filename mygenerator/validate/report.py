@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from mygenerator.errors import counted
@@ -28,6 +29,7 @@ KINDS = (
     "blank",
     "paper",
     "gap",
+    "margin",
     "boxes",
 )
 """What can be wrong; these words are stable.
@@ -37,7 +39,8 @@ listed file is not there. extra: a file that is not listed. unreadable: a file t
 says. hash: the bytes are not those that were saved. meta: a row of meta.csv is missing, repeated or malformed.
 label: empty, not one of the text source's, not as long as its boxes, or not unique. colour: the image is not stored as
 grey. depth: not 8 bits. wrong-size: the width or height is not what it has to be. blank: no ink. paper: the background
-is not pure, or is black instead of white. gap: the gaps in the pixels are not those recorded, or are out of range.
+is not pure, or is black instead of white. gap: the gaps in the pixels are not those recorded, are out of range, or
+differ from each other where one was drawn for all. margin: the same for a margin, where margins were drawn.
 boxes: ink and the recorded boxes do not cover the same columns, though the gaps agree, or a box is outside the image.
 """
 
@@ -120,6 +123,8 @@ class ValidationReport:
         None if each row of meta.csv has its own.
     notes : list of str
         What could not be judged, and why.
+    margins : dict of str -> dict of int -> int
+        If margins were drawn: "left" and "right" -> how often each margin, in pixels, was measured.
     """
 
     path: str
@@ -130,6 +135,7 @@ class ValidationReport:
     gaps: dict[int, int]
     settings: dict[str, list[Any]]
     notes: list[str] = field(default_factory=list)
+    margins: dict[str, dict[int, int]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -142,7 +148,7 @@ class ValidationReport:
         return 0 if self.ok else 1
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain JSON values; the keys of `gaps` become text."""
+        """The report as plain JSON values; the keys of `gaps` and `margins` become text."""
         return {
             "ok": self.ok,
             "path": self.path,
@@ -151,6 +157,9 @@ class ValidationReport:
             "counts": dict(self.counts),
             "findings": [vars(finding) for finding in self.findings],
             "gaps": {str(gap): count for gap, count in self.gaps.items()},
+            "margins": {
+                side: {str(margin): count for margin, count in counts.items()} for side, counts in self.margins.items()
+            },
             "settings": self.settings,
             "notes": list(self.notes),
         }
@@ -163,7 +172,8 @@ class ValidationReport:
         return json.dumps(_in_utf_8(self.to_dict()), indent=2)
 
     def __str__(self) -> str:
-        return "\n".join([*self._verdict(), *self._offenders(), *self._judged_by(), *self._histogram()])
+        parts = (self._verdict(), self._offenders(), self._judged_by(), self._margins_measured(), self._histogram())
+        return "\n".join(chain.from_iterable(parts))
 
     def _verdict(self) -> Iterator[str]:
         if self.ok:
@@ -195,6 +205,11 @@ class ValidationReport:
             yield "sizes and gaps are neither recorded nor given"
         for note in self.notes:
             yield f"note: {note}"
+
+    def _margins_measured(self) -> Iterator[str]:
+        if self.margins:
+            sides = [f"{side} {min(counts)} to {max(counts)}" for side, counts in self.margins.items()]
+            yield f"margins measured: {', '.join(sides)} pixels"
 
     def _histogram(self) -> Iterator[str]:
         if not self.gaps:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from mygenerator.batch import KINDS
 from mygenerator.errors import InputError, choice, number_in_text, whole_number
+from mygenerator.parameters import MAX_GAP_PX
 from mygenerator.strip.layout import SIZINGS
+from mygenerator.strip.spacing import Gaps, Ranges, Spacing, Where
 
 _WRITES = {
     "text_to_image": ("spacing_range", "image_width"),
@@ -40,6 +42,10 @@ class Settings:
     sizing : str or None
     without_gaps : str or None
         Why no gap can be read from the ink, as the end of a sentence.
+    margin_ranges : ((int, int), (int, int)) or None
+        If margins were drawn: the smallest and the largest left one, and the same for the right one, in pixels.
+    one_gap : bool or None
+        True: one gap was drawn for a whole strip.
     """
 
     min_spacing: int | None = None
@@ -49,6 +55,8 @@ class Settings:
     invert: bool | None = None
     sizing: str | None = None
     without_gaps: str | None = None
+    margin_ranges: Ranges | None = None
+    one_gap: bool | None = None
 
     @property
     def no_gaps(self) -> str:
@@ -73,6 +81,8 @@ class Settings:
 
 SETTING_NAMES = ("min_spacing", "max_spacing", "image_width", "image_height", "invert", "sizing")
 """The settings that have a value; single sequences have columns of these names in meta.csv."""
+DRAWN_NAMES = ("margin_ranges", "one_gap")
+"""The settings that follow from what a step was told to draw."""
 
 
 def checked_settings(values: Mapping[str, Any], where: str | None = None) -> Settings:
@@ -126,7 +136,17 @@ def settings_of_row(row: Mapping[str, str]) -> Settings:
         if not text:
             continue
         values[name] = text if name == "sizing" else _number_in(name, text)
-    return checked_settings(values)
+    return replace(checked_settings(values), **_drawn_in(row, values))
+
+
+def _drawn_in(row: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from the columns `spacing` and `where`, which rows have that draw other than plain gaps."""
+    spacing, where = (row.get(name) or otherwise for name, otherwise in (("spacing", "uniform"), ("where", "between")))
+    choice("spacing", spacing, get_args(Spacing))
+    choice("where", where, get_args(Where))
+    gaps = Gaps(values.get("min_spacing", 0), values.get("max_spacing", MAX_GAP_PX), spacing, where)
+    ranges = gaps.margin_ranges(values.get("sizing", ""), row.get("align", ""), values.get("image_width", 0))
+    return {"margin_ranges": ranges, "one_gap": True if gaps.is_one else None}
 
 
 def _number_in(name: str, text: str) -> int | bool:
@@ -150,6 +170,7 @@ def settings_of_facts(facts: Any) -> Settings:
         low, high = facts.get("gap_range", (None, None))
         height, width = facts.get("image_shape", (None, None))
         paper, step = facts.get("paper"), facts.get("given_up", {}).get("gaps")
+        margin_ranges = None if facts.get("margin_ranges") is None else _ranges(facts["margin_ranges"])
     except (AttributeError, KeyError, TypeError, ValueError):
         raise InputError("its facts are not as this package writes them") from None
     if paper not in (None, 0, 255):
@@ -161,7 +182,20 @@ def settings_of_facts(facts: Any) -> Settings:
         "image_width": width,
         "invert": None if paper is None else paper == 0,
     }
-    return replace(checked_settings(claimed), without_gaps=_why_without_gaps(facts.get("gaps"), step))
+    return replace(
+        checked_settings(claimed),
+        without_gaps=_why_without_gaps(facts.get("gaps"), step),
+        margin_ranges=margin_ranges,
+        one_gap=True if facts.get("one_gap") is True else None,
+    )
+
+
+def _ranges(value: Any) -> Ranges:
+    """The ranges of both margins, as facts record them; ValueError if they are not two pairs of whole numbers."""
+    (left_low, left_high), (right_low, right_high) = value
+    for margin in (left_low, left_high, right_low, right_high):
+        whole_number("margin", margin, 0)
+    return (left_low, left_high), (right_low, right_high)
 
 
 def _why_without_gaps(gaps: Any, step: Any) -> str | None:

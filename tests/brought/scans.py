@@ -313,7 +313,7 @@ SPOILT = [
         for name, source, draw, most in (
             ("a printed box", "form", _box, 0.025),
             ("a circle", "answer sheet", _circle, 0.025),
-            ("an open circle", "answer sheet", lambda inset: _circle(inset, 50, 350), 0.12),  # a 0 in it is like a 6
+            ("an open circle", "answer sheet", lambda inset: _circle(inset, 50, 350), 0.27),  # 0 like a slashed 0
             ("a comb", "form", _comb, 0.025),
         )
         for inset in (0.06, 0.1, 0.125)

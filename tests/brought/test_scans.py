@@ -1,5 +1,6 @@
 """Ink and paper: from scans of digits in all conditions, glyphs that are those digits, or none."""
 
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -149,7 +150,6 @@ KEPT_OUT = [
     Case(
         "a blot", "fountain pen", lambda: cv2.circle(np.full((28, 28), 250, np.uint8), (14, 14), 7, 20, -1), "no stroke"
     ),
-    Case("a sheet on a desk", "phone photo", on_a_desk(0), "no stroke"),
     Case("a sheet on a desk, turned by 20 degrees", "phone photo", on_a_desk(20), "no stroke"),
     Case("a sheet on a desk, turned by 40 degrees", "phone photo", on_a_desk(40), "no stroke"),
     Case("a digit cut out without any paper around it", "segmentation", tight, "touches all sides"),
@@ -171,7 +171,7 @@ KEPT_OUT = [
         with_marks(lambda levels, x, y: np.where(x + y < 0.4, 20, levels)),
         "joined to an edge",
     ),
-    Case("a printed box that the digit is joined to", "form", joined_box, "joined to an edge"),
+    Case("a printed box that the digit is joined to", "form", joined_box, "more than a digit"),
     Case("a digit in a box that it does not touch", "form", lambda: boxed(7, 2), "more than a digit"),
     Case("a digit that is joined to a box", "form", lambda: boxed(5, 5), "more than a digit"),
     Case("writing that shines through", "thin paper", with_marks(ghost), "faint marks"),
@@ -207,6 +207,130 @@ def test_what_is_kept_out_is_shown_as_it_was_given_also_where_no_ink_was_found(t
     kept_out = kept_out_glyphs(str(tmp_path))
     assert kept_out.reasons == ["empty"]
     assert np.array_equal(kept_out.images[0], given)
+
+
+def bars(height, width, *lines, ink=0, paper=255):
+    """Straight strokes of four pixels, each from (top, left) to (bottom, right)."""
+    image = np.full((height, width), paper, np.uint8)
+    for top, left, bottom, right in lines:
+        image[top : bottom + 4, left : right + 4] = ink
+    return image
+
+
+def box(top, left, bottom, right):
+    return (
+        (top, left, bottom, left),
+        (top, right, bottom, right),
+        (top, left, top, right),
+        (bottom, left, bottom, right),
+    )
+
+
+def slashed_zero(size, width):
+    image, middle = np.full((size, size), 255, np.uint8), size // 2
+    reach = (size // 4, size // 3)
+    cv2.ellipse(image, (middle, middle), reach, 0, 0, 360, 20, width, cv2.LINE_AA)
+    ends = ((middle + reach[0], middle - reach[1]), (middle - reach[0], middle + reach[1]))
+    return cv2.line(image, *ends, 20, width, cv2.LINE_AA)
+
+
+def letter_e():
+    return bars(60, 40, (4, 4, 52, 4), (4, 4, 4, 32), (28, 4, 28, 28), (52, 4, 52, 32), ink=170, paper=235)
+
+
+CHARACTERS_OF_THEIR_OWN = [
+    Case("a box in a box", "printed Chinese", lambda: bars(64, 64, *box(5, 5, 54, 54), *box(22, 22, 37, 37)), "回"),
+    Case(
+        "three bars in pencil",
+        "Chinese characters",
+        lambda: bars(60, 54, (6, 6, 6, 44), (27, 12, 27, 38), (50, 4, 50, 46), ink=170, paper=235),
+        "三",
+    ),
+    Case(
+        "a plus over a bar",
+        "formulas",
+        lambda: bars(54, 49, (4, 22, 30, 22), (16, 8, 16, 37), (46, 3, 46, 42), ink=170, paper=235),
+        "±",
+    ),
+    Case("an E in a tight crop", "pencil", letter_e, "E"),
+    Case("a zero with a slash by a fine pen", "engineers", lambda: slashed_zero(100, 2), "0"),
+    Case(
+        "a zero that is a dot",
+        "Arabic",
+        lambda: cv2.circle(np.full((28, 28), 255, np.uint8), (14, 14), 3, 0, -1),
+        "\u0660",
+    ),
+]
+
+
+@each(CHARACTERS_OF_THEIR_OWN)
+def test_strokes_that_belong_to_a_character_are_neither_cut_off_nor_too_many(case):
+    image = case.bring()
+    glyphs = GlyphSet.from_images([image], [case.right], source="scans")
+    dark = int((image < image.max() - 20).sum())
+    assert abs(int((glyphs.images >= 64).sum()) - dark) <= 0.2 * dark
+
+
+def squared_zero(stroke, slash=False):
+    """A 0 with straight sides, on request with a slash in it that touches none of them."""
+    image = np.full((100, 62), 255, np.uint8)
+    image[6:94, 6:56] = 0
+    image[6 + stroke : 94 - stroke, 6 + stroke : 56 - stroke] = 255
+    return cv2.line(image, (36, 33), (26, 67), 0, 5, cv2.LINE_AA) if slash else image
+
+
+def one_on_a_strip(beside, number=5):
+    """A 1 on a strip of paper from the top of the image to its bottom, on a desk of this level."""
+    image = np.full((64, 64), float(beside))
+    image[:, 19:45] = 220
+    image = cv2.GaussianBlur(cv2.line(image, (33, 10), (31, 54), 30, 4, cv2.LINE_AA), (0, 0), 0.6)
+    return as_image(image + noise(image.shape, number, 3))
+
+
+NOT_ITSELF = [
+    Case(
+        "a 4 with a loose upright, in pencil",
+        "handwriting",
+        lambda: bars(64, 48, (5, 6, 36, 6), (36, 6, 36, 30), (4, 38, 56, 38), ink=170, paper=235),
+        "4",
+    ),
+    Case("a squared 0 with a floating slash", "handwriting", lambda: squared_zero(6, slash=True), "0"),
+    Case("a bold squared 0", "jersey", lambda: squared_zero(18), "0"),
+    *(
+        Case(f"a 1 on a strip of paper, desk of level {desk}", "phone photo", partial(one_on_a_strip, desk), "1")
+        for desk in (20, 70, 120)
+    ),
+]
+
+
+@each(NOT_ITSELF)
+def test_a_part_of_a_digit_or_the_paper_around_it_is_never_used_for_it(case):
+    image = case.bring()
+    glyphs = GlyphSet.from_images(
+        [np.pad(255 - digit_of(0), 20, constant_values=255), image], ["x", case.right], source="scans"
+    )
+    ink = np.where(image < (140 if case.source == "phone photo" else 200), 255, 0).astype(np.uint8)
+    if case.source == "phone photo":
+        ink[:, :21] = ink[:, 43:] = 0  # the desk
+    used = glyphs.images[glyphs.rows == 1]
+    assert all(int((glyph >= 64).sum()) > 0.8 * int((ink >= 64).sum()) for glyph in used)
+    assert all(int((glyph >= 64).sum()) < 1.4 * int((ink >= 64).sum()) for glyph in used)
+
+
+@pytest.mark.parametrize("level", [64, 100, 114, 128])
+def test_a_crop_that_was_padded_with_grey_is_read(level):
+    image = np.full((64, 64), 205.0)
+    image = cv2.GaussianBlur(cv2.line(image, (37, 10), (27, 54), 50, 5, cv2.LINE_AA), (0, 0), 0.7)
+    image += noise(image.shape, 5, 4)
+    ink = np.where(image < 130, 255, 0).astype(np.uint8)
+    image[:, :17] = image[:, 47:] = level
+    glyphs = GlyphSet.from_images([as_image(image)], ["1"], source="scans")
+    assert shows(glyphs.images[0], ink)
+
+
+def test_a_sheet_that_lies_straight_on_a_dark_desk_is_read_by_itself():
+    glyphs = GlyphSet.from_images([on_a_desk(0)()], ["1"], source="scans")
+    assert shows(glyphs.images[0], np.pad(digit_of(), 16))
 
 
 USED = [

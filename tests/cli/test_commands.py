@@ -41,6 +41,37 @@ def run(folder, name, *words):
     return process.returncode, out, err
 
 
+def test_one_gap_and_margins_are_flags_of_both_generating_commands(tmp_path):
+    flags = ["--spacing", "fixed", "--where=edges", "--seed", "7"]
+    assert run(tmp_path, "generate-phone-numbers", "--num_images", "12", *flags)[0] == 0
+    assert run(tmp_path, "generate-numbers-sequence", "--sequence", "0123", *flags)[0] == 0
+    for folder in ("phone", "seq"):
+        with open(tmp_path / "ztmpp" / folder / "meta.csv", encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                assert len({*json.loads(row["gaps"]), *json.loads(row["margins"])}) == 1
+        status, out, _ = run(tmp_path, "validate-phone-sequence", "--input_path", f"ztmpp/{folder}")
+        assert status == 0, out
+        assert "margins measured: left " in out
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--where", "edge"], "unknown where 'edge'; allowed: between, edges; did you mean 'edges'?"),
+        (["--spacing", "none"], "unknown spacing 'none'; allowed: uniform, fixed"),
+        (
+            ["--where", "edges", "--image_width", "130"],
+            "gaps and margins of up to 10 pixels and sizing 'fill'; allowed: 142 to 2320 pixels",
+        ),
+    ],
+)
+def test_impossible_gaps_and_margins_are_refused_before_anything_is_made(tmp_path, flags, told):
+    status, out, err = run(tmp_path, "generate-phone-numbers", "--num_images", "3", *flags)
+    assert (status, out) == (2, "")
+    assert told in err
+    assert not (tmp_path / "ztmpp").exists()
+
+
 def test_the_three_commands_make_check_and_show_what_they_say(tmp_path):
     assert run(tmp_path, "generate-numbers-sequence", "--sequence", "0123456789")[:2] == (
         0,

@@ -133,6 +133,8 @@ def test_labels_of_a_list_are_taken_from_the_folder(tmp_path, monkeypatch, capsy
         ["--sequence", "7", "--image_width", "30"],
         ["--sequence", "007", "--sizing", "equal", "--invert", "--image_height", "40", "--seed", "9"],
         ["--sequence", "42", "--sizing", "pad", "--min_spacing", "4", "--max_spacing", "9"],
+        ["--sequence", "42", "--spacing", "fixed"],
+        ["--sequence", "042", "--where", "edges", "--sizing", "pad"],
     ],
 )
 def test_single_sequences_are_made_again_from_their_settings(words, tmp_path, monkeypatch, capsys):

@@ -154,3 +154,38 @@ def test_images_of_one_s_own_are_told_by_their_place():
 def test_long_parameters_are_cut():
     ds = PatternNlpDataset("|".join(f"{number:04}" for number in range(1000)), size=5, seed=1)
     assert max(map(len, account_of(ds, 0).splitlines())) < 400
+
+
+@pytest.mark.parametrize(
+    ("spacing", "where", "told"),
+    [
+        ("uniform", "between", "gaps of 2 to 9 pixels: each width equally likely"),
+        ("fixed", "between", "one width of 2 to 9 pixels for all gaps: each equally likely"),
+        ("uniform", "edges", "gaps and margins of 2 to 9 pixels: each width equally likely"),
+        ("fixed", "edges", "one width of 2 to 9 pixels for all gaps and both margins: each equally likely"),
+    ],
+)
+def test_what_gaps_and_margins_were_drawn_from_is_told(spacing, where, told):
+    step = TextToImage(bars(), (2, 9), 100, spacing=spacing, where=where)
+    ds = step.fit_transform(NlpDataset(["1771"], seed=5))
+    account, sample = account_of(ds, 0), ds[0]
+    assert f"  {told}" in account.splitlines()
+    streams = ["'char_to_images'", "'combine_images_horizontally'"]
+    streams += ["'combine_images_horizontally/gap'"] * (spacing == "fixed")
+    streams += ["'combine_images_horizontally/margins'"] * ((spacing, where) == ("uniform", "edges"))
+    assert f"draws by seed 5 under {', '.join(streams[:-1])} and {streams[-1]}" in account
+    assert [row["gap after"] for row in table_of(account)[:3]] == [str(gap) for gap in sample.gaps]
+    left, right = (0, 0) if sample.margins is None else sample.margins.tolist()
+    assert f"margins: {left} pixels to the left, {right} to the right" in account
+
+
+@pytest.mark.parametrize(("align", "sides"), [("left", "right"), ("right", "left"), ("center", "left and the right")])
+def test_what_pad_adds_to_the_drawn_margins_is_told(align, sides):
+    step = TextToImage(bars(), (2, 9), 200, "pad", align=align, where="edges")
+    ds = step.fit_transform(NlpDataset(["1771"], seed=5))
+    drawn = [
+        int(step.set_params(align=each).fit_transform(NlpDataset(["1771"], seed=5))[0].margins[side])
+        for side, each in enumerate(("left", "right"))
+    ]
+    told = f"margins drawn: {drawn[0]} and {drawn[1]}; what is left over is added to the {sides} one"
+    assert told in account_of(ds, 0)

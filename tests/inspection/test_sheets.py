@@ -196,6 +196,20 @@ def test_the_samples_of_a_batch_are_shown_with_the_gaps_that_were_drawn():
     assert len(between) == batch.gaps[0].sum()
 
 
+@pytest.mark.parametrize("sizing", ["fill", "pad"])
+def test_margins_that_were_drawn_are_shown_as_gaps_are(sizing, tmp_path):
+    step = TextToImage(spacing_range=(3, 8), image_width=310, sizing=sizing, where="edges")
+    ds = step.fit_transform(NlpDataset(["0070"], seed=4))
+    ds.save(tmp_path / "folder")
+    batch, row = ds.batch([0]), MARGIN + CAPTION + FRAME + 14
+    blank = np.ones(310, bool)
+    for x0, _, x1, _ in batch.boxes[0].tolist():
+        blank[x0:x1] = False
+    for data in (sheet_of_batch(batch, scale=1, gaps=True), sheet_of_folder(tmp_path / "folder", scale=1, gaps=True)):
+        assert coloured_columns(read(data), row) == (MARGIN + FRAME + np.flatnonzero(blank)).tolist()
+    assert blank.sum() == batch.gaps[0].sum() + batch.margins[0].sum()
+
+
 def test_a_batch_without_images_is_refused():
     with pytest.raises(InputError, match="samples of kind 'text' cannot be shown"):
         sheet_of_batch(Batch("text", np.arange(1), np.array(["7"])))

@@ -14,7 +14,7 @@ from mygenerator.testing.base import same
 from tests.save.crash import with_fork
 from tests.save.program import strips, strokes
 
-TRUTH = ("index", "label", "image", "boxes", "gaps", "glyphs", "glyph_source")
+TRUTH = ("index", "label", "image", "boxes", "gaps", "margins", "glyphs", "glyph_source")
 
 
 def is_same(read, made):

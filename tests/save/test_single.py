@@ -38,6 +38,8 @@ def made_again(row):
         image_height=int(row["image_height"]),
         align=row["align"],
         invert=row["invert"] == "1",
+        spacing=row.get("spacing", "uniform"),
+        where=row.get("where", "between"),
     )
     index = int(row["index"])
     text = NlpDataset([row["label"]] * (index + 1), seed=int(row["seed"]))
@@ -83,6 +85,59 @@ def test_an_image_can_be_made_again_from_its_row(tmp_path, options):
         assert json.loads(row["gaps"]) == sample.gaps.tolist()
         assert json.loads(row["boxes"]) == sample.boxes.tolist()
         assert json.loads(row["glyphs"]) == [["strokes", number] for number in sample.glyphs.tolist()]
+
+
+def test_a_folder_begun_with_drawn_margins_takes_sequences_of_every_kind_and_each_can_be_made_again(tmp_path):
+    for options in ({"where": "edges"}, {"spacing": "fixed"}, {}, {"spacing": "fixed", "where": "edges"}):
+        add(tmp_path, **options)
+    rows = rows_of(tmp_path)
+    truth = ["file_name", "label", "gaps", "boxes", "glyphs", "margins"]
+    assert list(rows[0]) == [*truth, *SETTING_COLUMNS, "spacing", "where"]
+    assert [(row["spacing"], row["where"]) for row in rows] == [
+        ("uniform", "edges"), ("fixed", "between"), ("uniform", "between"), ("fixed", "edges")
+    ]  # fmt: skip
+    assert [bool(row["margins"]) for row in rows] == [True, False, False, True]
+    for row in rows:
+        sample = made_again(row)
+        with Image.open(tmp_path / row["file_name"]) as image:
+            assert np.array_equal(np.asarray(image), sample.image)
+        if row["margins"]:
+            assert json.loads(row["margins"]) == sample.margins.tolist()
+
+
+@pytest.mark.parametrize("options", [{"where": "edges"}, {"spacing": "fixed"}])
+def test_a_folder_begun_with_plain_gaps_takes_no_others_and_says_why(tmp_path, options):
+    add(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(
+        FolderConflictError, match=r"has no columns margins, spacing, where, which spacing '(uniform|fi)"
+    ):
+        add(tmp_path, **options)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@with_fork
+def test_processes_that_begin_a_folder_with_other_gaps_leave_no_image_without_its_row(tmp_path):
+    folder = tmp_path / "new"
+    children = []
+    for number in range(8):
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                add(folder, str(number), **({"where": "edges"} if number % 2 else {}))
+                status = 0
+            except FolderConflictError:
+                status = 2
+            finally:
+                os._exit(status)
+        children.append(child)
+    statuses = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    assert set(statuses) <= {0, 2}
+    assert statuses[::2] == [0] * 4
+    rows = rows_of(folder)
+    assert sorted(row["label"] for row in rows) == [str(number) for number in range(8) if not statuses[number]]
+    assert {path.name for path in folder.iterdir()} == {row["file_name"] for row in rows} | {"meta.csv"}
 
 
 def test_the_seed_of_the_step_goes_before_that_of_the_text(tmp_path):

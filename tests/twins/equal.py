@@ -46,7 +46,9 @@ def strips(draw: st.DrawFn, glyphs: GlyphSet | None = None) -> Dataset:
     sizing = draw(st.sampled_from(SIZINGS))
     gaps = sorted(draw(st.tuples(*[st.integers(0, 12)] * 2)))
     boxes = glyphs.boxes.astype(int)
-    smallest, largest = width_limits(sizing, (gaps[0], gaps[1]), lengths, int((boxes[:, 2] - boxes[:, 0]).max()))
+    spacing, where = draw(st.sampled_from(["uniform", "fixed"])), draw(st.sampled_from(["between", "edges"]))
+    widest = int((boxes[:, 2] - boxes[:, 0]).max())
+    smallest, largest = width_limits(sizing, (gaps[0], gaps[1]), lengths, widest, where)
     largest = min(largest or _MOST_WIDE, _MOST_WIDE)
     if smallest > largest:
         labels, (smallest, largest) = ["7"], (200, 200)
@@ -65,6 +67,8 @@ def strips(draw: st.DrawFn, glyphs: GlyphSet | None = None) -> Dataset:
         height,
         draw(st.sampled_from(ALIGNS)),
         draw(st.booleans()),
+        spacing=spacing,
+        where=where,
     )
     texts = NlpDataset(labels, seed=draw(st.integers(0, 2**64 - 1)))
     noise = [SaltAndPepper(draw(st.sampled_from([0, 0.001, 0.02, 0.5])))] if draw(st.booleans()) else []

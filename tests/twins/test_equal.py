@@ -66,6 +66,13 @@ def test_a_thousand_phone_numbers_are_the_same(sizing, width):
     both(TextToImage(spacing_range=(1, 9), image_width=width, sizing=sizing).fit_transform(texts))
 
 
+@pytest.mark.parametrize("spacing", ["uniform", "fixed"])
+@pytest.mark.parametrize("sizing", SIZINGS)
+def test_margins_are_the_same(sizing, spacing):
+    texts = PatternNlpDataset("0[789]0[0-9]{8}", 300, seed=5)
+    both(TextToImage("optdigits", (1, 9), 400, sizing, spacing=spacing, where="edges").fit_transform(texts))
+
+
 @pytest.mark.parametrize("which", ["numpy", "numba"])
 def test_no_samples_are_no_strips(which):
     ds = TextToImage().fit_transform(PatternNlpDataset("[0-9]{3}", 5, seed=1))

@@ -25,6 +25,8 @@ from mygenerator.util_image import image_read
 META_NAME = "meta.csv"
 TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
 """The columns of meta.csv if glyphs were drawn; lists are JSON. Without glyphs there are only the first two."""
+MARGIN_COLUMNS = (*TRUTH_COLUMNS, "margins")
+"""The columns of meta.csv if margins were drawn too."""
 ENCODER = "png_encoder"
 """The name of the encoder of strips, `mygenerator.sinks.png.encoder`, among the versions in a recipe."""
 ENCODER_VERSION = "1"
@@ -47,7 +49,13 @@ class PngSink(Sink):
         return own | (super().versions(grey, others) if others else {})
 
     def head(self) -> bytes:
-        return csv_rows([TRUTH_COLUMNS if self.with_truth else TRUTH_COLUMNS[:2]])
+        return csv_rows([self._columns])
+
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        if not self.with_truth:
+            return TRUTH_COLUMNS[:2]
+        return MARGIN_COLUMNS if self.with_margins else TRUTH_COLUMNS
 
     def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         for batch in batches:
@@ -59,6 +67,12 @@ class PngSink(Sink):
     def _rows(self, names: list[str], batch: Batch) -> bytes:
         if not self.with_truth:
             return csv_rows(zip(names, batch.labels.tolist(), strict=True))
+        if not self.with_margins:
+            batch = batch.replace(margins=None)
+        elif batch.margins is None:
+            raise InputError(
+                "a data set that promises margins made a batch without them", where=f"sample {batch.index[0]}"
+            )
         rows = truth_rows(names, batch)
         if rows is not None:
             return rows
@@ -73,7 +87,7 @@ class PngSink(Sink):
         for index in rows:
             place = index - shard.rows.start
             name, values = shard.files[place], found.get(place, [])
-            if values[:1] != [name] or len(values) not in (2, len(TRUTH_COLUMNS)):
+            if values[:1] != [name] or len(values) not in (2, len(TRUTH_COLUMNS), len(MARGIN_COLUMNS)):
                 raise InputError(f"{self.joined} has no row for {name} in the place where it was written")
             yield _sample(index, values[1:], image_read(shard.data(name)))
 
@@ -83,16 +97,17 @@ def _sample(index: int, values: list[str], image: Any) -> Sample:
     if len(values) == 1:
         return Sample(index, values[0], image)
     try:
-        gaps, boxes, glyphs = map(json.loads, values[1:])
+        gaps, boxes, glyphs, *margins = map(json.loads, values[1:])
         source = glyphs[0][0] if glyphs else ""
         plain = {"boxes": boxes, "gaps": gaps, "glyphs": [number for _, number in glyphs], "glyph_source": source}
+        plain |= {"margins": margins[0]} if margins else {}
     except (TypeError, ValueError, LookupError, RecursionError) as error:
         raise InputError(f"its row in {META_NAME} is not as it was written ({error})") from None
     return sample_from_plain({"index": index, "label": values[0], **plain}, image)
 
 
-def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
-    """The columns gaps, boxes and glyphs of a batch as JSON texts.
+def truth_columns(batch: Batch) -> list[list[str]]:
+    """The columns gaps, boxes and glyphs of a batch as JSON texts, and margins if it has them.
 
     One call for each column turns a whole batch to text, which is then cut between samples: to call a serializer for
     each sample, thousands of times, would cost more than making the images.
@@ -110,12 +125,12 @@ def truth_columns(batch: Batch) -> tuple[list[str], list[str], list[str]]:
     before = f"[{json.dumps(batch.glyph_source, ensure_ascii=False)}, "
     rows = _json_lists(batch.glyphs.tolist(), lengths)
     glyphs = [f"[{before}{text[1:-1].replace(', ', f'], {before}')}]]" for text in rows]
-    return gaps, boxes, glyphs
+    return [gaps, boxes, glyphs] + ([] if batch.margins is None else [_json_lists(batch.margins.tolist())])
 
 
-def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int]) -> list[str]:
-    """The first integers of each row as a JSON list; `lengths` says how many."""
-    text = json.dumps([row[:n] for row, n in zip(rows, lengths, strict=True)])
+def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int] | None = None) -> list[str]:
+    """The first integers of each row as a JSON list; `lengths` says how many, by default all."""
+    text = json.dumps(rows if lengths is None else [row[:n] for row, n in zip(rows, lengths, strict=True)])
     return [f"[{row}]" for row in text[2:-2].split("], [")]
 
 

@@ -38,19 +38,20 @@ def truth_rows(names: Sequence[str], batch: Batch) -> bytes | None:
     Returns
     -------
     bytes or None
-        N lines in UTF-8: file_name, label, gaps, boxes, glyphs.
+        N lines in UTF-8: file_name, label, gaps, boxes, glyphs, and margins if the batch has them.
     """
     truth = _plain_truth(batch)
     texts = [_plain_codes(np.asarray(column)) for column in (names, batch.labels)]
     source = _field_start(batch.glyph_source)
     if truth is None or texts[0] is None or texts[1] is None or source is None:
         return None
-    lengths, gaps, boxes, glyphs = truth
-    numbers = gaps.size + boxes.size + glyphs.size
+    lengths, gaps, boxes, glyphs, margins = truth
+    numbers = gaps.size + boxes.size + glyphs.size + margins.size
     twin = twins.load(_TWIN, _NS_A_NUMBER * numbers)
     if twin is None:
-        return _by_definition((texts[0], texts[1]), lengths, gaps, boxes, glyphs, source)
-    return twin.rows(texts[0], texts[1], lengths, *(wide(array) for array in (gaps, boxes, glyphs)), source)
+        return _by_definition((texts[0], texts[1]), lengths, gaps, boxes, glyphs, source, margins)
+    numbers_of = (wide(array) for array in (gaps, boxes, glyphs, margins))
+    return twin.rows(texts[0], texts[1], lengths, *numbers_of, source)
 
 
 def wide(array: np.ndarray) -> np.ndarray:
@@ -58,23 +59,30 @@ def wide(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array, np.int64)
 
 
-def _plain_truth(batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
-    """lengths (N,), gaps, boxes and glyphs of a batch; None if one is missing, or a number in use is negative."""
+def _plain_truth(batch: Batch) -> tuple[np.ndarray, ...] | None:
+    """lengths (N,), gaps, boxes, glyphs and margins, (N, 2) or (N, 0), of a batch.
+
+    None if one is missing (margins need not be there), or a number in use is negative.
+    """
     if batch.gaps is None or batch.boxes is None or batch.glyphs is None or not batch.index.size:
         return None
     gaps, boxes, glyphs, lengths = batch.gaps, batch.boxes, batch.glyphs, batch.lengths
     count, longest = glyphs.shape
+    margins = np.zeros((count, 0), np.int32) if batch.margins is None else batch.margins
     if boxes.shape != (count, longest, 4) or gaps.shape != (count, longest - 1) or lengths.min() < 1:
         return None
-    if not all(array.dtype.kind == "i" for array in (gaps, boxes, glyphs)):
+    if batch.margins is not None and margins.shape != (count, 2):
+        return None
+    if not all(array.dtype.kind == "i" for array in (gaps, boxes, glyphs, margins)):
         return None
     there = np.arange(longest) < lengths[:, None]
     plain = (
         bool(((glyphs >= 0) == there).all())
         and bool(((gaps >= 0) | ~there[:, 1:]).all())
         and bool(((boxes >= 0) | ~there[:, :, None]).all())
+        and bool((margins >= 0).all())
     )
-    return (lengths, gaps, boxes, glyphs) if plain else None
+    return (lengths, gaps, boxes, glyphs, margins) if plain else None
 
 
 def _plain_codes(texts: np.ndarray) -> np.ndarray | None:
@@ -106,6 +114,7 @@ def _by_definition(
     boxes: np.ndarray,
     glyphs: np.ndarray,
     source: np.ndarray,
+    margins: np.ndarray,
 ) -> bytes:
     count, longest = glyphs.shape
     there = np.arange(longest) < lengths[:, None]
@@ -124,8 +133,11 @@ def _by_definition(
         *_list(there, [b"[", *_between([_digits(boxes[:, :, side]) for side in range(4)]), b"]"]),
         _mark(b']","[', always),
         *_list(there, [source.tobytes(), _digits(glyphs), b"]"]),
-        _mark(b']"\n', always),
+        _mark(b']"', always),
     ]
+    if margins.shape[1]:
+        parts += [_mark(b',"[', always), *_list(always.repeat(2, axis=1), [_digits(margins)]), _mark(b']"', always)]
+    parts.append(_mark(b"\n", always))
     canvas = np.empty((count, sum(text.shape[1] for text, _ in parts)), np.uint8)
     kept = np.empty(canvas.shape, bool)
     at = 0

@@ -28,15 +28,20 @@ def rows(
     gaps: np.ndarray,
     boxes: np.ndarray,
     glyphs: np.ndarray,
+    margins: np.ndarray,
     source: np.ndarray,
 ) -> bytes:
-    """The rows; codes are uint32 (N, w), all else int64, and `source` comes before each glyph's number."""
+    """The rows; codes are uint32 (N, w), all else int64; `margins` are (N, 2), or (N, 0) if there are none.
+
+    `source` comes before each glyph's number.
+    """
     # A number and the comma, space and brackets around it.
-    wide = [len(str(array.max(initial=0))) + 4 for array in (gaps, boxes, glyphs)]
+    wide = [len(str(array.max(initial=0))) + 4 for array in (gaps, boxes, glyphs, margins)]
     count, longest = glyphs.shape
     item = wide[0] + 4 * wide[1] + wide[2] + len(source)
-    out = np.empty(count * (names.shape[1] + labels.shape[1] + _MARKS + longest * item), np.uint8)
-    return out[: write(names, labels, lengths, gaps, boxes, glyphs, source, out)].tobytes()
+    row = names.shape[1] + labels.shape[1] + _MARKS + longest * item + 2 * wide[3]
+    out = np.empty(count * row, np.uint8)
+    return out[: write(names, labels, lengths, gaps, boxes, glyphs, margins, source, out)].tobytes()
 
 
 @jit(types.intp(_Bytes, types.intp, types.int64), inline="always")
@@ -70,7 +75,7 @@ def _text(out: np.ndarray, at: int, codes: np.ndarray, row: int) -> int:
     return at + 1
 
 
-@jit(types.intp(_Codes, _Codes, _Lengths, _Numbers, _Boxes, _Numbers, _Source, _Bytes))
+@jit(types.intp(_Codes, _Codes, _Lengths, _Numbers, _Boxes, _Numbers, _Numbers, _Source, _Bytes))
 def write(
     names: np.ndarray,
     labels: np.ndarray,
@@ -78,6 +83,7 @@ def write(
     gaps: np.ndarray,
     boxes: np.ndarray,
     glyphs: np.ndarray,
+    margins: np.ndarray,
     source: np.ndarray,
     out: np.ndarray,
 ) -> int:
@@ -127,6 +133,13 @@ def write(
             out[at] = _CLOSE
             at += 1
         at = _two(out, at, _CLOSE, _QUOTE)
+        if margins.shape[1] == 2:
+            at = _two(out, at, _COMMA, _QUOTE)
+            out[at] = _OPEN
+            at = _number(out, at + 1, margins[row, 0])
+            at = _two(out, at, _COMMA, _SPACE)
+            at = _number(out, at, margins[row, 1])
+            at = _two(out, at, _CLOSE, _QUOTE)
         out[at] = _END
         at += 1
     return at
