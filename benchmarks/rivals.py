@@ -15,6 +15,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from benchmarks.setting import Setting, SkipError
 
@@ -123,6 +124,33 @@ def plain_files(digits: Digits, width: int, count: int, folder: Path, first: int
     """The plain loop with `cv2.imwrite`."""
     for row in range(first, first + count):
         cv2.imwrite(f"{folder}/img_{row}.png", plain_strip(digits, width))
+
+
+@dataclass(frozen=True)
+class FloatDigits:
+    """What generators of digit strips on float images do in each call.
+
+    They hold black digits on white as floats from 0 to 1, and draw by numpy's global generator.
+    """
+
+    images: np.ndarray
+    rows: list[np.ndarray]
+
+    @classmethod
+    def load(cls, setting: Setting) -> FloatDigits:
+        """The digits of `Digits`, as float32 (K, 28, 28)."""
+        digits = Digits.load(setting)
+        return cls(1 - digits.images.astype(np.float32) / 255, [np.array(rows) for rows in digits.rows])
+
+    def strip(self, digits: Sequence[int], gaps: tuple[int, int], width: int) -> np.ndarray:
+        """A random image of each digit and white columns between, side by side, then resized, gaps and all."""
+        low, high = gaps
+        parts: list[np.ndarray] = []
+        for digit in digits:
+            parts.append(self.images[np.random.choice(self.rows[digit])])  # noqa: NPY002
+            parts.append(np.ones((HEIGHT, np.random.randint(low, high + 1)), np.float32))  # noqa: NPY002
+        strip = Image.fromarray(np.hstack(parts[:-1]))
+        return np.asarray(strip.resize((width, HEIGHT)), np.float32)
 
 
 def albumentations_loop(digits: Digits, width: int, count: int) -> Callable[[], None]:

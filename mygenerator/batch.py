@@ -117,7 +117,11 @@ class Batch:
 
     def replace(self, **changes: Any) -> Batch:
         """A copy with some fields changed; the arrays are shared, not copied."""
-        return dataclasses.replace(self, **changes)
+        if not changes.keys() <= self.__dict__.keys():
+            return dataclasses.replace(self, **changes)  # which says what is wrong
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__, **changes)
+        return copied
 
     def without_truth(self) -> Batch:
         """A copy that does not say where which glyphs are."""

@@ -5,6 +5,7 @@ Read by the commands, and by `glyphs` for names that it does not know; imports o
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import reprlib
@@ -17,6 +18,7 @@ from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.errors import InputError, did_you_mean, unknown_name
 from mygenerator.files import given_path, home_if_known, write_atomically
 from mygenerator.logs import log, logw
+from mygenerator.unchanged import Unchanged, states_of
 from mygenerator.yaml_file import Marked, marked_tree, read_text
 
 EMBEDDED_SOURCE = "optdigits"
@@ -59,13 +61,19 @@ def config_load(config_file: str | os.PathLike | None = "default") -> dict[str, 
     >>> config_load(packaged_config())["current_dataset"]
     'optdigits'
     """
-    if config_file is None or str(config_file) == "default":
-        path, text = _home_config()
-    else:
-        path = Path(os.path.abspath(given_path(config_file)))
-        text = _read(path)
-    content, lines = _parse(text, path)
-    return _Checker(path, lines).config(content)
+    is_default, path = config_file is None or str(config_file) == "default", config_path(config_file)
+    # Paths in the file can begin with ~, which the environment decides.
+    key, states = (str(path), os.path.expanduser("~")), states_of([path])
+    config = _read_before.get(key, [path])
+    if config is None:
+        text = _default_text(path) if is_default else _read(path)
+        content, lines = _parse(text, path)
+        config = _Checker(path, lines).config(content)
+        _read_before.keep(key, states, config)
+    return copy.deepcopy(config)
+
+
+_read_before: Unchanged[dict[str, Any]] = Unchanged()
 
 
 def packaged_config() -> Path:
@@ -75,14 +83,20 @@ def packaged_config() -> Path:
     return installed if installed.exists() else package.parent / "config" / "config.yaml"
 
 
-def _home_config() -> tuple[Path, str]:
-    """Path and content of the home folder's file, which is written if there is none yet."""
+def config_path(config_file: str | os.PathLike | None = "default") -> Path:
+    """The file that `config_load` reads: for "default" the home folder's or, without one, the packaged one."""
+    if config_file is not None and str(config_file) != "default":
+        return Path(os.path.abspath(given_path(config_file)))
     home = home_if_known()
-    if home is None:
-        return packaged_config(), packaged_config().read_text(encoding="utf-8")
-    path = home / "config.yaml"
+    return packaged_config() if home is None else home / "config.yaml"
+
+
+def _default_text(path: Path) -> str:
+    """The content of the default file, which is written if there is none yet."""
+    if path == packaged_config():
+        return path.read_text(encoding="utf-8")
     if os.path.lexists(path):
-        return path, _read(path)
+        return _read(path)
     data = packaged_config().read_bytes()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +104,7 @@ def _home_config() -> tuple[Path, str]:
         log(f"wrote the default configuration to {path}")
     except OSError as error:
         logw(f"{path} cannot be written ({error.strerror}); the default configuration is used without it")
-    return path, data.decode("utf-8")
+    return data.decode("utf-8")
 
 
 def _read(path: Path) -> str:

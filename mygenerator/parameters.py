@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -140,6 +141,12 @@ def parameters_of(cls: type) -> dict[str, inspect.Parameter]:
 
     If an annotation cannot be evaluated (it names what is imported for type checkers only), any value is allowed.
     """
+    return dict(_parameters_of(cls))
+
+
+@lru_cache(maxsize=256)
+def _parameters_of(cls: type) -> dict[str, inspect.Parameter]:
+    """`parameters_of`, found once for each class."""
     try:
         # `from __future__ import annotations` leaves annotations as text; get_type_hints evaluates them.
         hints = get_type_hints(cls.__init__, include_extras=True)  # type: ignore[misc]

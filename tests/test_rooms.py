@@ -19,6 +19,7 @@ ROOMS = (
         "hosts",
         "streams",
         "files",
+        "unchanged",
         "litter",
         "beginnings",
         "twins",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.setting import Setting
 from benchmarks.timing import Result
 
-_MODULES = ("memory", "files", "start", "growing", "reading")
+_MODULES = ("memory", "single", "files", "start", "growing", "reading")
 _FOUND: dict[str, Case] = {}
 
 

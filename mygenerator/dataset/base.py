@@ -174,7 +174,11 @@ class Dataset:
 
     def __getitem__(self, index: int) -> Sample:
         """Sample `index` with its truth."""
-        return settled(self, self._make(np.array([self._row(index)], np.int64))).sample(0)
+        return self._one(self._row(index))
+
+    def _one(self, row: int) -> Sample:
+        """The sample of a row, which is in the data set; the same as a Batch of this row holds."""
+        return settled(self, self._make(np.array([row], np.int64))).sample(0)
 
     def __getitems__(self, indices: Sequence[int]) -> list[Sample]:
         """The samples of these rows, made as one batch: PyTorch's loaders call this method if it is there."""
@@ -193,7 +197,15 @@ class Dataset:
 
     def get_sample(self, index: int) -> tuple[Any, pandas.Series]:
         """The image (or text) of sample `index`, and its row of the caller's table, with that table's columns only."""
-        return self.get_image_only(index), self.get_meta_row(index)
+        if type(self).get_image_only is not Dataset.get_image_only:
+            return self.get_image_only(index), self.get_meta_row(index)
+        sample = self[index]
+        image = sample.label if self.kind == "text" else sample.image
+        return image, self._meta_row(sample.index, sample.label)
+
+    def _meta_row(self, row: int, label: str | None) -> pandas.Series:  # pylint: disable=unused-argument
+        """`get_meta_row` of a row within the data set; `label` is its label here, if it is known."""
+        return self.get_meta_row(row)
 
     def save(
         self, path: str | Path, prefix: str = "img", suffix: str | None = None, nrows: int = -1, **options: Any
@@ -220,6 +232,8 @@ class Dataset:
     def _checked(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
         """The indices as int64 (N,), negative ones counted from the end; IndexError if one is outside."""
         asked = np.asarray(indices)
+        if asked.shape == (1,) and asked.dtype.kind in "iu":
+            return np.array([self._row(asked.item())], np.int64)
         if asked.size == 0:
             return np.empty(0, np.int64)
         if asked.ndim != 1 or not np.issubdtype(asked.dtype, np.integer):

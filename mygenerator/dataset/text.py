@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 
-from mygenerator.batch import Batch
+from mygenerator.batch import Batch, Sample
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
 from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
 from mygenerator.dataset.packed import PackedTexts
@@ -69,10 +69,12 @@ class TextDataset(Dataset):
         return pandas.DataFrame({"label": self.labels().tolist()}, dtype=object)
 
     def get_meta_row(self, index: int) -> pandas.Series:
-        import pandas
-
         row = self._row(index)
-        return pandas.Series({"label": self.get_text_only(row)}, name=row, dtype=object)
+        return _label_alone(row, self.get_text_only(row))
+
+    def _meta_row(self, row: int, label: str | None) -> pandas.Series:
+        own = type(self).get_meta_row is TextDataset.get_meta_row
+        return _label_alone(row, label) if own and label is not None else self.get_meta_row(row)
 
     def get_text_only(self, index: int) -> str:
         """The text of sample `index`."""
@@ -80,6 +82,9 @@ class TextDataset(Dataset):
 
     def _make(self, index: np.ndarray) -> Batch:
         return Batch("text", index, self.labels(index))
+
+    def _one(self, row: int) -> Sample:
+        return Sample(row, str(self.labels(np.array([row]))[0]))
 
 
 class NlpDataset(TextDataset):
@@ -303,6 +308,22 @@ class PatternNlpDataset(TextDataset):
     def __repr__(self) -> str:
         pattern = self.pattern.pattern if self.pattern.lengths is None else self.pattern
         return f"PatternNlpDataset({pattern!r}, size={self.size}, seed={self.seed})"
+
+
+def _label_alone(row: int, label: str) -> pandas.Series:
+    """A row of a table that has no column but the labels."""
+    import pandas
+
+    values = np.empty(1, object)
+    values[0] = label
+    return pandas.Series(values, index=_label_column(), name=row, dtype=object)
+
+
+@cache
+def _label_column() -> pandas.Index:
+    import pandas
+
+    return pandas.DataFrame({"label": ["0"]}, dtype=object).columns
 
 
 def _first(values: Sequence, count: int | None) -> Sequence:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,27 @@ class GlyphSet:
         start, end = self.starts[place], self.starts[place + 1]
         return start, np.where(self._codes[place] == codes, end - start, 0)
 
+    @cached_property
+    def _range_of(self) -> dict[str, tuple[int, int]]:
+        starts = self.starts.tolist()
+        pairs = zip(self.characters, pairwise(starts), strict=True)
+        return {character: (start, end - start) for character, (start, end) in pairs}
+
+    def text_to_ranges(self, text: str) -> list[tuple[int, int]]:
+        """The rows where the glyphs of a text's characters are: `codes_to_ranges` for one text, as (start, count).
+
+        Raises
+        ------
+        InputError
+            If the set lacks a character.
+        """
+        known = self._range_of
+        try:
+            return [known[character] for character in text]
+        except KeyError:
+            self.check_characters(text)
+            raise
+
     def count(self, character: str) -> int:
         """How many glyphs of a character there are; 0 if the set lacks it."""
         place = self.characters.find(character) if len(character) == 1 else -1
@@ -262,6 +284,11 @@ class GlyphSet:
     def _shown(self) -> str:
         shown = repr(self.characters[:60])
         return shown if len(self.characters) <= 60 else f"{shown} and {len(self.characters) - 60} more characters"
+
+
+def stored_files(folder: Path) -> list[Path]:
+    """The files that `GlyphSet.store` writes into a folder."""
+    return [*(folder / f"{name}.npy" for name in _ARRAYS), folder / _FACTS]
 
 
 def _in_memory(values: dict[str, Any]) -> GlyphSet:

@@ -23,16 +23,15 @@ from weakref import WeakValueDictionary
 
 from mygenerator.errors import InputError, MyGeneratorError
 from mygenerator.files import home_if_known, temporary_beside, write_atomically
-from mygenerator.glyphs.base import GlyphSet
+from mygenerator.glyphs.base import GlyphSet, stored_files
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.logs import log2, logw, logw_once
+from mygenerator.unchanged import TICK_NS, State, Unchanged, file_clock, state_of, states_of
 
 FORMAT_VERSION = 2
 """Changes when the file format of a stored set changes, or what ingest makes of the same content."""
 
 _LEFT_OVER_SECONDS = 3600
-_TICK_NS = 12_000_000
-"""Longer than one step of the clock of local file systems, which is 1 to 10 ms."""
 
 
 class Source(Protocol):
@@ -73,14 +72,18 @@ def load_cached(source: Source, keep: bool = True) -> GlyphSet:
 def _load(source: Source, keep: bool) -> GlyphSet:
     cache = _cache_folder()
     if cache is None:
-        return GlyphSet.from_raw(source.read())
+        return _read_alone(source)
     # Taken before the source is read, so that a change in the meantime is noticed the next time.
     stamp = _stamp(source)
     pointer = cache / f"{_digest([FORMAT_VERSION, source.key])}.json"
-    glyphs = _follow(pointer, stamp, cache)
+    glyphs = _followed(pointer, stamp, cache)
     if glyphs is not None:
         return glyphs
     known = (str(pointer), stamp)
+    glyphs = _unwritable.get(known, source.files)
+    if glyphs is not None:
+        return glyphs
+    states = states_of(source.files)
     glyphs = _read_before.get(known)
     if glyphs is None:
         raw = source.read()
@@ -94,8 +97,24 @@ def _load(source: Source, keep: bool) -> GlyphSet:
         glyphs = _keep(glyphs, cache / _folder_name(glyphs.content))
     if glyphs.folder is not None:
         _point(pointer, stamp, glyphs)
+    else:
+        _unwritable.keep(known, states, glyphs)
     _without_pointer.discard(glyphs.content)
     return glyphs
+
+
+def _read_alone(source: Source) -> GlyphSet:
+    """The glyphs of a source where there is no cache: read once in a process, until its files change."""
+    glyphs = _unwritable.get(source.key, source.files)
+    if glyphs is None:
+        states = states_of(source.files)
+        glyphs = GlyphSet.from_raw(source.read())
+        _unwritable.keep(source.key, states, glyphs)
+    return glyphs
+
+
+_unwritable: Unchanged[GlyphSet] = Unchanged()
+"""Sets that cannot be stored on disk."""
 
 
 def is_kept(glyphs: GlyphSet) -> bool:
@@ -134,12 +153,8 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
 
 
-def file_state(path: Path) -> tuple[int, int, int, int]:
-    """Size, modification time, inode and change time of a file: a change of its content changes one of them.
-
-    Programs can set the modification time back, and a corrected file often has the same size. The change time is set by
-    the system alone. Where a file system gives new inodes with every mount, a source is read anew after each: slower,
-    but right.
+def file_state(path: Path) -> State:
+    """The state of a file, see `unchanged.state_of`.
 
     Raises
     ------
@@ -147,10 +162,9 @@ def file_state(path: Path) -> tuple[int, int, int, int]:
         If the file cannot be found.
     """
     try:
-        state = path.stat()
+        return state_of(path.stat())
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
-    return state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns
 
 
 def _stamp(source: Source) -> str:
@@ -166,19 +180,32 @@ def _let_the_clock_move(changed: int) -> None:
     Were it changed again in the same tick, after it was read, its state would be the same. Where clocks differ, as on
     a network share, a time ahead of ours is not waited for.
     """
-    age = _file_clock() - changed
-    if 0 <= age < _TICK_NS:
-        time.sleep((_TICK_NS - age) / 1e9)
+    age = file_clock() - changed
+    if 0 <= age < TICK_NS:
+        time.sleep((TICK_NS - age) / 1e9)
 
 
-def _file_clock() -> int:
-    """The time that a file would get that was changed now: that of a new pipe, for which nothing is written."""
-    ends = os.pipe()
-    try:
-        return os.fstat(ends[0]).st_ctime_ns
-    finally:
-        for end in ends:
-            os.close(end)
+def _followed(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:
+    """`_follow`, which opens the files of a set once: until the source, the pointer or one of these files changes."""
+    key = str(pointer), stamp
+    glyphs = _open_before.get(key, _files_behind.get(str(pointer), ()))
+    if glyphs is not None:
+        return glyphs
+    states = states_of([pointer])
+    glyphs = _follow(pointer, stamp, cache)
+    if glyphs is not None and glyphs.folder is not None and states is not None:
+        files = (pointer, *stored_files(glyphs.folder))
+        behind = states_of(files)
+        # The pointer is still the one that was followed, and a set's files are never changed, only replaced.
+        if behind is not None and behind[:1] == states:
+            _files_behind[str(pointer)] = files
+            _open_before.keep(key, behind, glyphs)
+    return glyphs
+
+
+_open_before: Unchanged[GlyphSet] = Unchanged()
+_files_behind: dict[str, tuple[Path, ...]] = {}
+"""The pointer and the files of a set, by pointer."""
 
 
 def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:

@@ -11,6 +11,7 @@ from mygenerator.pipeline.generate import (
     run_generate_numbers_sequence,
     run_generate_phone_numbers,
 )
+from mygenerator.pipeline.one_strip import make_strip
 
 __all__ = [
     "MAX_SEQUENCE",
@@ -18,6 +19,7 @@ __all__ = [
     "Pipeline",
     "check_spacing",
     "keep_glyphs",
+    "make_strip",
     "plan_numbers_sequence",
     "plan_phone_numbers",
     "run_generate_numbers_sequence",

@@ -152,9 +152,7 @@ def plan_numbers_sequence(
 
     Nothing is written, not even the glyphs' cache; `keep_glyphs` does that when everything else is known to be right.
     """
-    if not isinstance(sequence, str) or not 1 <= len(sequence) <= MAX_SEQUENCE:
-        raise InputError(f"sequence is {sequence!r}", allowed=f"text of 1 to {MAX_SEQUENCE} characters")
-    text = NlpDataset([sequence], seed=seed)
+    text = NlpDataset([check_sequence(sequence)], seed=seed)
     return text, _writing_step(min_spacing, max_spacing, image_width, config_file, options).fit(text)
 
 
@@ -185,6 +183,13 @@ def keep_glyphs(
     if is_kept(step.glyph_set_):
         return step
     return TextToImage(**{**step.get_params(), "glyphs": _open_glyphs(glyphs, config_file, keep=True)}).fit(text)
+
+
+def check_sequence(sequence: Any) -> str:
+    """Return the sequence; raise InputError unless it is text of 1 to 100 characters."""
+    if not isinstance(sequence, str) or not 1 <= len(sequence) <= MAX_SEQUENCE:
+        raise InputError(f"sequence is {sequence!r}", allowed=f"text of 1 to {MAX_SEQUENCE} characters")
+    return sequence
 
 
 def check_spacing(min_spacing: Any, max_spacing: Any) -> None:

@@ -11,6 +11,9 @@ from mygenerator.errors import InputError
 ONE = 2**16
 """1 in the fixed point of maps and of their bounds."""
 
+MIN_GLYPH_PX = 2
+"""The narrowest width to which `fill` and `equal` squeeze a glyph."""
+
 MOST_STRETCH = 8 * ONE
 """How many times the composed maps may enlarge a glyph along an axis."""
 LEAST_AREA = ONE // 16

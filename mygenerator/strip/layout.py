@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 
 from mygenerator import twins
 from mygenerator.errors import InputError, counted
+from mygenerator.strip import layout_one
+from mygenerator.strip.extent import MIN_GLYPH_PX as MIN_GLYPH_PX
 from mygenerator.strip.extent import GlyphExtent as GlyphExtent
 from mygenerator.strip.spacing import widths_drawn
 
@@ -20,8 +22,6 @@ Sizing = Literal["fill", "equal", "pad", "resize"]
 Align = Literal["left", "center", "right", "random"]
 SIZINGS: tuple[Sizing, ...] = get_args(Sizing)
 ALIGNS: tuple[Align, ...] = get_args(Align)
-MIN_GLYPH_PX = 2
-"""The narrowest width to which `fill` and `equal` squeeze a glyph."""
 MAX_GLYPH_PX = 200
 """The widest average width in a strip to which `fill` and `equal` stretch glyphs."""
 _NS_A_GLYPH = 400
@@ -139,6 +139,10 @@ def place(
         The gaps between the boxes, -1 where there is none. For every sizing but `resize` these are the gaps given.
         For `resize` they are measured, and -1 also means that two boxes share a column.
     """
+    if len(ink) == 1 and ink.shape[1] and margins is None:
+        return _placed_alone(
+            sizing, ink[0].tolist(), gaps[0].tolist(), canvas, size, tall[0].tolist(), align, align_bits
+        )
     ink = ink.astype(np.int64)
     if sizing != "resize":
         twin = twins.load("mygenerator.strip.layout_numba", _NS_A_GLYPH * ink.shape[0] * ink.shape[1])
@@ -168,6 +172,25 @@ def place(
     if sizing == "resize":
         gaps = boxes[:, 1:, 0] - boxes[:, :-1, 2]
     return boxes.astype(np.int32), np.where(between, gaps, -1).astype(np.int32)
+
+
+def _placed_alone(
+    sizing: str,
+    ink: list[list[int]],
+    gaps: list[int],
+    canvas: tuple[int, int],
+    size: tuple[int, int],
+    tall: list[bool],
+    align: str,
+    align_bits: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """`place` for one strip, by layout_one.py."""
+    count = sum(box[2] >= 0 for box in ink)
+    bits = None if align_bits is None else int(align_bits[0])
+    boxes, between = layout_one.place(sizing, ink[:count], gaps[: count - 1], canvas, size, tall[:count], align, bits)
+    ended = len(ink) - count
+    boxes += [[-1] * 4] * ended
+    return np.array([boxes], np.int32), np.array([between + [-1] * ended], np.int32)
 
 
 def _placed(

@@ -7,13 +7,14 @@ centres. This is the definition that any faster twin has to match to the byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from mygenerator import twins
+from mygenerator.strip import raster_one
 from mygenerator.strip.ink import GLYPH_INK, MIN_INK
 from mygenerator.strip.layout import natural_lefts
 
@@ -110,11 +111,56 @@ def render(
         glyphs = np.ascontiguousarray(images).reshape(-1)
         twin.render(glyphs, canvas_height, canvas_width, *_places_for_twin(ink, ids, boxes), paper, strips)
         return strips
+    if len(ids) == 1:
+        chosen, targets = (part[0][ids[0] >= 0] for part in (ids, boxes))
+        return _one_by_numpy(images, ink[chosen].tolist(), chosen.tolist(), targets.tolist(), size, paper)[None]
     strips = np.zeros((len(ids), height, width), np.uint8)
     largest = max(height * width, canvas_height * max(width, ids.shape[1] * canvas_width))
     for rows in _chunks(len(ids), largest):
         _draw(strips[rows], _listed(images, ink, ids[rows], boxes[rows]))
     return np.bitwise_xor(strips, np.uint8(paper), out=strips)
+
+
+def render_one(
+    images: np.ndarray,
+    ink: Sequence[Sequence[int]],
+    ids: Sequence[int],
+    boxes: Sequence[Sequence[int]],
+    size: tuple[int, int],
+    paper: int = 0,
+) -> np.ndarray:
+    """What `render` draws for one strip, from lists: uint8 (height, width).
+
+    Parameters
+    ----------
+    images, size, paper : see `render`
+    ink, boxes : L lists of four integers
+        The ink box of each glyph on its canvas, and where it goes.
+    ids : L integers
+        The glyph in each place.
+    """
+    height, width = size
+    twin = twins.load(_TWIN, _NS_A_PIXEL * height * width)
+    if twin is None or max(images.shape[1:]) > _MOST_TWIN_PX:
+        return _one_by_numpy(images, ink, ids, boxes, size, paper)
+    strips = np.empty((1, height, width), np.uint8)
+    # The twin looks the ink boxes up by the images' numbers: here these are the images that are drawn, alone.
+    drawn = np.ascontiguousarray(images[ids])
+    places = np.array(ink, np.int16), np.arange(len(ids)).reshape(1, -1), np.array([boxes], np.int32)
+    twin.render(drawn.reshape(-1), *drawn.shape[1:], *places, paper, strips)
+    return strips[0]
+
+
+def _one_by_numpy(
+    images: np.ndarray,
+    ink: Sequence[Sequence[int]],
+    ids: Sequence[int],
+    boxes: Sequence[Sequence[int]],
+    size: tuple[int, int],
+    paper: int,
+) -> np.ndarray:
+    strip = raster_one.render(images, ink, ids, boxes, size, taps)
+    return np.bitwise_xor(strip, np.uint8(paper), out=strip)
 
 
 def _places_for_twin(ink: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -47,7 +47,10 @@ def a_batch_is_the_same_however_it_is_split(ds: Dataset) -> None:
     require(len(ds.batch([])) == 0, f"{ds!r} makes samples if none are asked for")
     for row in rows[::7]:
         require_same_rows(whole, ds.batch([row]), [row], f"{ds!r} alone")
-        require(same(ds[row].label, whole.sample(row).label), f"{ds!r}[{row}] is another sample")
+    for row in rows:
+        alone, expected = ds[row], whole.sample(row)
+        for name, value in vars(expected).items():
+            require(same(getattr(alone, name), value), f"{name} of {ds!r}[{row}] is not that in a batch")
 
 
 def indices_count_from_both_ends_and_stop_there(ds: Dataset) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -37,10 +39,12 @@ class StripWriter:
     @property
     def strip(self) -> Strip:
         """The Strip that it writes by: size, gaps, sizing, alignment and colours."""
-        # Python's integers: products of numpy's small ones overflow.
-        size = (int(self.image_height), int(getattr(self, self.width_parameter)))
-        spaces = Gaps(*check_spacing_range(getattr(self, self.gap_parameter)), self.spacing, self.where)
-        return Strip(spaces, size, self.sizing, self.align, bool(self.invert))
+        gap_range, width = getattr(self, self.gap_parameter), getattr(self, self.width_parameter)
+        given = (self.spacing, self.where, width, self.image_height, self.sizing, self.align, self.invert)
+        try:
+            return _strip(tuple(gap_range) if isinstance(gap_range, list) else gap_range, *given)
+        except TypeError:  # a range that has no hash, such as an array
+            return _strip.__wrapped__(gap_range, *given)
 
     def gap_stream(self, name: str) -> str:
         """The stream that gaps are drawn from if the step has this name."""
@@ -81,3 +85,13 @@ class StripWriter:
             one_gap=True if spaces.is_one else None,
             extent=None,
         )
+
+
+@lru_cache(maxsize=256)
+def _strip(
+    gap_range: Sequence[int], spacing: Any, where: Any, width: int, height: int, sizing: str, align: str, invert: bool
+) -> Strip:
+    """The Strip of a step with these parameters; kept, because every sample that is made alone asks for it."""
+    # Python's integers: products of numpy's small ones overflow.
+    spaces = Gaps(*check_spacing_range(gap_range), spacing, where)
+    return Strip(spaces, (int(height), int(width)), sizing, align, bool(invert))

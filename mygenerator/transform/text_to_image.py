@@ -5,17 +5,18 @@ It joins two parts, each with a stream of its own: which glyph is drawn for each
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from mygenerator.batch import Batch, codes_of
+from mygenerator.batch import Batch, Sample, codes_of
 from mygenerator.dataset import Dataset, ImageDataset
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
 from mygenerator.glyphs import GlyphSet, load_glyphs
-from mygenerator.parameters import GapRange, Seed
+from mygenerator.parameters import GapRange, Seed, parameters_of
 from mygenerator.rng import Stream
 from mygenerator.strip.layout import SIZINGS, Align, Sizing
 from mygenerator.strip.spacing import Spacing, Where
@@ -34,6 +35,10 @@ from mygenerator.transform.strip_writer import Height, StripWriter, Width
 
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"
+_KNOWN_TO_ONE = frozenset(
+    ("glyphs", "spacing_range", "image_width", "sizing", "image_height", "align", "invert", "seed", "font_dir")
+)
+"""The parameters that the short way for one sample takes into account."""
 
 
 class TextToImage(StripWriter, Transform):
@@ -151,6 +156,29 @@ class TextToImage(StripWriter, Transform):
 
     def gap_stream(self, name: str) -> str:
         return _own(name) + GAP_STREAM
+
+    @property
+    def run_one(self) -> Callable[[Sample, Stream], Sample] | None:
+        # A sub-class that draws otherwise has no short way. Nor has a parameter that the short way does not know.
+        same = type(self).run is TextToImage.run and all(
+            getattr(self, name) == parameter.default
+            for name, parameter in parameters_of(type(self)).items()
+            if name not in _KNOWN_TO_ONE
+        )
+        return self._run_one if same else None
+
+    def _run_one(self, sample: Sample, rng: Stream) -> Sample:
+        label, glyph_set = sample.label, self.glyph_set_
+        for_glyphs, for_gaps = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
+        bits = for_glyphs.bits_of_one(sample.index, len(label))
+        ids = [
+            start + (each * count >> 32)
+            for (start, count), each in zip(glyph_set.text_to_ranges(label), bits, strict=True)
+        ]
+        tall = ["0" <= character <= "9" for character in label]
+        image, boxes, gaps = self.strip.make_one(glyph_set.images, glyph_set.boxes, ids, sample.index, tall, for_gaps)
+        truth = np.array(boxes, np.int32), np.array(gaps, np.int32), glyph_set.rows[ids]
+        return Sample(sample.index, label, image, *truth, glyph_set.source)
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         glyph_set = self.glyph_set_

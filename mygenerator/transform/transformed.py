@@ -5,12 +5,13 @@ It lives with the steps, above the data sets that it extends.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mygenerator.batch import Batch, codes_of
+from mygenerator.batch import Batch, Sample, codes_of
 from mygenerator.dataset.base import Dataset, free_name, settled
 from mygenerator.errors import InputError, counted
 from mygenerator.facts import Facts
@@ -59,7 +60,7 @@ class TransformedDataset(Dataset):
     def facts(self) -> Facts:
         return self._facts
 
-    @property
+    @cached_property
     def stream(self) -> Stream:
         """The stream that the step draws from."""
         return Stream(self._step_seed, self.name, self.epoch)
@@ -77,6 +78,14 @@ class TransformedDataset(Dataset):
             return batch
         # The step does not promise that they are still right.
         return batch.without_truth()
+
+    def _one(self, row: int) -> Sample:
+        run_one = self._run_one
+        return super()._one(row) if run_one is None else run_one(self.parent._one(row), self.stream)
+
+    @cached_property
+    def _run_one(self) -> Callable[[Sample, Stream], Sample] | None:
+        return self.transform.run_one
 
     def _check(self, before: Batch, batch: Batch) -> None:
         """Raise InputError if the step has done something that it did not declare."""
@@ -123,6 +132,10 @@ class TransformedDataset(Dataset):
 
     def get_meta_row(self, index: int) -> pandas.Series:
         return self.parent.get_meta_row(index)
+
+    def _meta_row(self, row: int, label: str | None) -> pandas.Series:
+        # Only a step on texts changes labels.
+        return self.parent._meta_row(row, None if self.kind == "text" else label)
 
     def with_seed(self, seed: int) -> TransformedDataset:
         return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name, self.epoch)

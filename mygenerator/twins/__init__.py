@@ -62,7 +62,7 @@ def load(name: str, work_ns: float) -> ModuleType | None:
         About how long the definition would take for this call, in nanoseconds.
     """
     # A shortcut, because a twin that is loaded is asked for millions of times.
-    if name in _State.loaded and chosen() != "numpy":
+    if is_loaded(name):
         return _State.loaded[name]
     _State.work_ns += work_ns
     wanted = chosen()
@@ -87,6 +87,11 @@ def load(name: str, work_ns: float) -> ModuleType | None:
         return None
 
 
+def is_loaded(name: str) -> bool:
+    """Whether `load` gives the twin at no cost."""
+    return name in _State.loaded and chosen() != "numpy"
+
+
 def _imported(name: str) -> ModuleType:
     """The module, whole: one thread at a time, because one global setting tells numba where to keep kernels."""
     with _State.importing:
@@ -109,7 +114,8 @@ def chosen() -> Choice:
     """The choice in force: that of `forced`, else of the environment variable, else `auto` (by the work)."""
     if _State.forced is not None:
         return _State.forced
-    return choice(VARIABLE, os.environ.get(VARIABLE) or "auto", get_args(Choice))  # type: ignore[return-value]
+    named = os.environ.get(VARIABLE)
+    return choice(VARIABLE, named, get_args(Choice)) if named else "auto"  # type: ignore[return-value]
 
 
 @contextmanager

@@ -326,7 +326,7 @@ def test_only_a_file_that_was_written_this_moment_is_waited_for(tmp_path, case, 
     place = make_pair(tmp_path / "source")
     now = max(path.stat().st_ctime_ns for path in place.iterdir()) + case.bring * 10**9
     waited: list[float] = []
-    monkeypatch.setattr(cache, "_file_clock", lambda: now)
+    monkeypatch.setattr(cache, "file_clock", lambda: now)
     monkeypatch.setattr(time, "sleep", waited.append)
     load_glyphs(place)
     assert bool(waited) == case.right

@@ -7,10 +7,13 @@ import cv2
 import numpy as np
 import pandas
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
-from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, TextToImage
+from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, TextToImage, twins
 from mygenerator.errors import InputError
 from mygenerator.rng import STREAM_VERSION
+from mygenerator.testing.base import same
 from tests.made_glyphs import made_glyphs
 
 GLYPHS = made_glyphs("0123456789-,")
@@ -213,3 +216,55 @@ def test_an_empty_batch_can_be_made():
 def test_glyphs_and_their_old_name_together_are_refused():
     with pytest.raises(InputError, match="both glyphs and font_dir"):
         TextToImage("path/to/glyphs", font_dir="path/to/others")
+
+
+@pytest.mark.parametrize("sizing", SIZINGS)
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_sample_alone_is_the_same_as_in_a_batch(sizing, data):
+    labels = data.draw(st.lists(st.text("0123456789-,", min_size=1, max_size=12), min_size=2, max_size=5))
+    low = data.draw(st.integers(0, 6))
+    step = TextToImage(
+        GLYPHS,
+        (low, low + data.draw(st.integers(0, 6))),
+        data.draw(st.integers(100, 200) if sizing != "pad" else st.integers(400, 500)),
+        sizing,
+        data.draw(st.integers(28, 45) if sizing == "pad" else st.integers(8, 45)),
+        data.draw(st.sampled_from(["left", "center", "right", "random"])),
+        data.draw(st.booleans()),
+        data.draw(st.none() | st.integers(0, 2**64 - 1)),
+    )
+    try:
+        ds = step.fit_transform(NlpDataset(labels, seed=data.draw(st.integers(0, 2**64 - 1))))
+    except InputError:
+        reject()  # the shortest label cannot be stretched to the width of the longest
+    ds = ds.with_epoch(data.draw(st.integers(0, 2)))
+    with twins.forced("numpy"):
+        whole = ds.batch(range(len(labels)))
+    for which in ("numpy", "numba"):
+        with twins.forced(which):
+            for row in range(len(labels)):
+                for made in (ds[row], ds.batch([row]).sample(0)):
+                    for name, value in vars(whole.sample(row)).items():
+                        assert same(getattr(made, name), value), (which, name)
+
+
+def test_a_sub_class_that_draws_otherwise_is_asked_for_one_sample_too():
+    class Inverted(TextToImage):
+        def run(self, batch, rng):
+            made = super().run(batch, rng)
+            return made.replace(images=255 - made.images)
+
+    ds = Inverted(GLYPHS, image_width=100).fit_transform(NlpDataset(["12", "34"], seed=3))
+    assert ds[1].image[0, 0] == 0
+    assert (ds[1].image == ds.batch([0, 1]).images[1]).all()
+
+
+def test_a_parameter_that_the_short_way_does_not_know_is_heeded():
+    class Shaded(TextToImage):
+        def __init__(self, glyphs="optdigits", shade=0):
+            super().__init__(glyphs)
+            self.shade = shade
+
+    assert Shaded().run_one is not None
+    assert Shaded(shade=3).run_one is None
