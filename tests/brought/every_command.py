@@ -30,6 +30,7 @@ LINES = [
     (["generate-numbers-sequence", "--sequence", "0123", "--seed", "2", "--output_path", "sequences"], 0),
     (["validate-phone-sequence", "--input_path", MADE], 0),
     (["validate-phone-sequence", "--input_path", MADE, "--json"], 0),
+    (["validate-phone-numbers", "--input_path", MADE], 0),
     (["validate-phone-sequence", "--input_path", MADE, "--image_width", "99"], 1),
     (["validate-phone-sequence", "--input_path", "nowhere"], 2),
     (["show", MADE, "--output_file", "sheet.png"], 0),
