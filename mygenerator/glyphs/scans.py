@@ -156,11 +156,10 @@ def _plain(stack: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray
     inked = glyphs >= GLYPH_INK
     ink, strong = counts_of(inked), counts_of(glyphs >= _STRONG)
     faint = darker + lighter - ink
-    touching = (borders.astype(np.int16) - paper[:, None] > _EVEN).mean(axis=1)
     plain = (
         (dark_ink | light_ink)
         & (paper < 128)
-        & (touching <= _MOST_TOUCHING)
+        & ((borders.astype(np.int16) - paper[:, None] > _EVEN).mean(axis=1) <= _MOST_TOUCHING)
         & ~_has_line(borders, paper, stack.shape[1:])
         & (ink <= stack[0].size * _MOST_PLAIN_INK)
         & (strong >= ink * _STRONG_SHARE)

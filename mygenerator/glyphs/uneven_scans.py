@@ -125,39 +125,47 @@ def _share(levels: np.ndarray, share: float) -> float:
 
 def _stretched(reading: _Reading, character: str) -> tuple[np.ndarray, str]:
     """The glyph of a reading without lines along the edges, and why it cannot be used ("" if it can)."""
-    import cv2
 
-    ink, unit = reading.ink, unit_of(reading.ink.shape)
+    ink = reading.ink
     seen = ink > max(4 * reading.noise, 0.2 * reading.strong)
     inner = _inside_lines(seen, character)
-    window = seen[inner]
     nothing = np.zeros(ink.shape, np.uint8)
-    all_round = all(part.start > 0 and part.stop < size for part, size in zip(inner, ink.shape, strict=True))
-    if window.size == 0 or (all_round and not reading.dark):  # light all round is paper rather than four lines
-        return nothing, UNCLEAR
-    if (ink < -_OTHER_SIDE * reading.strong).mean() > _MOST_OTHER_SIDE:
+    if _is_unclear(reading, inner):
         return nothing, UNCLEAR
     rims, joined = _rims(seen, inner)
-    if joined:
-        return nothing, EDGE
-    window &= ~rims
-    if not window.any():
-        return nothing, ""
+    window = seen[inner] & ~rims
+    if joined or not window.any():
+        return nothing, EDGE if joined else ""
     strong = _share(ink[inner][window], 0.7)
     if strong < max(_LEAST_CONTRAST, _LEAST_OVER_NOISE * reading.noise):
         return nothing, FAINT
     low, high = max(0.2 * strong, 3 * reading.noise), 0.95 * strong
     glyph = nothing.copy()
     glyph[inner] = np.where(rims, 0, np.clip((ink[inner] - low) * (255 / (high - low)), 0, 255)).astype(np.uint8)
-    was_cut = any(part.stop - part.start < size for part, size in zip(inner, ink.shape, strict=True))
+    was_cut = window.shape != ink.shape
     if character == "0" and was_cut and not has_hole(glyph >= GLYPH_INK):  # what was cut off was the 0
         return nothing, EDGE
+    return (nothing, MARKS) if _has_marks(glyph[inner], window) else (glyph, "")
+
+
+def _is_unclear(reading: _Reading, inner: tuple[slice, slice]) -> bool:
+    """Whether nothing is left inside lines, or light paper was taken for lines, or there is a third thing."""
+    sizes = reading.ink.shape
+    nothing_left = any(part.start >= part.stop for part in inner)
+    all_round = all(part.start > 0 and part.stop < size for part, size in zip(inner, sizes, strict=True))
+    third = (reading.ink < -_OTHER_SIDE * reading.strong).mean() > _MOST_OTHER_SIDE
+    return bool(nothing_left or (all_round and not reading.dark) or third)
+
+
+def _has_marks(glyph: np.ndarray, seen: np.ndarray) -> bool:
+    """Whether much is seen that did not become ink, and is not beside it."""
+    import cv2
+
+    unit = unit_of(glyph.shape)
     inked = (glyph >= GLYPH_INK).astype(np.uint8)
     near = cv2.dilate(inked, np.ones((2 * unit + 1, 2 * unit + 1), np.uint8))
-    left = int((window & (near[inner] == 0)).sum())
-    if left > max(0.08 * int(inked.sum()), 2 * unit * unit):
-        return nothing, MARKS
-    return glyph, ""
+    left = np.count_nonzero(seen & (near == 0))
+    return bool(left > max(0.08 * np.count_nonzero(inked), 2 * unit * unit))
 
 
 def _rims(seen: np.ndarray, inner: tuple[slice, slice]) -> tuple[np.ndarray, bool]:

@@ -79,9 +79,6 @@ def run_generate_phone_numbers(
     *,
     seed: int | None = None,
     region: str = "JP",
-    type: str = "mobile",
-    written: str = "national",
-    separator: str | None = None,
     format: str = "png",
     workers: int | None = None,
     engine: str | None = None,
@@ -98,10 +95,10 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         The region whose numbers are written, as two capital letters.
-    type, written, separator : see PhoneNlpDataset
     format, workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
     **options
-        `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`: as for TextToImage.
+        `type`, `written`, `separator`: as for PhoneNlpDataset. `glyphs`, `sizing`, `image_height`, `invert`, `spacing`,
+        `where`: as for TextToImage.
 
     Returns
     -------
@@ -115,17 +112,7 @@ def run_generate_phone_numbers(
     from mygenerator.save import plan, run
 
     text, step = plan_phone_numbers(
-        num_images,
-        min_spacing,
-        max_spacing,
-        image_width,
-        config_file,
-        seed,
-        region,
-        type=type,
-        written=written,
-        separator=separator,
-        **options,
+        num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
     save_options: dict[str, Any] = {
         "format": format,

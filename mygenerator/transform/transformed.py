@@ -81,7 +81,9 @@ class TransformedDataset(Dataset):
 
     def _one(self, row: int) -> Sample:
         run_one = self._run_one
-        return super()._one(row) if run_one is None else run_one(self.parent._one(row), self.stream)
+        if run_one is None:
+            return super()._one(row)
+        return run_one(self.parent._one(row), self.stream)  # pylint: disable=protected-access
 
     @cached_property
     def _run_one(self) -> Callable[[Sample, Stream], Sample] | None:
@@ -135,7 +137,8 @@ class TransformedDataset(Dataset):
 
     def _meta_row(self, row: int, label: str | None) -> pandas.Series:
         # Only a step on texts changes labels.
-        return self.parent._meta_row(row, None if self.kind == "text" else label)
+        known = None if self.kind == "text" else label
+        return self.parent._meta_row(row, known)  # pylint: disable=protected-access
 
     def with_seed(self, seed: int) -> TransformedDataset:
         return TransformedDataset(self.parent.with_seed(seed), self.transform, self.name, self.epoch)
