@@ -112,6 +112,7 @@ def plan(
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
     job = replace(job, workers=workers, overwrite=overwrite, engine=engine)
     check_writable(job.folder.path)
+    check_apart(job)
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
     elif ds.seed_is_fresh and not overwrite:
@@ -131,6 +132,21 @@ def check_writable(folder: Path) -> None:
         raise InputError("the output path is a file", where=str(nearest), allowed="a folder, or a name that is free")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise InputError("the folder cannot be written to", where=str(nearest), do="choose another output path")
+
+
+def check_apart(job: Job) -> None:
+    """Raise InputError if a job would save into the folder of labelled images that it takes, or below it.
+
+    There, its own folder would be a label of everything that is made from that folder later.
+    """
+    taken = job.ds.root.taken_from
+    if taken is not None and job.folder.path.resolve().is_relative_to(taken.resolve()):
+        raise InputError(
+            f"the output path lies in {taken}, the folder of the images that are taken: what is saved there would "
+            "be taken for images of another label",
+            where=str(job.folder.path),
+            do="choose another output path",
+        )
 
 
 def check_folder(job: Job) -> None:
