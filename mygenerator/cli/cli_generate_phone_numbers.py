@@ -94,6 +94,7 @@ COMMAND = Command(
             "French numbers, padded",
         ),
     ],
+    goes_on=True,
 )
 
 
