@@ -26,7 +26,8 @@ _BY_A_SIGNAL = 128
 def guarded(name: str, words: Sequence[str], action: Callable[[], int], goes_on: bool = False) -> int:
     """The exit status of an action, or of what ended it; errors become messages that begin with `name`.
 
-    `goes_on` says that the same command, run again, goes on where it was stopped. Status 1 comes from the action alone: it means that what was checked has faults.
+    `goes_on` says that the same command, run again, goes on where it was stopped. Status 1 comes from the action alone:
+    it means that what was checked has faults.
     """
     fill_missing_streams()
     with able_to_show_all(), _signals_as_exceptions() as arrived:
