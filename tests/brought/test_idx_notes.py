@@ -165,3 +165,14 @@ def test_a_sheet_of_a_pair_that_is_in_the_cache_says_it_too(tmp_path, home):
     words = [sys.executable, "-m", "mygenerator", "glyphs", "--show", "mine", "--output_file", str(tmp_path / "s.png")]
     shown = subprocess.run(words, capture_output=True, text=True, env=dict(os.environ), check=True)
     assert shown.stderr.count("the 1s lie on their side") == 1
+
+
+@pytest.mark.parametrize(("left", "said"), [(200, "(199 usable, 101 kept out)"), (280, "(279 usable)")])
+def test_the_line_of_what_is_used_says_how_many_were_kept_out_if_they_are_many(tmp_path, capsys, left, said):
+    folder = zero_filled(tmp_path / "d", images_left=left)
+    recipe = tmp_path / "r.yaml"
+    recipe.write_text(
+        f"seed: 1\ntext: {{labels: ['7']}}\nsteps: [{{text_to_image: {{image_width: 60, glyphs: '{folder}'}}}}]\n"
+    )
+    assert main(["run", str(recipe), "--output_path", str(tmp_path / "out"), "--dry_run"]) == 0
+    assert f"digits d {said}" in capsys.readouterr().err
