@@ -8,6 +8,7 @@ mnist/mnist.npz                          the layout of Keras; see npz.py
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def find_pair(asked: Asked) -> Source | None:
         is named like an idx file is not one.
     """
     files = _files(asked.folder)
+    _check_readable(files.others, asked)
     if asked.file is None:
         if files.leftovers:
             raise InputError(
@@ -166,6 +168,14 @@ def _partner_name(path: Path) -> str:
     return name if name != path.name.lower() else "of the same name with labels for images"
 
 
+def _check_readable(paths: Sequence[Path], asked: Asked) -> None:
+    """Raise InputError for a file that cannot be read, if it is meant by its name: it need not be a wrong one."""
+    meant = None if asked.file is None else _pair_name(asked.file)
+    for path in paths:
+        if meant in (None, _pair_name(path)) and (told := what_is(path)).kind == "unreadable":
+            raise InputError(f"the file is {told.text}", where=str(path), do=told.do)
+
+
 def _not_a_pair_s(path: Path, named: str) -> InputError:
     told = what_is(path)
     what = f"the file is {named}is {told.text}" if named else f"the file is {told.text}"
@@ -194,6 +204,7 @@ def _in_npz(asked: Asked) -> Source | None:
         return None
     from mygenerator.glyphs.npz import find_in_npz, holds_pairs
 
+    _check_readable(paths, asked)
     holding = [path for path in paths if holds_pairs(path)]
     if len(holding) > 1:
         raise InputError(
