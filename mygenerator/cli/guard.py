@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.errors import InputError, MyGeneratorError, printable
 from mygenerator.streams import able_to_show_all, fill_missing_streams, silence
 
 COULD_NOT_RUN = 2
@@ -66,7 +66,7 @@ def _stopped(name: str, arrived: Sequence[int], goes_on: bool) -> int:
 def say(text: str) -> None:
     """Print a message on standard error: only results go to standard output. A stream that fails stops no command."""
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(printable(text), file=sys.stderr, flush=True)
     except (OSError, ValueError):
         silence(sys.stderr)
 
@@ -80,7 +80,7 @@ def tell(text: object) -> None:
         If the output cannot be written, for example to a full disk.
     """
     with _output():
-        print(text)
+        print(printable(str(text)))
 
 
 def _flush() -> None:
