@@ -19,7 +19,7 @@ from mygenerator.errors import FolderConflictError
 from mygenerator.files import open_table
 from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
-from mygenerator.save.job import check_writable
+from mygenerator.save.job import check_apart, check_writable
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
 from mygenerator.sinks.png.encoder import png_encode
@@ -56,6 +56,7 @@ def add_sequence(text: NlpDataset, step: TextToImage, folder: Path) -> Path:
     """
     step = step.fit(text)
     check_sequence_folder(folder)
+    check_apart(folder, vars(step).values())
     with save_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with attempt(folder) as corner:

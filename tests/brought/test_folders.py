@@ -571,7 +571,23 @@ def from_a_recipe(folder: Path, output: Path) -> None:
     Recipe.read(folder.parent / "r.yaml").plan()
 
 
-@pytest.mark.parametrize("save", [lambda folder, output: ImageDataset(folder).save(output), from_a_recipe])
+def written_with(glyphs: object, output: Path) -> None:
+    TextToImage(glyphs, image_width=60).fit_transform(NlpDataset(["7"], seed=1)).save(output)
+
+
+SAVES = {
+    "images": lambda folder, output: ImageDataset(folder).save(output),
+    "images of a recipe": from_a_recipe,
+    "glyphs": lambda folder, output: written_with(str(folder), output),
+    "glyphs that are loaded": lambda folder, output: written_with(load_glyphs(folder), output),
+    "glyphs of a data set": lambda folder, output: written_with(ImageDataset(folder), output),
+    "one sequence": lambda folder, output: run_generate_numbers_sequence(
+        "7", 3, 3, 60, str(output), glyphs=str(folder)
+    ),
+}
+
+
+@pytest.mark.parametrize("save", SAVES.values(), ids=SAVES)
 @pytest.mark.parametrize("place", [".", "out", "7", "7/out", "../digits/out", "../linked/out"])
 def test_nothing_is_saved_in_the_folder_of_the_images_that_are_taken(save, place, tmp_path):
     folder = folder_of(tmp_path, "7/a.png")
