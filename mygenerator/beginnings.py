@@ -34,7 +34,8 @@ class Sort(Enum):
     LEFTOVER = auto()
     """What stands in place of a file, or beside it."""
     TEXT = auto()
-    UTF_16 = auto()
+    OTHER_TEXT = auto()
+    """Text, but not in UTF-8."""
     NOTHING = auto()
 
 
@@ -60,7 +61,8 @@ _UNPACK = "unpack it"
 _DOWNLOAD = "download it again: a server sent this in its place"
 _PICKLE = Kind("a pickle of Python", Sort.DATA)
 _JPEG_XL = Kind("a JPEG XL image", Sort.OTHER_IMAGE)
-_UTF_16 = Kind("text in UTF-16, which spreadsheets call Unicode text", Sort.UTF_16, "save it in UTF-8")
+_UTF_16 = Kind("text in UTF-16, which spreadsheets call Unicode text", Sort.OTHER_TEXT, "save it in UTF-8")
+_UTF_32 = Kind("text in UTF-32", Sort.OTHER_TEXT, "save it in UTF-8")
 
 _BY_START: tuple[tuple[bytes, Kind], ...] = (
     (
@@ -103,6 +105,9 @@ _BY_START: tuple[tuple[bytes, Kind], ...] = (
         b"L\0\0\0\x01\x14\x02\0",
         Kind("a Windows shortcut, not the file that it leads to", Sort.LEFTOVER, "put the file itself there"),
     ),
+    # Before UTF-16, whose mark is the beginning of this one.
+    (b"\xff\xfe\0\0", _UTF_32),
+    (b"\0\0\xfe\xff", _UTF_32),
     (b"\xff\xfe", _UTF_16),
     (b"\xfe\xff", _UTF_16),
 )

@@ -7,12 +7,15 @@ message and exit with status 2; in Python it is an ordinary exception. Imports n
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Self
 
 _MOST_NAMES = 30
 _MOST_DIGITS = 20
 _HASH_DIGITS = 12
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+"""Control characters, and those that end a line or turn the direction of writing."""
 
 
 class MyGeneratorError(Exception):
@@ -32,12 +35,13 @@ class MyGeneratorError(Exception):
 
     def __init__(self, what: str, *, where: str | None = None, allowed: str | None = None, do: str | None = None):
         self.what, self.where, self.allowed, self.do = what, where, allowed, do
-        message = f"{where}: {what}" if where else what
+        # A path is one line of a message, whatever is in the names of its folders.
+        message = f"{printable(where, keeps='')}: {what}" if where else what
         for part in (allowed and f"allowed: {allowed}", do):
             if part:
                 # Three dots say that something was cut off.
                 message = f"{message if message.endswith('...') else message.rstrip('.')}; {part}"
-        super().__init__(message)
+        super().__init__(printable(message))
 
     def __reduce__(self) -> tuple:
         # Exceptions cross from worker processes to the parent; keyword arguments do not survive the default way.
@@ -82,6 +86,22 @@ class SaveError(MyGeneratorError):
 
 def _rebuild(kind: type[MyGeneratorError], what: str, state: dict) -> MyGeneratorError:
     return kind(what, **state)
+
+
+def printable(text: str, keeps: str = "\n\t") -> str:
+    """The text with control characters as escapes, but for those in `keeps`: a name can hold what moves the cursor.
+
+    >>> printable("a\\x1b[2J.png"), printable("a\\nb", keeps="")
+    ('a\\\\x1b[2J.png', 'a\\\\nb')
+    """
+    if text.isprintable():
+        return text
+    return _CONTROL.sub(lambda found: found[0] if found[0] in keeps else _escaped(found[0]), text)
+
+
+def _escaped(control: str) -> str:
+    # JSON, which holds the later ones as they are, knows no \x.
+    return repr(control)[1:-1] if control < " " else f"\\u{ord(control):04x}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -116,6 +116,7 @@ COMMAND = Command(
             "numbers of telephones that are not mobile",
         ),
     ],
+    goes_on=True,
 )
 
 

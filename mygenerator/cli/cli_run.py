@@ -104,6 +104,7 @@ COMMAND = Command(
         ("mygenerator run ztmpp/phone --output_path again", "the same images as in ztmpp/phone, made again"),
     ],
     positional=("recipe",),
+    goes_on=True,
 )
 
 

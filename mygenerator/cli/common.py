@@ -52,6 +52,8 @@ class Command:
     positional : tuple of str
         The parameters that can also be given without a flag, in this order: `("recipe",)` makes `run x.yaml` the same
         as `run --recipe x.yaml`.
+    goes_on : bool
+        Whether the same command, run again after it was stopped, goes on from there.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Command:
     flags: dict[str, str]
     examples: list[tuple[str, str]]
     positional: tuple[str, ...] = ()
+    goes_on: bool = False
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -118,7 +121,9 @@ class Command:
 def main(command: Command, argv: Sequence[str] | None = None) -> int:
     """Run a command with the words of its command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    return guarded(command.name, words, lambda: _run(command, words))
+    # With these flags nothing is kept, or what is kept is removed the next time.
+    goes_on = command.goes_on and not any(_split(word)[0] in ("overwrite", "dry_run") for word in words)
+    return guarded(command.name, words, lambda: _run(command, words), goes_on)
 
 
 def _run(command: Command, words: Sequence[str]) -> int:

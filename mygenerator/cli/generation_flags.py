@@ -33,7 +33,17 @@ GENERATION_FLAGS = {
 }
 
 
+_MUCH = 0.1
+
+
 def say_what_is_used(what: str, glyph_sets: Sequence[GlyphSet], seed: int, folder: Path) -> None:
     """Print one line on stderr: what is made, from which digits, with which seed, and where."""
-    digits = "".join(f", digits {glyphs.source} ({len(glyphs):,} usable)" for glyphs in dict.fromkeys(glyph_sets))
+    digits = "".join(f", digits {glyphs.source} ({_usable(glyphs)})" for glyphs in dict.fromkeys(glyph_sets))
     say(f"{what}{digits}, seed {seed}, to {folder}")
+
+
+def _usable(glyphs: GlyphSet) -> str:
+    """How many glyphs there are and, if it is a large share of the source, how many images were kept out."""
+    kept_out = sum(glyphs.kept_out.values())
+    much = kept_out > _MUCH * (kept_out + len(glyphs))
+    return f"{len(glyphs):,} usable{f', {kept_out:,} kept out' if much else ''}"

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.errors import InputError, MyGeneratorError, printable
 from mygenerator.streams import able_to_show_all, fill_missing_streams, silence
 
 COULD_NOT_RUN = 2
@@ -23,10 +23,11 @@ _BY_A_SIGNAL = 128
 """What shells add to a signal's number for the exit status of a command that it has ended."""
 
 
-def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
+def guarded(name: str, words: Sequence[str], action: Callable[[], int], goes_on: bool = False) -> int:
     """The exit status of an action, or of what ended it; errors become messages that begin with `name`.
 
-    Status 1 comes from the action alone: it means that what was checked has faults.
+    `goes_on` says that the same command, run again, goes on where it was stopped. Status 1 comes from the action alone:
+    it means that what was checked has faults.
     """
     fill_missing_streams()
     with able_to_show_all(), _signals_as_exceptions() as arrived:
@@ -35,7 +36,7 @@ def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
             _flush()
             return status
         except KeyboardInterrupt:
-            return _stopped(name, arrived)
+            return _stopped(name, arrived, goes_on)
         # A dependency or a user's own code can raise anything; SystemExit would end with a status of its own.
         except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
             debug = "--debug" in words
@@ -45,7 +46,7 @@ def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
                 say(traceback.format_exc().rstrip())
             if arrived:
                 # Stopped while it imports a module, compiled code says that the module cannot be imported.
-                return _stopped(name, arrived)
+                return _stopped(name, arrived, goes_on)
             say(f"{name}: {_message(error, debug)}")
             # What was told before cannot change the status any more.
             with suppress(InputError):
@@ -53,8 +54,9 @@ def guarded(name: str, words: Sequence[str], action: Callable[[], int]) -> int:
             return COULD_NOT_RUN
 
 
-def _stopped(name: str, arrived: Sequence[int]) -> int:
-    say(f"\n{name}: stopped; what is finished is kept, run the same command again to go on")
+def _stopped(name: str, arrived: Sequence[int], goes_on: bool) -> int:
+    more = "; what is finished is kept, run the same command again to go on" if goes_on else ""
+    say(f"\n{name}: stopped{more}")
     # If Ctrl-C arrived while text was executed as code, Python would end with a signal instead of the status that it is
     # told. It forgets that when it next executes text.
     exec("")  # pylint: disable=exec-used
@@ -64,7 +66,7 @@ def _stopped(name: str, arrived: Sequence[int]) -> int:
 def say(text: str) -> None:
     """Print a message on standard error: only results go to standard output. A stream that fails stops no command."""
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(printable(text), file=sys.stderr, flush=True)
     except (OSError, ValueError):
         silence(sys.stderr)
 
@@ -78,7 +80,7 @@ def tell(text: object) -> None:
         If the output cannot be written, for example to a full disk.
     """
     with _output():
-        print(text)
+        print(printable(str(text)))
 
 
 def _flush() -> None:

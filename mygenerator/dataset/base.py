@@ -63,6 +63,11 @@ class Dataset:
         return self.facts.kind
 
     @property
+    def taken_from(self) -> Path | None:
+        """The folder whose sub-folders are the labels, for a data set that lists one: nothing can be saved in it."""
+        return None
+
+    @property
     def root(self) -> Dataset:
         """The data set at the beginning, before all steps."""
         return self

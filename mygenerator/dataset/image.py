@@ -93,6 +93,12 @@ class ImageDataset(Dataset):
         self._given = None if meta is None else meta.copy()
         self.seed, self.seed_is_fresh = root_seed(seed)
 
+    @property
+    def taken_from(self) -> Path | None:
+        if self._given is not None or self.path is None:
+            return None
+        return given_path(self.path).absolute()
+
     def __len__(self) -> int:
         return len(self._labels)
 

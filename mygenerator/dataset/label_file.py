@@ -29,7 +29,10 @@ from mygenerator.dataset.spreadsheet import check_spreadsheet
 from mygenerator.errors import InputError, nearest
 from mygenerator.files import read_file
 
-_DO = dict.fromkeys((Sort.OFFICE, Sort.DOCUMENT, Sort.UTF_16), _AS_CSV)
+_SAVE_ANEW = (Sort.OFFICE, Sort.DOCUMENT, Sort.OTHER_TEXT)
+"""What another program can save as labels."""
+_AS_LINES = "save it as plain text in UTF-8, with one label a line"
+_OR_AS_CSV = "or, if it is a table, as CSV with commas and a name that ends with .csv"
 _NEVER_LABELS = (Sort.LEFTOVER, Sort.DOCUMENT)
 """What is not labels even if it is text."""
 _OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet")
@@ -88,7 +91,9 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
     first = [name.strip('" ').lower() for name in re.split(r"[,;\t|]", lines[0])] if lines else []
     if len(first) > 1 and "label" in first:
         what = f"the first line is the header of a table, {cut(repr(lines[0]))}"
-        raise InputError(what, where=f"{path}:1", do="name the file .csv")
+        delimiter = other_delimiter(lines[0].split(","))
+        as_csv = "name the file .csv" if delimiter is None else f"{separated_by(delimiter)}, and name the file .csv"
+        raise InputError(what, where=f"{path}:1", do=as_csv)
     return {"label": lines}, Place(str(path))
 
 
@@ -178,13 +183,18 @@ def _text_of(path: Path, called: str = "the label file") -> str:
             raise _not_labels(kind, path, called)
         line = len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")])) + 1
         raise InputError(
-            f"{called} holds the character NUL", where=f"{path}:{line}", allowed="text in UTF-8, not in UTF-16"
+            f"{called} holds the character NUL",
+            where=f"{path}:{line}",
+            allowed="text in UTF-8, not in UTF-16 or UTF-32",
         )
     return text
 
 
 def _not_labels(kind: Kind, path: Path, called: str) -> InputError:
-    do = _DO.get(kind.sort, kind.do)
+    do = kind.do
+    if kind.sort in _SAVE_ANEW:
+        is_table = path.suffix.lower() == ".csv"
+        do = _AS_CSV if is_table else f"{_AS_LINES}, {_OR_AS_CSV}"
     return InputError(f"{called} is {kind.text}, not text in UTF-8", where=str(path), do=do)
 
 

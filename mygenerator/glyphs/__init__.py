@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mygenerator.config import PUBLIC_SOURCES, config_load
 from mygenerator.glyphs.base import GlyphSet
 from mygenerator.glyphs.cache import cached_content, is_kept, load_cached
+from mygenerator.glyphs.character_folder import FolderSource
 from mygenerator.glyphs.find import find_source, is_source_name, source_names
 from mygenerator.glyphs.ingest import INK, MAX_SIDE, KeptOut, kept_out_of
 from mygenerator.glyphs.places import is_glyph_place
@@ -82,7 +84,9 @@ def load_glyphs(
         kept = _kept_public(glyphs, config, content)
         if kept is not None:
             return kept
-    return load_cached(find_source(glyphs, config), keep)
+    source = find_source(glyphs, config)
+    loaded = load_cached(source, keep)
+    return replace(loaded, taken_from=source.folder) if isinstance(source, FolderSource) else loaded
 
 
 def kept_out_glyphs(glyphs: str | os.PathLike, config: Mapping[str, Any] | None = None) -> KeptOut:

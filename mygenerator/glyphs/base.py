@@ -61,6 +61,8 @@ class GlyphSet:
         The characters of which the source has glyphs, but none that can be used.
     notes : tuple of str
         What a user should know of how the source was read, such as that its digits were set upright.
+    taken_from : Path, optional
+        The folder whose sub-folders are the characters, if it was loaded from one: nothing can be saved in it.
 
     Examples
     --------
@@ -86,6 +88,7 @@ class GlyphSet:
     folder: Path | None = None
     lost: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    taken_from: Path | None = None
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:

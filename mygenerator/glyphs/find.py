@@ -135,6 +135,8 @@ def _in_file(asked: Asked, kind: str | None, called: str) -> Source:
         from mygenerator.glyphs.npz import find_in_npz
 
         return find_in_npz(replace(asked, file=path), path.stem)
+    if told.kind == "unreadable":
+        raise InputError(f"{called} is {told.text}", where=str(path), do=told.do)
     raise InputError(f"{called} is not a folder but {told.text}", where=str(path), allowed=_FILES, do=told.do)
 
 

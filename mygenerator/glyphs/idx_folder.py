@@ -8,6 +8,7 @@ mnist/mnist.npz                          the layout of Keras; see npz.py
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from mygenerator.errors import InputError
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.idx import IMAGES_MAGIC, LABEL_ROWS_MAGIC, LABELS_MAGIC, WANTED, IdxSource, magic_of
-from mygenerator.glyphs.parts import choose, suffix, words_of
+from mygenerator.glyphs.parts import can_be_partners, choose, suffix, words_of
 from mygenerator.glyphs.places import Asked
 from mygenerator.glyphs.what_is import what_is
 from mygenerator.litter import is_copy_or_part, is_litter
@@ -41,7 +42,8 @@ class _Files:
     def pairs(self) -> list[tuple[Path, Path]]:
         """Each image file with its label file."""
         if len(self.images) == len(self.labels) == 1:
-            return list(zip(self.images.values(), self.labels.values(), strict=True))
+            ((images,), (labels,)) = self.images.values(), self.labels.values()
+            return [(images, labels)] if can_be_partners(images.name, labels.name) else []
         return [(path, self.labels[key]) for key, path in self.images.items() if key in self.labels]
 
     @property
@@ -63,6 +65,7 @@ def find_pair(asked: Asked) -> Source | None:
         is named like an idx file is not one.
     """
     files = _files(asked.folder)
+    _check_readable(files.others, asked)
     if asked.file is None:
         if files.leftovers:
             raise InputError(
@@ -120,12 +123,7 @@ def _chosen(asked: Asked, files: _Files) -> IdxSource:
     if asked.file is not None:
         pairs = [pair for pair in pairs if _pair_name(asked.file) in map(_pair_name, pair)]
     if not pairs or (files.alone and asked.file is None):
-        alone = asked.file or files.alone[0]
-        raise InputError(
-            f"the idx file has no partner: images need labels and labels images; this is {what_is(alone).text}",
-            where=str(alone),
-            do=_HIDE if pairs else None,
-        )
+        raise _no_partner(asked.file or files.alone[0], files)
     words = [words_of(images.name) for images, _ in files.pairs]
     if asked.file is None:
         shown = [f"{images.name} with {labels.name}" for images, labels in pairs]
@@ -139,6 +137,43 @@ def _chosen(asked: Asked, files: _Files) -> IdxSource:
     named_by = folder.parent if folder.name == _RAW and len(files.pairs) > 1 else folder
     name = asked.named(suffix(words, chosen), named_by.name)
     return IdxSource(name, images=images, labels=labels, transposed=asked.transposed)
+
+
+def _no_partner(alone: Path, files: _Files) -> InputError:
+    """The error for an image or label file without the other."""
+    other = ""
+    if len(files.alone) == 2 and alone in files.alone:
+        # Two files that would be a pair if their names did not say otherwise, or could not be one by their names.
+        (beside,) = (path for path in files.alone if path != alone)
+        if not can_be_partners(alone.name, beside.name):
+            other = f", and {beside.name} beside it belongs to another part"
+    kind = "labels" if alone in files.images.values() else "images"
+    do = f"put its {kind} next to it ({_partner_name(alone)})"
+    return InputError(
+        f"the idx file has no partner: images need labels and labels images; this is {what_is(alone).text}{other}",
+        where=str(alone),
+        do=f"{do}; to do without it, {_HIDE}" if files.pairs else do,
+    )
+
+
+def _partner_name(path: Path) -> str:
+    """What the file of labels for a file of images is called, or the other way round; plain or packed as that one.
+
+    >>> _partner_name(Path("train-images-idx3-ubyte.gz"))
+    'train-labels-idx1-ubyte.gz'
+    """
+    renamed = {"images": "labels", "image": "label", "idx3": "idx1", "labels": "images", "label": "image"}
+    renamed |= {"idx1": "idx3", "idx2-int": "idx3-ubyte"}
+    name = re.sub("images?|labels?|idx2-int|idx[13]", lambda found: renamed[found[0]], path.name.lower())
+    return name if name != path.name.lower() else "of the same name with labels for images"
+
+
+def _check_readable(paths: Sequence[Path], asked: Asked) -> None:
+    """Raise InputError for a file that cannot be read, if it is meant by its name: it need not be a wrong one."""
+    meant = None if asked.file is None else _pair_name(asked.file)
+    for path in paths:
+        if meant in (None, _pair_name(path)) and (told := what_is(path)).kind == "unreadable":
+            raise InputError(f"the file is {told.text}", where=str(path), do=told.do)
 
 
 def _not_a_pair_s(path: Path, named: str) -> InputError:
@@ -169,6 +204,7 @@ def _in_npz(asked: Asked) -> Source | None:
         return None
     from mygenerator.glyphs.npz import find_in_npz, holds_pairs
 
+    _check_readable(paths, asked)
     holding = [path for path in paths if holds_pairs(path)]
     if len(holding) > 1:
         raise InputError(

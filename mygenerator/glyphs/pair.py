@@ -14,6 +14,7 @@ import numpy as np
 from mygenerator.errors import InputError
 from mygenerator.glyphs.idx_polarity import white_on_black_pair
 from mygenerator.glyphs.ingest import INK, RawGlyphs
+from mygenerator.glyphs.tails import doubt_about_images, doubt_about_labels
 
 MNIST_LICENCE = "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges), made from NIST Special Database 19"
 _MNIST_FILES = {
@@ -89,6 +90,10 @@ def raw_pair(facts: PairFacts, images: np.ndarray, digits: np.ndarray, file_dige
     shown, transposed, doubt = judged.images, facts.transposed, ""
     if transposed is None:
         transposed, doubt = _is_transposed(facts, shown, digits)
+    of_images = (judged.doubt, doubt, doubt_about_images(images))
+    notes = [f"{facts.images}: {note}" for note in of_images if note]
+    if unfinished := doubt_about_labels(digits):
+        notes.append(f"{facts.labels}: {unfinished}")
     # The canvas is part of what the glyphs are, and so is what was done to them; the compression of the files is not.
     head = f"idx {images.shape} {facts.canvas}{' transposed' * transposed}{judged.done}".encode()
     content = hashlib.sha256(head + digits.tobytes())
@@ -104,7 +109,7 @@ def raw_pair(facts: PairFacts, images: np.ndarray, digits: np.ndarray, file_dige
         codes=digits.astype(np.uint32) + ord("0"),
         rows=np.arange(len(digits)),
         canvas=facts.canvas,
-        notes=tuple(f"{facts.images}: {note}" for note in (judged.doubt, doubt) if note),
+        notes=tuple(notes),
     )
 
 

@@ -1,4 +1,6 @@
-"""Which of several pairs or parts is used: that for training by default, or the one that `FOLDER:test` names.
+"""Which pair a file belongs to by its name, and which of several pairs or parts is used.
+
+By default that is the one for training; `FOLDER:test` names the other.
 
 Used by idx_folder.py, npz.py and part_folders.py.
 """
@@ -14,6 +16,9 @@ from mygenerator.logs import logw_once
 _SAME_WORD = {"training": "train", "testing": "test", "t10k": "test"}
 TRAIN, TEST = "train", "test"
 _MOST_SHOWN = 3
+_PARTS = frozenset((TRAIN, TEST, "validation", "val", "valid", "dev"))
+_SETS = frozenset(("digits", "letters", "balanced", "byclass", "bymerge", "mnist"))
+"""The parts of a set, and the sets of EMNIST, which are of one size and look alike."""
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -25,6 +30,18 @@ def words_of(name: str) -> tuple[str, ...]:
     words = [word for word in re.split("[^a-z0-9]+", name.lower()) if word]
     plain = [word for word in words if not re.fullmatch("idx[0-9]?|ubyte|int|images?|labels?|gz", word)]
     return tuple(_SAME_WORD.get(word, word) for word in plain)
+
+
+def can_be_partners(images: str, labels: str) -> bool:
+    """Whether the names of an image file and a label file do not say that they belong to different parts or sets.
+
+    >>> can_be_partners("train-images.gz", "t10k-labels.gz"), can_be_partners("train-images.gz", "labels.gz")
+    (False, True)
+    """
+    of_images, of_labels = set(words_of(images)), set(words_of(labels))
+    return all(
+        of_images & of_labels & known or not (of_images & known and of_labels & known) for known in (_PARTS, _SETS)
+    )
 
 
 def choose(

@@ -33,7 +33,7 @@ class WhatItIs:
     Parameters
     ----------
     kind : str
-        "idx", "npz", "zip", "tar.gz", or "other".
+        "idx", "npz", "zip", "tar.gz", "unreadable", or "other".
     text : str
         For a message: "an HTML page", "an idx file of float32 with 3 dimensions (10 x 28 x 28)".
     do : str, optional
@@ -53,7 +53,8 @@ def what_is(path: Path) -> WhatItIs:
     except OSError as error:
         if error.strerror == NO_FILE:
             return WhatItIs("other", "a pipe, a socket or a device")
-        return WhatItIs("other", f"unreadable ({error.strerror})")
+        do = "change its rights so that you can read it" if isinstance(error, PermissionError) else None
+        return WhatItIs("unreadable", f"unreadable ({error.strerror})", do)
 
 
 def what_begins(head: bytes) -> WhatItIs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -17,6 +18,7 @@ from mygenerator.dataset import Dataset
 from mygenerator.engines import named_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
 from mygenerator.files import given_path
+from mygenerator.glyphs import GlyphSet
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
@@ -25,6 +27,7 @@ from mygenerator.save.recorded_truth import check_recorded_truth
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform.base import steps_between
+from mygenerator.transform.transformed import nodes_of
 
 SHARD_SIZE = 1000
 _BLOCK_BYTES = 4096
@@ -112,6 +115,7 @@ def plan(
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
     job = replace(job, workers=workers, overwrite=overwrite, engine=engine)
     check_writable(job.folder.path)
+    check_apart(job.folder.path, _sources_of(ds))
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
     elif ds.seed_is_fresh and not overwrite:
@@ -131,6 +135,35 @@ def check_writable(folder: Path) -> None:
         raise InputError("the output path is a file", where=str(nearest), allowed="a folder, or a name that is free")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise InputError("the folder cannot be written to", where=str(nearest), do="choose another output path")
+
+
+def check_apart(folder: Path, sources: Iterable[Any]) -> None:
+    """Raise InputError if an output folder is a folder of labelled images that is read, or lies below it.
+
+    There, it would be a label, or a character, for everything that is made from that folder later.
+
+    Parameters
+    ----------
+    folder : Path
+    sources : iterable of object
+        Among them the data sets and glyphs that are read.
+    """
+    for source in sources:
+        taken = source.taken_from if isinstance(source, Dataset | GlyphSet) else None
+        if taken is not None and folder.resolve().is_relative_to(taken.resolve()):
+            raise InputError(
+                f"the output path lies in {taken}, the folder of the images that are taken: what is saved there "
+                "would be taken for images of another label",
+                where=str(folder),
+                do="choose another output path",
+            )
+
+
+def _sources_of(ds: Dataset) -> Iterator[Any]:
+    """What a data set begins with, and the parameters of its steps."""
+    yield ds.root
+    for node in nodes_of(ds):
+        yield from vars(node.transform).values()
 
 
 def check_folder(job: Job) -> None:

@@ -26,9 +26,8 @@ import xxhash
 
 from mygenerator.errors import SaveError
 from mygenerator.files import open_file
-from mygenerator.save.recipe_file import RECIPE_NAME
+from mygenerator.util_image.own_folders import MANIFEST_NAME, RECIPE_NAME
 
-MANIFEST_NAME = "manifest.json"
 SHARDS_NAME = "shards"
 _RESERVED = {"", RECIPE_NAME, MANIFEST_NAME, SHARDS_NAME}
 _LEADS_ELSEWHERE = re.compile(r"\A\.|[/\\\0]").search

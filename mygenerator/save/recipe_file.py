@@ -21,8 +21,8 @@ from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.sinks import Sink
 from mygenerator.sinks.png import ENCODER
 from mygenerator.transform.transformed import given_up, nodes_of
+from mygenerator.util_image.own_folders import RECIPE_NAME
 
-RECIPE_NAME = "recipe.json"
 RECIPE_VERSION = 1
 SAVED_LABELS = "saved_labels_sha256"
 """The key of the hash of the first `count` labels, if more were given: the rest are written nowhere."""

@@ -20,7 +20,7 @@ from mygenerator.errors import FolderConflictError
 from mygenerator.files import open_table
 from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
-from mygenerator.save.job import check_writable
+from mygenerator.save.job import check_apart, check_writable
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
@@ -72,6 +72,7 @@ def add_sequences(text: NlpDataset, step: TextToImage, folder: Path, count: int)
     """
     step = step.fit(text)
     check_sequence_folder(folder, step)
+    check_apart(folder, vars(step).values())
     return _add(text, step, folder, count)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from mygenerator.errors import InputError, counted
 from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import looks_like_image_name
+from mygenerator.util_image.own_folders import check_not_saved
 
 _MOST_COUNTED = 10_000
 _MOST_SHOWN = 3
@@ -71,7 +72,8 @@ def list_label_folders(folder: Path, takes: Callable[[str], bool], hidden: bool 
     Raises
     ------
     InputError
-        If a sub-folder's name is not text, a link leads nowhere, or a pipe or a device has the name of an image.
+        If a sub-folder's name is not text or it holds a data set of this package, a link leads nowhere, or a pipe or a
+        device has the name of an image.
     OSError
         If a folder cannot be read.
     """
@@ -89,7 +91,9 @@ def list_label_folders(folder: Path, takes: Callable[[str], bool], hidden: bool 
 
 
 def _files(label: os.DirEntry, takes: Callable[[str], bool], hidden: bool, found: LabelFolders) -> Iterator[str]:
-    for entry in _entries(label.path):
+    entries = _entries(label.path)
+    check_not_saved(label.path, {entry.name for entry in entries})
+    for entry in entries:
         if is_litter(entry.name):
             if hidden and entry.name.startswith(".") and takes(entry.name):
                 yield entry.name

@@ -25,6 +25,7 @@ from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.inspection.replay import replay
 from mygenerator.litter import is_litter
 from mygenerator.pipeline import run_generate_numbers_sequence
+from mygenerator.recipes import Recipe
 from mygenerator.validate import validate_folder
 from tests.brought.cases import Case, check, each, refused
 
@@ -511,3 +512,94 @@ def test_a_label_s_folder_called_tilde_is_not_the_home_folder(tmp_path, monkeypa
 def test_an_image_whose_name_begins_with_a_tilde_is_found_in_the_folder_that_is_given(uri, tmp_path):
     assert cv2.imwrite(str(tmp_path / "~x.png"), np.full((4, 4), 30, np.uint8))
     assert ImageDataset(tmp_path, meta=pandas.DataFrame({"label": ["7"], "uri": [uri]}))[0].image[0, 0] == 30
+
+
+# Data sets that lie in a folder of labels
+
+
+def saved_into(place: Path, where: str) -> Path:
+    """A folder of digits, with a data set of them at this path inside, as copied there."""
+    folder = folder_of(place, "7/a.png", "7/b.png")
+    ImageDataset(folder, seed=1).save(place / "made")
+    (folder / where).parent.mkdir(parents=True, exist_ok=True)
+    (place / "made").rename(folder / where)
+    return folder
+
+
+def sequence_in(place: Path) -> Path:
+    folder = folder_of(place, "7/a.png")
+    run_generate_numbers_sequence("12", 3, 3, 60, str(folder / "8"))
+    return folder
+
+
+def begun(place: Path) -> Path:
+    folder = saved_into(place, "8")
+    (folder / "8" / "manifest.json").unlink()
+    return folder
+
+
+def without_recipe(place: Path) -> Path:
+    folder = saved_into(place, "8")
+    (folder / "8" / "recipe.json").unlink()
+    return folder
+
+
+SAVED = refused("holds images that mygenerator saved", "8: this folder", "move it elsewhere")
+IN_LABELS = [
+    Case("a data set", "own run", lambda place: saved_into(place, "8"), SAVED),
+    Case("one that was stopped", "own run", begun, SAVED),
+    Case("one without its recipe", "own run", without_recipe, SAVED),
+    Case("single sequences", "own run", sequence_in, SAVED),
+    Case("files of the same names", "own export", named(*(f"8/{n}" for n in ("a.png", "recipe.json", "meta.csv"))), 1),
+]
+
+
+@each(IN_LABELS)
+def test_a_data_set_that_was_saved_is_no_label(case, tmp_path):
+    folder = case.bring(tmp_path)
+    check(case, lambda: len(ImageDataset(folder).get_label_list("8")))
+
+
+@each(IN_LABELS[:4])
+def test_a_data_set_that_was_saved_is_no_character(case, tmp_path):
+    folder = case.bring(tmp_path)
+    check(case, lambda: load_glyphs(folder))
+
+
+def from_a_recipe(folder: Path, output: Path) -> None:
+    (folder.parent / "r.yaml").write_text(f"images: {{path: '{folder}'}}\nsave: {{path: '{output}'}}\n")
+    Recipe.read(folder.parent / "r.yaml").plan()
+
+
+def written_with(glyphs: object, output: Path) -> None:
+    TextToImage(glyphs, image_width=60).fit_transform(NlpDataset(["7"], seed=1)).save(output)
+
+
+SAVES = {
+    "images": lambda folder, output: ImageDataset(folder).save(output),
+    "images of a recipe": from_a_recipe,
+    "glyphs": lambda folder, output: written_with(str(folder), output),
+    "glyphs that are loaded": lambda folder, output: written_with(load_glyphs(folder), output),
+    "glyphs of a data set": lambda folder, output: written_with(ImageDataset(folder), output),
+    "one sequence": lambda folder, output: run_generate_numbers_sequence(
+        "7", 3, 3, 60, str(output), glyphs=str(folder)
+    ),
+}
+
+
+@pytest.mark.parametrize("save", SAVES.values(), ids=SAVES)
+@pytest.mark.parametrize("place", [".", "out", "7", "7/out", "../digits/out", "../linked/out"])
+def test_nothing_is_saved_in_the_folder_of_the_images_that_are_taken(save, place, tmp_path):
+    folder = folder_of(tmp_path, "7/a.png")
+    (tmp_path / "linked").symlink_to(folder)
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(InputError, match=r"the output path lies in .*digits, the folder of the images that are taken"):
+        save(folder, folder / place)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_data_set_can_be_saved_beside_the_images_and_among_those_of_a_table(tmp_path):
+    folder = folder_of(tmp_path, "7/a.png")
+    assert ImageDataset(folder).save(tmp_path / "digits-2").count == 1
+    table = pandas.DataFrame({"uri": ["7/a.png"], "label": ["7"]})
+    assert ImageDataset(folder, meta=table).save(folder / "out").count == 1

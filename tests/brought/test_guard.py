@@ -118,7 +118,7 @@ def handlers() -> Iterator[dict]:
 def test_a_command_that_is_stopped_says_so_in_one_line_whatever_comes_of_the_signal(case, capsys, handlers):
     hook = sys.unraisablehook
     assert main(Command("look", lambda: case.bring(), "looks.", {}, [("look", "here")]), []) == case.right
-    assert capsys.readouterr().err == "\nlook: stopped; what is finished is kept, run the same command again to go on\n"
+    assert capsys.readouterr().err == "\nlook: stopped\n"
     assert {number: signal.getsignal(number) for number in handlers} == handlers
     assert sys.unraisablehook is hook
     assert main(raised(TypeError("odd")), []) == 2
@@ -202,6 +202,25 @@ module = sys.argv.pop(1)
 sys.meta_path.insert(0, Interrupting)
 from mygenerator.cli.main import main
 sys.exit(main())"""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "goes_on"),
+    [([], True), (["--overwrite"], False), (["--overwrite=true"], False), (["--dry-run"], False), (["--again"], True)],
+)
+def test_that_the_same_command_goes_on_is_said_where_it_does(words, goes_on, capsys, handlers):
+    del handlers
+
+    def stopped(overwrite: bool = False, dry_run: bool = False, again: bool = False) -> None:
+        del overwrite, dry_run, again
+        os.kill(os.getpid(), signal.SIGINT)
+
+    texts = dict.fromkeys(("overwrite", "dry_run", "again"), "a flag")
+    assert main(Command("make", stopped, "makes.", texts, [("make", "here")], goes_on=True), words) == 130
+    more = "; what is finished is kept, run the same command again to go on" * goes_on
+    assert capsys.readouterr().err == f"\nmake: stopped{more}\n"
+
 
 INTERRUPTED_IMPORTS = ["fire", "numpy", "datetime", "numpy._core._methods", "phonenumbers.phonenumberutil", "yaml"]
 

@@ -54,6 +54,12 @@ QMNIST = {
     }.items()
 }
 
+
+def crossed(tmp: Path, images: str, labels: str) -> Path:
+    """Images and labels of one size under these names."""
+    return put(tmp / "m", {images: idx(half("train")[0]), labels: idx(half("train")[1])})
+
+
 LAYOUTS = [
     Case("four packed files in a folder", "MNIST", lambda tmp: put(tmp / "mnist", four(), True), ("mnist", TRAIN)),
     Case("four plain files in a folder", "MNIST", lambda tmp: put(tmp / "mnist", four()), ("mnist", TRAIN)),
@@ -153,6 +159,58 @@ LAYOUTS = [
         "own export",
         lambda tmp: pair(pair(tmp / "d", *half("train"), "anna-"), *half("test"), "ben-"),
         refused("several idx pairs: anna-", "after the path: :anna, :ben"),
+    ),
+    *(
+        Case(
+            f"{images} with {labels}",
+            source,
+            lambda tmp, images=images, labels=labels: crossed(tmp, images, labels),
+            refused(
+                f"{images}: the idx file has no partner", f"{labels} beside it belongs to an", f"next to .*{lacks}"
+            ),
+        )
+        for source, images, labels, lacks in (
+            ("two downloads", FOUR[0], FOUR[3], FOUR[1]),
+            ("two downloads", FOUR[2], FOUR[1], FOUR[3]),
+            (
+                "QMNIST",
+                "qmnist-test-images-idx3-ubyte",
+                "qmnist-train-labels-idx2-int",
+                "qmnist-test-labels-idx1-ubyte",
+            ),
+            ("own export", "training_images.idx3", "validation_labels.idx1", "training_labels.idx1"),
+            (
+                "EMNIST",
+                "emnist-digits-train-images-idx3-ubyte",
+                "emnist-mnist-train-labels-idx1-ubyte",
+                "emnist-digits",
+            ),
+        )
+    ),
+    Case(
+        "the label file of such a two",
+        "two downloads",
+        lambda tmp: crossed(tmp, FOUR[0], FOUR[3]) / FOUR[3],
+        refused(f"{FOUR[3]}: the idx file has no partner", f"put its images next to it .{FOUR[2]}"),
+    ),
+    *(
+        Case(
+            f"{images} with {labels}",
+            "own export",
+            lambda tmp, images=images, labels=labels: crossed(tmp, images, labels),
+            ("m", TRAIN),
+        )
+        for images, labels in (
+            ("train-images.idx3", "labels.idx1"),
+            ("images-a.idx3", "labels-b.idx1"),
+            ("mnist-digits-train-images.idx3", "mnist-train-labels.idx1"),
+        )
+    ),
+    Case(
+        "three of the four",
+        "broken download",
+        lambda tmp: put(tmp / "m", {name: data for name, data in four().items() if name != FOUR[1]}),
+        refused(f"{FOUR[0]}: the idx file has no partner", f"put its labels next to it .{FOUR[1]}.; to do without"),
     ),
     Case(
         "a pair that is not there",

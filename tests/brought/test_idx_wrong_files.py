@@ -5,7 +5,10 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -16,11 +19,15 @@ from mygenerator.errors import InputError
 from mygenerator.glyphs import load_glyphs
 from tests.brought.cases import Case, check, each, refused
 from tests.brought.made_pairs import (
+    FOUR,
+    four,
     half,
     idx,
     npz,
     pair,
+    put,
 )
+from tests.brought.permissions import as_any_user
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +167,36 @@ def test_an_npz_header_that_claims_hundreds_of_megabytes_is_refused_before_it_is
             file.writestr(f"{name}.npy", array)
     with pytest.raises(InputError, match="the header claims 600,000,000 bytes"):
         load_glyphs(tmp_path / "mnist.npz")
+
+
+def four_given(folder: Path) -> Path:
+    return put(folder, four())
+
+
+LOCKED = [
+    Case("the images of a folder", "copied by root", lambda f: (four_given(f), FOUR[0]), FOUR[0]),
+    Case("the labels of a folder", "copied by root", lambda f: (four_given(f), FOUR[1]), FOUR[1]),
+    Case(
+        "the labels of a file", "copied by root", lambda f: (four_given(f) / FOUR[0], f"../{f.name}/{FOUR[1]}"), FOUR[1]
+    ),
+    Case("the file itself", "copied by root", lambda f: (four_given(f) / FOUR[0], f"../{f.name}/{FOUR[0]}"), FOUR[0]),
+    Case("mnist.npz", "Keras", lambda f: (npz(f / "mnist.npz"), ""), "mnist.npz"),
+    Case("mnist.npz in a folder", "Keras", lambda f: (npz(f / "mnist.npz").parent, "mnist.npz"), "mnist.npz"),
+]
+LOAD = "import sys; from mygenerator.glyphs import load_glyphs; load_glyphs(sys.argv[1])"
+
+
+@each(LOCKED)
+def test_a_file_that_may_not_be_read_is_told_with_its_rights_and_never_removed(tmp_path, case):
+    before = as_any_user()
+    given, locked = case.bring(tmp_path / "m")
+    path = (given.parent / locked if given.is_file() else given / locked) if locked else given
+    os.chmod(path, 0)
+    done = subprocess.run(
+        [*before, sys.executable, "-c", LOAD, str(given)], capture_output=True, text=True, check=False
+    )
+    told = done.stderr.splitlines()[-1]
+    assert f"{case.right}: the" in told
+    assert "unreadable (Permission denied); change its rights so that you can read it" in told
+    assert "remove" not in told
+    assert "partner" not in told

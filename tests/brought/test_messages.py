@@ -19,7 +19,8 @@ from mygenerator import (
     TextToImage,
     ValidatePadding,
 )
-from mygenerator.errors import FolderConflictError
+from mygenerator.cli.main import main
+from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.inspection import doctor
 from mygenerator.inspection.replay import replay
 from mygenerator.save.single import check_sequence_folder
@@ -260,3 +261,27 @@ def test_a_wrong_region_on_the_command_line_is_one_message_and_status_2(tmp_path
     assert "unknown region 'UK'" in done.stderr
     assert done.stderr.rstrip().endswith("did you mean 'GB' (United Kingdom)?")
     assert list(tmp_path.iterdir()) == []
+
+
+NAMES = [
+    Case("an escape sequence", "hostile archive", "a\x1b[2Jb", r"a\x1b[2Jb"),
+    Case("a new line", "pasted name", "a\nb", r"a\nb"),
+    Case("a carriage return", "Windows script", "a\rb", r"a\rb"),
+    Case("a C1 control", "Latin-1 name", "a\x9bb", r"a\u009bb"),
+    Case("text that runs backwards", "hostile archive", "a\u202eb", r"a\u202eb"),
+    Case("letters of other scripts", "Japan", "数字é", "数字é"),
+]
+
+
+@each(NAMES)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_message_shows_control_characters_of_a_name_as_escapes(tmp_path, case, capsys):
+    with pytest.raises(InputError) as caught:
+        ImageDataset(tmp_path / case.bring)
+    assert f"{case.right}: this is not a folder" in str(caught.value)
+    (tmp_path / case.bring).mkdir()
+    words = ["validate-phone-sequence", "--input_path", str(tmp_path / case.bring)]
+    assert main(words) == 2
+    shown = capsys.readouterr().err
+    assert case.right in shown
+    assert len(shown.splitlines()) == 1

@@ -52,8 +52,27 @@ LINES = (
         "UTF-16",
         "spreadsheet's Unicode text",
         file("a.txt", "\ufeff007\r\n", "utf-16-le"),
-        refused(r"a\.txt: .*UTF-16", "save it as CSV with commas, in UTF-8"),
+        refused(r"a\.txt: .*UTF-16", "save it as plain text in UTF-8, with one label a line"),
     ),
+    *(
+        Case(
+            f"UTF-32 with a mark, {way}-endian",
+            "script",
+            file("a.txt", "\ufeff007\n", f"utf-32-{way[0]}e"),
+            refused(r"a\.txt: .*text in UTF-32, not text in UTF-8", "one label a line"),
+        )
+        for way in ("little", "big")
+    ),
+    Case(
+        "a PDF", "document scanner", file("a.txt", b"%PDF-1.7\n"), refused("PDF document", "one label a line, or, if")
+    ),
+    Case(
+        "a table with tabs",
+        "database",
+        file("a.txt", "label\tx\n7\t1\n"),
+        refused(r"a\.txt:1: .*header of a table", r"by tabs, not by commas: save it as CSV.* name .* \.csv"),
+    ),
+    Case("a table with ;", "office", file("a.txt", "x;label\n1;7\n"), refused(r"a\.txt:1: .*by ';', not by commas")),
     Case(
         "UTF-16 without a mark",
         "old program",

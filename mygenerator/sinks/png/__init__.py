@@ -24,8 +24,8 @@ from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.sinks.png.rows import truth_rows
 from mygenerator.sinks.truth import sample_from_plain
 from mygenerator.util_image import image_read
+from mygenerator.util_image.own_folders import META_NAME
 
-META_NAME = "meta.csv"
 TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
 """The columns of meta.csv if glyphs were drawn; lists are JSON. Without glyphs there are only the first two."""
 MARGIN_COLUMNS = (*TRUTH_COLUMNS, "margins")
