@@ -97,7 +97,7 @@ class ImageDataset(Dataset):
     def taken_from(self) -> Path | None:
         if self._given is not None or self.path is None:
             return None
-        return given_path(self.path).absolute()
+        return folder_and_part(self.path)[0].absolute()
 
     def __len__(self) -> int:
         return len(self._labels)
