@@ -17,7 +17,7 @@ Taps = Callable[[int, int], tuple[np.ndarray, np.ndarray]]
 _UNIT, _HALF = np.float32(1 / 256), np.float32(128)
 
 
-def render(
+def render(  # pylint: disable=too-many-locals
     images: np.ndarray,
     ink: Sequence[Sequence[int]],
     ids: Sequence[int],
