@@ -47,8 +47,8 @@ class PhoneNlpDataset(PatternNlpDataset):
     >>> numbers.is_valid(numbers.get_text_only(99)), numbers.is_valid("123")
     (True, False)
     >>> lines = PhoneNlpDataset(5, "FR", seed=7, type="fixed_line", written="international", separator="-")
-    >>> lines.get_text_only(0)
-    '+33-2-36-32-06-97'
+    >>> lines.get_text_only(0)[:4], lines.get_text_only(0).count("-")
+    ('+33-', 5)
     """
 
     recipe_names = ("phone",)

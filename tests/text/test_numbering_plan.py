@@ -64,7 +64,7 @@ def test_a_region_whose_numbers_do_not_parse_back_is_an_error_that_says_so(monke
 
 
 def test_a_prefix_with_which_some_numbers_fail_is_not_taken_and_those_numbers_are_left_out(monkeypatch):
-    whole = phonenumbers.parse
+    whole, before = phonenumbers.parse, phone_plan("JP").full_pattern
 
     def parse_without_zero(text, region):
         if text.startswith("09"):
@@ -74,7 +74,7 @@ def test_a_prefix_with_which_some_numbers_fail_is_not_taken_and_those_numbers_ar
     monkeypatch.setattr(phonenumbers, "parse", parse_without_zero)
     plan = phone_plan("JP")
     assert plan.prefix == ""
-    assert plan.full_pattern.count == 270_000_000
+    assert plan.full_pattern.count == before.count - 90_000_000  # 090 and what follows it: [1-9], and seven digits
     assert plan.full_pattern.matches("08012345678")
     assert not plan.full_pattern.matches("09012345678")
 
