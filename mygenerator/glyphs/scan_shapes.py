@@ -31,8 +31,8 @@ _MOST_CROSSINGS = {
     **{"0": 5.9, "1": 3.9, "2": 6.1, "3": 5.0, "4": 5.4},
     **{"5": 5.2, "6": 6.5, "7": 4.7, "8": 5.8, "9": 5.7},
 }
-"""The most of `_crossings` that a digit has: just more than nearly all of MNIST's 70,000 digits, and than a 0 with a slash
-by a fine pen."""
+"""The most of `_crossings` that a digit has: just more than nearly all of MNIST's 70,000 digits, and than a 0 with a
+slash by a fine pen."""
 _CORNER = 4
 """A corner of the image that is ink this far along both sides is a fold or a dark corner; in pixels of MNIST's size."""
 
