@@ -32,7 +32,7 @@ class Sort(Enum):
     DOCUMENT = auto()
     DATA = auto()
     LEFTOVER = auto()
-    """What stands in place of a file, or beside it."""
+    """A page, a pointer or a link that is there instead of the file."""
     TEXT = auto()
     OTHER_TEXT = auto()
     """Text, but not in UTF-8."""

@@ -161,7 +161,7 @@ def read_settings(path: str | os.PathLike, most: int) -> bytes:
 
 
 class NoHomeError(InputError):
-    """There is no home folder, or none that this user may enter: what is kept there has to be done without."""
+    """There is no home folder, or this user may not enter it. Nothing can be kept for later runs."""
 
 
 def home_folder() -> Path:

@@ -18,7 +18,7 @@ class DigitsNlpDataset(PatternsNlpDataset):
     Parameters
     ----------
     min_length, max_length : int
-        Of the strings, 1 to 100.
+        Lengths of the strings, 1 to 100.
     size : int
         How many rows. Without repetition, at most as many as are possible before the strings, or with "each_length"
         those of the smallest length, are used up.

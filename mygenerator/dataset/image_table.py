@@ -42,7 +42,7 @@ class ImageTable:
     files : list of str
         The full path of each row's image; empty if the table has no column `uri`, or it is not to be read.
     uris : list of str
-        As they stand in the table.
+        The cells of the column `uri`, as written.
     base : Path
         The folder that they start from.
     given : Path or None
@@ -105,7 +105,7 @@ def read_image_table(meta: Any, path: str | Path | None, has_function: bool) -> 
     Raises
     ------
     InputError
-        If there is no such column, one of them twice, no row, or a cell that names no file or is no label.
+        If the table has neither column, one of them twice, or no rows, or if a cell cannot be a label or a file's name.
     """
     if not hasattr(meta, "columns") or not hasattr(meta, "iloc"):
         do = "write pandas.DataFrame(meta)" if hasattr(meta, "__iter__") else None

@@ -152,7 +152,7 @@ def _fault(label: Any, shortest: int) -> tuple[str, str | None, str | None] | No
         return f"label {label[:20]!r} of {len(label)} characters", allowed, None if label else FILL_IN
     if _is_missing(label):
         survive = "a label 'NA' stays text if the table is read with keep_default_na=False"
-        return f"there is no label, only {label}", None, f"{FILL_IN}; {survive}"
+        return f"the label is missing: {label}", None, f"{FILL_IN}; {survive}"
     shown, reason, do = fault_of_type(label)
     return f"label {shown} is of type {type(label).__name__}{reason}", "text", do
 

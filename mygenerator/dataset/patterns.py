@@ -29,8 +29,8 @@ _WORD = 64
 class PatternsNlpDataset(TextDataset):
     """Strings of several patterns, each pattern as often as its weight says; any row is made alone.
 
-    Of every block of as many rows as the weights' sum, each pattern has exactly as many as its weight, in an order that
-    the seed decides. All strings are different, unless `repetition` is asked for.
+    Rows come in blocks. With weights 3 and 1, each block of four rows holds three strings of the first pattern and one
+    of the second, in an order that the seed decides. All strings are different, unless `repetition` is asked for.
 
     Parameters
     ----------

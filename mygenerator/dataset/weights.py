@@ -44,7 +44,7 @@ def label_weights(texts: NlpDataset, weights: str | Sequence[float]) -> np.ndarr
     Raises
     ------
     InputError
-        If there is no such column, or something is not such a number; the message names the row.
+        If there is no such column, or a weight is not such a number; the message names the row.
     """
     if isinstance(weights, str):
         columns = [str(name) for name in texts.meta.columns if name != "label"]

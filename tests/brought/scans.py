@@ -359,6 +359,19 @@ CONDITIONS += [
 ]
 
 
+SELDOM_USED = frozenset(
+    (
+        "the soft shadow of a hand",
+        "the hard edge of a shadow",
+        "light from one corner, white on black",
+        "the soft shadow of a hand, white on black",
+        "the hard edge of a shadow, white on black",
+        "the bright spot of a lamp, white on black",
+    )
+)
+"""Conditions that leave it open what is paper and what is ink; in all others, nine of ten clear digits are used."""
+
+
 def shows(glyph: np.ndarray, digit: np.ndarray) -> bool:
     """Whether a glyph, uint8 and as large as the digit, is that digit: nothing firm is missing, nothing was added."""
     unit = max(1, round(digit.shape[0] / 28))

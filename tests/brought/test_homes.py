@@ -18,18 +18,6 @@ from tests.brought.cases import Case, check, each, refused
 from tests.brought.permissions import as_any_user
 from tools.code_blocks import ROOT
 
-
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """The user's home folder."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("USERPROFILE", str(folder))
-    monkeypatch.chdir(tmp_path)
-    return folder
-
-
 HOMES = [
     Case("unset", "desktop", None, lambda home: home / ".mygenerator"),
     Case("empty", "shell script", "", lambda home: home / ".mygenerator"),

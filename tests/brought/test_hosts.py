@@ -31,17 +31,6 @@ from tools.code_blocks import ROOT
 # What a path means
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """The user's home folder."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("USERPROFILE", str(folder))
-    monkeypatch.chdir(tmp_path)
-    return folder
-
-
 _IS_ADDRESS = ("is an address", "a path of this computer", "local folder")
 
 PATHS = [

@@ -11,7 +11,7 @@ from mygenerator.errors import InputError
 from mygenerator.glyphs import REASONS, GlyphSet, kept_out_glyphs, load_glyphs
 from mygenerator.util_image import image_read
 from tests.brought.cases import Case, each
-from tests.brought.scans import CONDITIONS, SPOILT, as_image, inked, noise, on_paper, shows
+from tests.brought.scans import CONDITIONS, SELDOM_USED, SPOILT, as_image, inked, noise, on_paper, shows
 
 BY_NAME, SPOILT_BY_NAME = (
     [pytest.param(condition, id=f"{condition.source}: {condition.name}") for condition in conditions]
@@ -54,8 +54,8 @@ def judged(condition, digits):
 def test_what_is_used_is_the_digit_that_was_scanned(condition):
     scanned, used, wrong = judged(condition, some_digits("optdigits", 40))
     assert wrong == 0
-    if condition.even:
-        assert used >= 0.95 * scanned
+    if condition.name not in SELDOM_USED:
+        assert used >= (0.95 if condition.even else 0.9) * scanned
 
 
 @pytest.mark.deep
