@@ -50,9 +50,7 @@ VALUES = (
         lambda: ["1", float("nan")],
         refused("row 1: the label is missing", "keep_default_na=False"),
     ),
-    Case(
-        "missing object", "database", lambda: ["1", None], refused("row 1: the label is missing: None", "fill it in")
-    ),
+    Case("missing object", "database", lambda: ["1", None], refused("row 1: the label is missing: None", "fill it in")),
     Case("pandas' NA", "pandas", lambda: ["1", pandas.NA], refused("row 1: the label is missing: <NA>")),
     Case("missing date", "pandas", lambda: ["1", pandas.NaT], refused("row 1: the label is missing: NaT")),
     Case(
