@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mygenerator.config
-from mygenerator import NlpDataset, TextToImage
+from mygenerator import NlpDataset, TextToImage, twins
 from mygenerator.config import config_load
 from mygenerator.errors import InputError
 from mygenerator.glyphs import load_glyphs
@@ -47,12 +47,16 @@ def idx_folder(folder, level):
     return folder
 
 
+@pytest.mark.parametrize("which", ["numpy", "numba"])
 @pytest.mark.parametrize("sizing", SIZINGS)
-@pytest.mark.parametrize("align", ["center", "random"])
-def test_a_strip_is_that_of_a_data_set_of_its_text(sizing, align):
+@pytest.mark.parametrize("align", ["left", "center", "right", "random"])
+def test_a_strip_is_that_of_a_data_set_of_its_text(sizing, align, which):
+    if which == "numba":
+        pytest.importorskip("numba")
     for index, text in enumerate(["0", "0123456789", "-7", "55555"]):
         width, options = 40 * len(text) + 60, {"sizing": sizing, "align": align}
-        strip = make_strip(text, (2, 4), width, glyphs=GLYPHS, seed=9, index=index, **options)
+        with twins.forced(which):
+            strip = make_strip(text, (2, 4), width, glyphs=GLYPHS, seed=9, index=index, **options)
         step = TextToImage(GLYPHS, (2, 4), width, **options)
         expected = step.fit_transform(NlpDataset([text] * 5, seed=9)).batch(range(5)).sample(index)
         for name, value in vars(expected).items():

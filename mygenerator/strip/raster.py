@@ -21,7 +21,8 @@ from mygenerator.strip.layout import natural_lefts
 _UNIT = 256
 _TWIN = "mygenerator.strip.raster_numba"
 _NS_A_PIXEL = 7
-_MOST_TWIN_PX = 2**15 - 1
+MOST_TWIN_PX = 2**15 - 1
+"""The largest side of glyphs that twins draw: their ink boxes are held in 16 bits."""
 _CHUNK_PIXELS = 4_000_000
 """Strips are made in chunks of about this many pixels, so that intermediate arrays stay small."""
 
@@ -106,14 +107,14 @@ def render(
     """
     (canvas_height, canvas_width), (height, width) = images.shape[1:], size
     twin = twins.load(_TWIN, _NS_A_PIXEL * len(ids) * height * width)
-    if twin is not None and max(canvas_height, canvas_width) <= _MOST_TWIN_PX:
+    if twin is not None and max(canvas_height, canvas_width) <= MOST_TWIN_PX:
         strips = np.empty((len(ids), height, width), np.uint8)
         glyphs = np.ascontiguousarray(images).reshape(-1)
         twin.render(glyphs, canvas_height, canvas_width, *_places_for_twin(ink, ids, boxes), paper, strips)
         return strips
     if len(ids) == 1:
         chosen, targets = (part[0][ids[0] >= 0] for part in (ids, boxes))
-        return _one_by_numpy(images, ink[chosen].tolist(), chosen.tolist(), targets.tolist(), size, paper)[None]
+        return render_one(images, ink[chosen].tolist(), chosen.tolist(), targets.tolist(), size, paper)[None]
     strips = np.zeros((len(ids), height, width), np.uint8)
     largest = max(height * width, canvas_height * max(width, ids.shape[1] * canvas_width))
     for rows in _chunks(len(ids), largest):
@@ -139,26 +140,6 @@ def render_one(
     ids : L integers
         The glyph in each place.
     """
-    height, width = size
-    twin = twins.load(_TWIN, _NS_A_PIXEL * height * width)
-    if twin is None or max(images.shape[1:]) > _MOST_TWIN_PX:
-        return _one_by_numpy(images, ink, ids, boxes, size, paper)
-    strips = np.empty((1, height, width), np.uint8)
-    # The twin looks the ink boxes up by the images' numbers: here these are the images that are drawn, alone.
-    drawn = np.ascontiguousarray(images[ids])
-    places = np.array(ink, np.int16), np.arange(len(ids)).reshape(1, -1), np.array([boxes], np.int32)
-    twin.render(drawn.reshape(-1), *drawn.shape[1:], *places, paper, strips)
-    return strips[0]
-
-
-def _one_by_numpy(
-    images: np.ndarray,
-    ink: Sequence[Sequence[int]],
-    ids: Sequence[int],
-    boxes: Sequence[Sequence[int]],
-    size: tuple[int, int],
-    paper: int,
-) -> np.ndarray:
     strip = raster_one.render(images, ink, ids, boxes, size, taps)
     return np.bitwise_xor(strip, np.uint8(paper), out=strip)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from mygenerator import twins
 from mygenerator.batch import codes_of
 from mygenerator.errors import InputError
 from mygenerator.rng import Stream
@@ -14,6 +16,8 @@ from mygenerator.strip import affine, layout, layout_one, raster
 from mygenerator.strip.spacing import Gaps, margins_of
 
 _ALIGN_DRAW = 1
+_TWIN = "mygenerator.strip.strip_numba"
+_NS_A_STRIP = 100_000
 _DIGITS = (ord("0"), ord("9"))
 
 
@@ -38,13 +42,24 @@ class Strip:
     align: str
     invert: bool
 
+    @property
+    def paper(self) -> int:
+        """The grey level of the background."""
+        return 0 if self.invert else 255
+
     def nothing(self) -> dict[str, Any]:
         """The fields of a Batch without strips."""
         boxes, gaps = np.empty((0, 0, 4), np.int32), np.empty((0, 0), np.int32)
         images = np.empty((0, *self.size), np.uint8)
         margins = np.empty((0, 2), np.int32) if self.spaces.has_margins else None
-        paper = 0 if self.invert else 255
-        return {"kind": "strip", "images": images, "paper": paper, "boxes": boxes, "gaps": gaps, "margins": margins}
+        return {
+            "kind": "strip",
+            "images": images,
+            "paper": self.paper,
+            "boxes": boxes,
+            "gaps": gaps,
+            "margins": margins,
+        }
 
     def make(
         self,
@@ -96,7 +111,7 @@ class Strip:
             edges,
         )
         self._check_places(ids, boxes, index)
-        paper = 0 if self.invert else 255
+        paper = self.paper
         if self.sizing == "resize":
             strips = raster.render_resized(images, ids, drawn, self.size, paper, edges)
         elif maps is None or outline is None:
@@ -114,40 +129,98 @@ class Strip:
         }
 
     def make_one(
-        self, images: np.ndarray, ink: np.ndarray, ids: list[int], index: int, tall: list[bool], rng: Stream
-    ) -> tuple[np.ndarray, list[list[int]], list[int]]:
-        """What `make` makes of one sample without maps, by ways that pay for one: the same pixels, boxes and gaps.
+        self,
+        images: np.ndarray,
+        ink: np.ndarray,
+        ranges: list[tuple[int, int]],
+        index: int,
+        tall: list[bool],
+        streams: tuple[Stream, Stream],
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Choose a glyph for each place of one sample, and make what `make` makes, without maps and with plain gaps.
+
+        It goes by ways that pay for one sample; the draws, pixels, boxes and gaps are the same.
 
         Parameters
         ----------
-        images, ink, rng : see `make`
-        ids : L integers
-            The image in each place, none of them -1.
+        images, ink : see `make`
+        ranges : L pairs of integers
+            The first image of those to choose from, and how many they are, in each place.
         index : int
             The sample's index.
         tall : L bool
+        streams : (Stream, Stream)
+            What glyphs and gaps are drawn from.
 
         Returns
         -------
         strip : uint8 (H, W)
-        boxes : L lists of four integers
-        gaps : L - 1 integers
+        boxes : int32 (L, 4)
+        gaps : int32 (L - 1,)
+        ids : int64 (L,)
+            The image in each place.
         """
-        low, spans = self.spaces.low, self.spaces.high - self.spaces.low + 1
-        drawn = [low + (bits * spans >> 32) for bits in rng.bits_of_one(index, len(ids) - 1)]
-        align_bits = int(rng.bits32(index, 0, _ALIGN_DRAW)) if self.align == "random" else None
+        if self.sizing != "resize" and max(images.shape[1:]) <= raster.MOST_TWIN_PX:
+            twin = twins.load(_TWIN, _NS_A_STRIP)
+            if twin is not None:
+                return self._made_by(twin, images, ink, ranges, index, tall, streams)
+        for_glyphs, for_gaps = streams
+        bits = for_glyphs.bits_of_one(index, len(ranges))
+        ids = [start + (each * count >> 32) for (start, count), each in zip(ranges, bits, strict=True)]
+        low, span = self.spaces.low, self.spaces.high - self.spaces.low + 1
+        drawn = [low + (each * span >> 32) for each in for_gaps.bits_of_one(index, len(ids) - 1)]
+        align_bits = int(for_gaps.bits32(index, 0, _ALIGN_DRAW)) if self.align == "random" else None
         sides = ink[ids].tolist()
         canvas = images.shape[1], images.shape[2]
         boxes, gaps = layout_one.place(self.sizing, sides, drawn, canvas, self.size, tall, self.align, align_bits)
         height, width = self.size
         if not all(0 <= x0 < x1 <= width and 0 <= y0 < y1 <= height for x0, y0, x1, y1 in boxes):
             self._check_places(np.array([ids]), np.array([boxes]), np.array([index]))
-        paper = 0 if self.invert else 255
         if self.sizing == "resize":
-            strip = raster.render_resized(images, np.array([ids]), np.array([drawn], np.int64), self.size, paper)[0]
+            cells, between = np.array([ids]), np.array([drawn], np.int64)
+            strip = raster.render_resized(images, cells, between, self.size, self.paper)[0]
         else:
-            strip = raster.render_one(images, sides, ids, boxes, self.size, paper)
-        return strip, boxes, gaps
+            strip = raster.render_one(images, sides, ids, boxes, self.size, self.paper)
+        return strip, np.array(boxes, np.int32), np.array(gaps, np.int32), np.array(ids)
+
+    def _made_by(
+        self,
+        twin: ModuleType,
+        images: np.ndarray,
+        ink: np.ndarray,
+        ranges: list[tuple[int, int]],
+        index: int,
+        tall: list[bool],
+        streams: tuple[Stream, Stream],
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """`make_one` by its twin."""
+        count = len(ranges)
+        strips, boxes = np.empty((1, *self.size), np.uint8), np.empty((1, count, 4), np.int32)
+        gaps, ids = np.empty((1, count - 1), np.int32), np.empty((1, count), np.int64)
+        is_inside = twin.make_one(
+            np.ascontiguousarray(images).reshape(-1),
+            images.shape[1],
+            images.shape[2],
+            np.ascontiguousarray(ink, np.int16),
+            np.array(ranges),
+            np.array([tall]),
+            index & 0xFFFFFFFF,
+            index >> 32 & 0xFFFFFFFF,
+            (streams[0].key, streams[1].key),
+            self.spaces.low,
+            self.spaces.high,
+            layout.SIZINGS.index(self.sizing),
+            layout.ALIGNS.index(self.align),
+            _ALIGN_DRAW,
+            self.paper,
+            strips,
+            boxes,
+            gaps,
+            ids,
+        )
+        if not is_inside:
+            self._check_places(ids, boxes, np.array([index]))
+        return strips[0], boxes[0], gaps[0], ids[0]
 
     def _check_places(self, ids: np.ndarray, boxes: np.ndarray, index: np.ndarray) -> None:
         """Raise InputError if a glyph does not lie on its strip: pixels elsewhere would be written.

@@ -169,16 +169,13 @@ class TextToImage(StripWriter, Transform):
 
     def _run_one(self, sample: Sample, rng: Stream) -> Sample:
         label, glyph_set = sample.label, self.glyph_set_
-        for_glyphs, for_gaps = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
-        bits = for_glyphs.bits_of_one(sample.index, len(label))
-        ids = [
-            start + (each * count >> 32)
-            for (start, count), each in zip(glyph_set.text_to_ranges(label), bits, strict=True)
-        ]
+        streams = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
+        ranges = glyph_set.text_to_ranges(label)
         tall = ["0" <= character <= "9" for character in label]
-        image, boxes, gaps = self.strip.make_one(glyph_set.images, glyph_set.boxes, ids, sample.index, tall, for_gaps)
-        truth = np.array(boxes, np.int32), np.array(gaps, np.int32), glyph_set.rows[ids]
-        return Sample(sample.index, label, image, *truth, glyph_set.source)
+        image, boxes, gaps, ids = self.strip.make_one(
+            glyph_set.images, glyph_set.boxes, ranges, sample.index, tall, streams
+        )
+        return Sample(sample.index, label, image, boxes, gaps, glyph_set.rows[ids], glyph_set.source)
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         glyph_set = self.glyph_set_

@@ -6,12 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mygenerator import NlpDataset, PatternNlpDataset, TextToImage, twins
-from mygenerator.rng import philox4x32
-from mygenerator.strip.layout import SIZINGS
+from mygenerator.batch import Batch, Sample
+from mygenerator.rng import Stream, philox4x32
+from mygenerator.strip.layout import ALIGNS, SIZINGS, width_limits
 from mygenerator.text.patterns import Pattern
 from mygenerator.text.permutation import Permutation
 from tests.made_glyphs import made_glyphs
-from tests.twins.equal import both, strips
+from tests.twins.equal import both, glyph_sets, same, strips
 
 pytest.importorskip("numba")
 
@@ -55,6 +56,37 @@ def test_strings_of_a_pattern_are_the_same(pattern, data):
 @given(ds=strips())
 def test_strips_of_any_size_are_the_same(ds):
     both(ds)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(glyphs=glyph_sets(), data=st.data())
+def test_a_strip_made_alone_is_the_same(glyphs, data):
+    draw = data.draw
+    text, gaps = (
+        draw(st.text("0123456789-", min_size=1, max_size=20)),
+        sorted(draw(st.tuples(*[st.integers(0, 12)] * 2))),
+    )
+    sizing, height = draw(st.sampled_from(SIZINGS)), draw(st.integers(8, 128))
+    boxes = glyphs.boxes.astype(int)
+    widest = int((boxes[:, 2] - boxes[:, 0]).max())
+    smallest, largest = width_limits(sizing, tuple(gaps), (len(text), len(text)), widest)
+    step = TextToImage(
+        glyphs,
+        gaps,
+        draw(st.integers(smallest, min(largest or 1000, smallest + 200))),
+        sizing,
+        128 if sizing == "pad" else height,
+        draw(st.sampled_from(ALIGNS)),
+        draw(st.booleans()),
+    ).fit(NlpDataset([text]))
+    sample = Sample(draw(st.integers(0, 2**63 - 1)), text)
+    made = []
+    for which in ("numpy", "numba"):
+        with twins.forced(which):
+            made.append(step.run_one(sample, Stream(3, "text_to_image")))
+    batch = step.run(Batch("text", np.array([sample.index]), np.array([text])), Stream(3, "text_to_image"))
+    for one in made:
+        assert all(same(value, getattr(batch.sample(0), name)) for name, value in vars(one).items())
 
 
 @pytest.mark.parametrize("width", [130, 160, 300])
