@@ -7,7 +7,7 @@ from typing import Any
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
-from mygenerator.cli.generation_flags import GENERATION_FLAGS
+from mygenerator.cli.generation_flags import GENERATION_FLAGS, SAVING_FLAGS
 from mygenerator.cli.saving import print_forecast, run_and_tell
 from mygenerator.errors import counted
 
@@ -36,6 +36,8 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     engine: str | None = None,
     shard_size: int = 1000,
     overwrite: bool = False,
+    sync: bool = True,
+    trust: bool = False,
     config_file: str = "default",
     dry_run: bool = False,
 ) -> None:
@@ -66,6 +68,8 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         "workers": workers,
         "engine": engine,
         "overwrite": overwrite,
+        "sync": sync,
+        "trust": trust,
     }
     job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path
@@ -94,9 +98,7 @@ COMMAND = Command(
         "written": "national (digits alone), spaced (in groups, as the region does) or international "
         "(+81 90-1234-5678); what is not a digit needs glyphs of its own",
         "separator": "what stands between groups, in place of what the region has there: - . / or none",
-        "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
-        "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
-        "overwrite": "replace a data set that is in the folder (nothing but its own files)",
+        **SAVING_FLAGS,
         **GENERATION_FLAGS,
     },
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mygenerator.cli.common import Command
 from mygenerator.cli.common import main as run_command
-from mygenerator.cli.generation_flags import GENERATION_FLAGS, say_what_is_used
+from mygenerator.cli.generation_flags import GENERATION_FLAGS, SAVING_FLAGS, say_what_is_used
 from mygenerator.cli.saving import print_forecast, run_and_tell
 from mygenerator.cli.user_code import find_code_beside
 from mygenerator.errors import InputError, counted
@@ -29,6 +29,8 @@ def run(  # pylint: disable=too-many-locals
     engine: str | None = None,
     shard_size: int | None = None,
     overwrite: bool = False,
+    sync: bool = True,
+    trust: bool = False,
     allow_code: bool = False,
     dry_run: bool = False,
 ) -> None:
@@ -48,6 +50,8 @@ def run(  # pylint: disable=too-many-locals
         "engine": engine,
         "shard_size": shard_size,
         "overwrite": overwrite,
+        "sync": sync,
+        "trust": trust,
     }
     job = read.plan(seed=seed, **options)
     used = glyph_sets(job.ds)
@@ -91,10 +95,8 @@ COMMAND = Command(
         "output_path": "the folder to write to, in place of the recipe's; by default ztmpp/NAME/",
         "glyphs": "the source or folder that every step takes in place of the glyphs that it names",
         "format": f"the format of the images, in place of the recipe's: {GENERATION_FLAGS['format']}",
-        "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
         "engine": GENERATION_FLAGS["engine"],
-        "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
-        "overwrite": "replace a data set that is in the folder (nothing but its own files)",
+        **SAVING_FLAGS,
         "allow_code": "let the recipe name classes of your own (python:package.module.Class), which are then run",
         "dry_run": GENERATION_FLAGS["dry_run"],
     },

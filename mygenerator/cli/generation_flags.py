@@ -32,6 +32,15 @@ GENERATION_FLAGS = {
     "dry_run": "say what would be made, and how large, and make nothing",
 }
 
+SAVING_FLAGS = {
+    "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
+    "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
+    "overwrite": "replace a data set that is in the folder (nothing but its own files)",
+    "sync": "end only when all is on the disk, so that a loss of power afterwards loses nothing; --no_sync is a little "
+    "faster",
+    "trust": "do not read what is in the folder already: files of the right size count as right",
+}
+"""What the commands that save a data set have in common."""
 
 _MUCH = 0.1
 

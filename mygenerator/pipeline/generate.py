@@ -84,6 +84,8 @@ def run_generate_phone_numbers(
     engine: str | None = None,
     shard_size: int = 1000,
     overwrite: bool = False,
+    sync: bool = True,
+    trust: bool = False,
     progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> SaveReport:
@@ -95,7 +97,7 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         The region whose numbers are written, as two capital letters.
-    format, workers, engine, shard_size, overwrite, progress : see `mygenerator.save.save`
+    format, workers, engine, shard_size, overwrite, sync, trust, progress : see `mygenerator.save.save`
     **options
         `type`, `written`, `separator`: as for PhoneNlpDataset. `glyphs`, `sizing`, `image_height`, `invert`, `spacing`,
         `where`: as for TextToImage.
@@ -120,6 +122,8 @@ def run_generate_phone_numbers(
         "engine": engine,
         "shard_size": shard_size,
         "overwrite": overwrite,
+        "sync": sync,
+        "trust": trust,
     }
     plan(step.transform(text), output_path, **save_options)
     step = keep_glyphs(text, step, config_file, options.get("glyphs"))

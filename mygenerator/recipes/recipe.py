@@ -147,6 +147,7 @@ class Recipe:
         count: int | None = None,
         glyphs: Any = None,
         overwrite: bool = False,
+        trust: bool = False,
         keep_glyphs: bool = False,
         **options: Any,
     ) -> Job:
@@ -159,9 +160,12 @@ class Recipe:
         seed, count, glyphs : see `dataset`
         overwrite : bool
             First remove the data set that is in the folder.
+        trust : bool
+            Do not read what is there already; see `mygenerator.save.save`.
         keep_glyphs : see `dataset`
         **options
             `format`, `prefix`, `shard_size`, `workers`, `engine` in place of the recipe's; None leaves the recipe's.
+            `sync`: see `mygenerator.save.save`.
 
         Raises
         ------
@@ -177,7 +181,7 @@ class Recipe:
         ds = self.dataset(seed, count, glyphs, keep_glyphs)
         count = self.count if count is None else count
         try:
-            job = plan(ds, **chosen, nrows=-1 if count is None else count, overwrite=overwrite)
+            job = plan(ds, **chosen, nrows=-1 if count is None else count, overwrite=overwrite, trust=trust)
         except InputError as error:
             named = blamed(error, list(self._parts.save))
             if named is None or not _is_same(chosen[named], self._parts.save[named]):

@@ -69,6 +69,10 @@ def save(
         Save a copy of `ds` drawn with this seed.
     overwrite : bool
         First remove the data set that is in the folder (only its own files).
+    sync : bool
+        Return only when everything is on the disk, so that a loss of power afterwards loses nothing.
+    trust : bool
+        Do not read what is there already: files that have the right size count as right.
 
     Returns
     -------

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mygenerator.errors import SaveError
 from mygenerator.hosts import this_host
+from mygenerator.save.durable import sync_file, sync_path
 
 CORNER_PREFIX = ".attempt-"
 """How the name of every corner begins."""
@@ -42,8 +43,10 @@ class Corner:
         # One name serves all files that are written one after the other; made once, because there are many.
         self._next = os.fspath(self.temporary())
 
-    def write(self, target: str | Path, data: bytes) -> None:
+    def write(self, target: str | Path, data: bytes, sync: bool = False) -> None:
         """Write a file whole: a reader finds all of `data` under `target`, or what was there before.
+
+        With `sync`, that is so after a loss of power too, and when this returns, `data` is on the disk.
 
         Raises
         ------
@@ -51,16 +54,21 @@ class Corner:
             If the system refuses; the error names `target`.
         """
         try:
-            write_bytes(self._next, data)
+            write_bytes(self._next, data, sync)
             os.replace(self._next, target)
+            if sync:
+                sync_path(Path(target).parent)
         except OSError as error:
             raise write_error(error, target) from error
 
-    def create(self, target: Path, data: bytes) -> bool:
+    def create(self, target: Path, data: bytes, sync: bool = False) -> bool:
         """Like `write`, but only if there is nothing under `target`; returns whether it was written."""
         try:
-            write_bytes(self._next, data)
-            return _link_new(self._next, target)
+            write_bytes(self._next, data, sync)
+            is_new = _link_new(self._next, target)
+            if sync:
+                sync_path(target.parent)
+            return is_new
         except OSError as error:
             raise write_error(error, target) from error
 
@@ -108,13 +116,15 @@ def write_error(error: OSError, where: str | Path) -> SaveError:
     )
 
 
-def write_bytes(name: str, data: bytes) -> None:
-    """Write a file, new or not, without any of Python's buffers in between."""
+def write_bytes(name: str, data: bytes, sync: bool = False) -> None:
+    """Write a file, new or not, without any of Python's buffers in between; `sync` waits until it is on the disk."""
     file = os.open(name, _WRITES, 0o666)
     try:
         written = os.write(file, data)
         while written < len(data):
             written += os.write(file, memoryview(data)[written:])
+        if sync:
+            sync_file(file)
     finally:
         os.close(file)
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ import xxhash
 
 from mygenerator.engines import choose_engine, running
 from mygenerator.errors import FolderConflictError, InputError, SaveError
+from mygenerator.files import read_file
 from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
+from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
 from mygenerator.save.job import Job, check_folder
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
-from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe, recipe_text, version_changes
+from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe, recipe_text, version_changes
 from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import Sink, sink_class
 
@@ -58,7 +61,9 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
     folder = job.folder
     # The recipe comes first: if an image cannot be read, this fails before anything is made or cleared.
     recipe = recipe_text(job.recipe)
-    _check_workers(job)
+    whole = not job.overwrite and is_whole(job)
+    if not whole:
+        _check_workers(job)
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
     with attempt(folder.path) as corner:
@@ -66,8 +71,11 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
             with save_errors(folder.path):
                 _clear(folder, job.sink)
         _claim(job, corner, recipe)
-        if is_whole(job):
+        # Another process might have finished it since.
+        if (whole and is_finished(job)) or is_whole(job):
             log(f"{folder.path} is finished already: {job.count} samples")
+            with save_errors(folder.path):
+                _sync(job)
             _put_shards_away(folder)
             return SaveReport(folder.path, job.count, 0, job.ds.seed)
         with save_errors(folder.path):
@@ -80,8 +88,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
 
 def _check_workers(job: Job) -> None:
     """Raise InputError if the job cannot be handed to the engine or workers asked for; nothing is written."""
-    asked_for = job.workers is not None or job.engine is not None
-    if asked_for and (job.overwrite or not is_whole(job)):
+    if job.workers is not None or job.engine is not None:
         engine = choose_engine(job.workers, job.count, len(job.shard_rows), name=job.engine)
         # Given no shards, an engine only finds out whether it can take the task.
         with running(engine, _task(job, job.folder.path), []) as results:
@@ -153,12 +160,29 @@ def _recorded_sink(folder: OutputFolder, recorded: dict[str, Any], next_sink: Si
 def _claim(job: Job, corner: Corner, recipe: bytes) -> None:
     """Put the recipe into the folder, or make sure that the one that is there is the same."""
     path = job.folder.path / RECIPE_NAME
-    if corner.create(path, recipe):
+    if corner.create(path, recipe, job.sync):
         return
-    if read_recipe(job.folder.path) is None:
-        corner.write(path, recipe)
+    if is_recipe_torn(job.folder.path):
+        _mend_recipe(job, corner, recipe)
     # Another process might have put its recipe there since the job was planned.
     check_folder(replace(job, overwrite=False))
+
+
+def _mend_recipe(job: Job, corner: Corner, recipe: bytes) -> None:
+    """Put a whole recipe in the place of one that was torn.
+
+    It is that of the manifest. Without one, nobody knows by which recipe the shards were made: they are removed.
+    """
+    folder = job.folder
+    recorded = read_recipe(folder.path)
+    logw(f"{folder.path / RECIPE_NAME} is torn: it is made again{'' if recorded else ', and so is all that was made'}")
+    if recorded is None:
+        _check_lists(folder)
+        with save_errors(folder.path), suppress(SaveError):
+            for name in folder.names():
+                (folder.path / name).unlink(missing_ok=True)
+        folder.remove_shards()
+    corner.write(folder.path / RECIPE_NAME, recipe_text(recorded) if recorded else recipe, job.sync)
 
 
 def _renew_recipe(job: Job, corner: Corner) -> None:
@@ -170,13 +194,13 @@ def _renew_recipe(job: Job, corner: Corner) -> None:
         logw(f"{job.folder.path} was begun with {told}")
     if recorded["count"] < job.count:
         begun_with = {"versions": recorded["versions"]} if "versions" in recorded else {}
-        corner.write(job.folder.path / RECIPE_NAME, recipe_text(recipe | begun_with))
+        corner.write(job.folder.path / RECIPE_NAME, recipe_text(recipe | begun_with), job.sync)
 
 
 def _complete(job: Job, corner: Corner, progress: Progress | None) -> int:
     """Make the shards that are missing, then finish; returns how many samples were made."""
     rows = job.shard_rows
-    missing = [number for number, count in enumerate(rows) if not job.folder.stands(number, count)]
+    missing = [number for number, count in enumerate(rows) if not job.folder.stands(number, count, job.trust)]
     to_make = sum(rows[number] for number in missing)
     standing = job.count - to_make
     if standing:
@@ -222,10 +246,24 @@ def _finish(job: Job, corner: Corner) -> None:
                 kept.write((b",\n" if shard.shard else b"") + shard.to_json().encode("utf-8"))
         if name is not None:
             os.replace(joined, folder.path / name)
-    header = {"count": job.count, "joined": None if name is None else [name, size, digest.hexdigest()]}
+        _sync(job)
     with save_errors(folder.manifest):
-        write_manifest(manifest, header, lines)
+        header = {
+            "count": job.count,
+            "joined": None if name is None else [name, size, digest.hexdigest()],
+            "recipe": read_file(folder.path / RECIPE_NAME).decode("utf-8"),
+        }
+        write_manifest(manifest, header, lines, job.sync)
         os.replace(manifest, folder.manifest)
+        if job.sync:
+            sync_path(folder.path)
+
+
+def _sync(job: Job) -> None:
+    """Wait until all that the folder holds is on the disk, if the job is to."""
+    if job.sync:
+        folder, joined = job.folder, job.sink.joined
+        sync_all(folder.path, chain([joined] if joined else [], folder.names()))
 
 
 def _sealed(job: Job) -> Iterator[tuple[Shard, bytes]]:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -21,8 +22,15 @@ from mygenerator.files import given_path
 from mygenerator.glyphs import GlyphSet
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
-from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, read_manifest
-from mygenerator.save.recipe_file import READ_OTHERWISE, RECIPE_NAME, differences, make_recipe, read_recipe
+from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, readable_manifest
+from mygenerator.save.recipe_file import (
+    READ_OTHERWISE,
+    RECIPE_NAME,
+    differences,
+    is_recipe_torn,
+    make_recipe,
+    read_recipe,
+)
 from mygenerator.save.recorded_truth import check_recorded_truth
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
@@ -48,6 +56,8 @@ class Job:
     workers: int | None = None
     overwrite: bool = False
     engine: str | None = None
+    sync: bool = True
+    trust: bool = False
 
     @cached_property
     def recipe(self) -> dict[str, Any]:
@@ -102,6 +112,8 @@ def plan(
     engine: str | None = None,
     seed: int | None = None,
     overwrite: bool = False,
+    sync: bool = True,
+    trust: bool = False,
 ) -> Job:
     """Everything that `save` decides and checks before it writes; the parameters are those of `save`."""
     if suffix and format and suffix != format:
@@ -113,7 +125,7 @@ def plan(
     if engine is not None:
         named_engine(engine, workers)
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
-    job = replace(job, workers=workers, overwrite=overwrite, engine=engine)
+    job = replace(job, workers=workers, overwrite=overwrite, engine=engine, sync=sync, trust=trust)
     check_writable(job.folder.path)
     check_apart(job.folder.path, _sources_of(ds))
     if seed is not None:
@@ -171,7 +183,7 @@ def check_folder(job: Job) -> None:
     folder = job.folder.path
     recorded = read_recipe(folder)
     if recorded is None:
-        found = _foreign_name(job)
+        found = next(_foreign_names(job), None)
         if found is not None:
             raise FolderConflictError(
                 f"the folder holds {found} but no {RECIPE_NAME}, so mygenerator cannot go on with it",
@@ -191,7 +203,7 @@ def check_folder(job: Job) -> None:
             do=f"{READ_OTHERWISE}; {do}" if of_files else do,
         )
     check_recorded_truth(job, recorded)
-    manifest = read_manifest(folder)
+    manifest = readable_manifest(folder)
     count = max(recorded["count"], manifest[0]["count"] if manifest is not None else 0)
     if job.count < count:
         raise FolderConflictError(
@@ -214,7 +226,7 @@ def check_room(job: Job) -> None:
     if job.count < _ROOM_COUNTS_FROM or job.overwrite:
         return
     # Sealed shards are on the disk already; so is a finished folder that is extended.
-    manifest = read_manifest(job.folder.path)
+    manifest = readable_manifest(job.folder.path)
     sealed = sum(1 for _ in job.folder.shards.glob("*.json")) * job.shard_size
     standing = max(sealed, manifest[0]["count"] if manifest is not None else 0)
     needed, free = job.estimated_bytes() * max(job.count - standing, 0) // job.count, job.free_bytes()
@@ -260,15 +272,22 @@ def _with_recorded_seed(job: Job) -> Job:
     return adopted
 
 
-def _foreign_name(job: Job) -> str | None:
-    """A name in the folder that the job would use; without a recipe it belongs to somebody else."""
+def _foreign_names(job: Job) -> Iterator[str]:
+    """The names in the folder that the job would use, and that without a recipe belong to somebody else."""
     folder, sink = job.folder.path, job.sink
     own = re.compile(sink.name_pattern())
     if not folder.is_dir():
-        return None
-    fixed = (sink.joined, MANIFEST_NAME, SHARDS_NAME)
+        return
+    fixed, ours = {sink.joined, MANIFEST_NAME, SHARDS_NAME}, set()
+    if is_recipe_torn(folder):
+        # There was one: what is listed was made by it.
+        fixed.remove(SHARDS_NAME)
+        with suppress(SaveError):
+            ours = set(job.folder.names())
     with os.scandir(folder) as entries:
-        return next((entry.name for entry in entries if entry.name in fixed or own.fullmatch(entry.name)), None)
+        for entry in entries:
+            if entry.name in fixed or (own.fullmatch(entry.name) and entry.name not in ours):
+                yield entry.name
 
 
 def _nearest_folder(path: Path) -> Path:

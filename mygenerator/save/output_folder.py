@@ -25,7 +25,8 @@ from typing import Any, Self
 import xxhash
 
 from mygenerator.errors import SaveError
-from mygenerator.files import open_file
+from mygenerator.files import open_file, read_file
+from mygenerator.save.durable import sync_file
 from mygenerator.util_image.own_folders import MANIFEST_NAME, RECIPE_NAME
 
 SHARDS_NAME = "shards"
@@ -36,9 +37,27 @@ _IN_SHARDS = re.compile(r"\d{6,}\.(json|part|list)|manifest\.list")
 _COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
 """The types in a shard's list of files: name, size, hash; and in an empty one."""
 _MANIFEST_END = b"\n]}\n"
+_CHECK, _HEAD_CHECK = b',"check":"', b',\n"check": "'
+_LIST_BEGINS = b'"shards": [\n'
 _LINE_BEGIN, _FILES = b'{"shard"', b',"files":'
 _BUFFER_BYTES = 1 << 20
 """The buffer for reading a list of shards: a shard of a thousand files is a line of 70,000 bytes."""
+
+
+def _check_of(text: bytes) -> str:
+    """What ends a record: a hash of what is before it."""
+    return f'{xxhash.xxh3_64_hexdigest(text)}"}}'
+
+
+def _unchanged(text: str | bytes) -> bytes:
+    """A record without the hash at its end, if it is right or, as in earlier releases, missing; else ValueError."""
+    line = text.encode("utf-8") if isinstance(text, str) else text
+    record, mark, check = line.rstrip().rpartition(_CHECK)
+    if not mark:
+        return line
+    if check != _check_of(record).encode():
+        raise ValueError("its hash is another: it was changed")
+    return record + b"}"
 
 
 @dataclass
@@ -65,13 +84,18 @@ class Shard:
     files: list[list[Any]] = field(default_factory=list)
 
     def to_json(self) -> str:
-        """The shard on one line."""
+        """The shard on one line, which ends with a hash of the rest, so that a changed line is known for one."""
         # The attributes in their order: `asdict` would copy every list of every file.
-        return json.dumps(vars(self), separators=(",", ":"), ensure_ascii=False)
+        line = json.dumps(vars(self), separators=(",", ":"), ensure_ascii=False)[:-1]
+        return f"{line}{_CHECK.decode()}{_check_of(line.encode('utf-8'))}"
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """The shard of such a line; ValueError if the line does not hold one."""
+        """The shard of such a line; ValueError if the line does not hold one, or was changed."""
+        return cls._from_plain(_unchanged(text))
+
+    @classmethod
+    def _from_plain(cls, text: bytes) -> Self:
         try:
             shard = cls(**json.loads(text))
             numbers = (shard.shard, shard.start, shard.rows, shard.part_bytes)
@@ -88,8 +112,8 @@ class Shard:
     @classmethod
     def head_of(cls, line: bytes) -> Self:
         """The shard of such a line without its files, which are not parsed; ValueError as in `from_json`."""
-        head, files, _ = line.partition(_FILES)
-        return cls.from_json(head + b"}" if files else head)
+        head, files, _ = _unchanged(line).partition(_FILES)
+        return cls._from_plain(head + b"}" if files else head)
 
 
 @dataclass(frozen=True)
@@ -158,13 +182,21 @@ class OutputFolder:
         whole = (shard.shard, shard.rows, shard.part_hash) == (number, rows, xxhash.xxh3_128_hexdigest(part))
         return (shard, part) if whole else None
 
-    def stands(self, number: int, rows: int) -> bool:
-        """Whether a shard is sealed and all its files are there with their sizes, so that it need not be made again."""
-        sealed, before_names = self.sealed(number, rows), os.path.join(self.path, "")
+    def stands(self, number: int, rows: int, trust: bool = False) -> bool:
+        """Whether a shard is sealed and all its files are there as they were sealed, so that none is made again.
+
+        With `trust` they are not read: those that have the right size count as right.
+        """
+        sealed = self.sealed(number, rows)
+        return sealed is not None and all(
+            self.is_intact(name, size, digest, trust=trust) for name, size, digest in sealed[0].files
+        )
+
+    def is_intact(self, name: str, size: int, digest: str, *, trust: bool = False) -> bool:
+        """Whether a file is there with that size and, unless it is trusted, that xxh3-128."""
+        path = os.path.join(self.path, name)
         try:
-            return sealed is not None and all(
-                os.stat(before_names + name).st_size == size for name, size, _ in sealed[0].files
-            )
+            return os.stat(path).st_size == size and (trust or file_hash(path) == digest)
         except OSError:
             return False
 
@@ -179,7 +211,7 @@ class OutputFolder:
             self.shards.rmdir()
 
 
-def write_manifest(target: Path, header: dict[str, Any], lines: Path) -> None:
+def write_manifest(target: Path, header: dict[str, Any], lines: Path, sync: bool = False) -> None:
     """Write a manifest to `target`: a JSON object with one shard a line, so that it can be streamed out and in.
 
     Parameters
@@ -188,12 +220,18 @@ def write_manifest(target: Path, header: dict[str, Any], lines: Path) -> None:
     header : dict
     lines : Path
         A file with the shards, with a comma at the end of each line but the last.
+    sync : bool
+        Wait until it is on the disk.
     """
-    head = json.dumps(header, indent=0, ensure_ascii=False)[:-2] + ',\n"shards": [\n'
+    head = json.dumps(header, indent=0, ensure_ascii=False)[:-2].encode("utf-8", "backslashreplace")
+    check = f'{xxhash.xxh3_64_hexdigest(head)}",\n'.encode()
     with open(target, "wb") as file, open(lines, "rb") as shards:
-        file.write(head.encode("utf-8"))
+        file.write(head + _HEAD_CHECK + check + _LIST_BEGINS)
         shutil.copyfileobj(shards, file)
         file.write(_MANIFEST_END)
+        file.flush()
+        if sync:
+            sync_file(file.fileno())
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None:
@@ -209,12 +247,17 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
         with open_file(path) as file:
             head = b""
             for line in file:
-                if line.startswith(b'"shards"'):
+                if line == _LIST_BEGINS:
                     break
                 head += line
+            else:
+                raise ValueError("it has no list of shards")
             file.seek(-min(len(_MANIFEST_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
             whole = file.read() == _MANIFEST_END
-        header = json.loads(head.rstrip().rstrip(b",") + b"}")
+        begun, mark, check = head.rpartition(_HEAD_CHECK)
+        if mark and check != f'{xxhash.xxh3_64_hexdigest(begun)}",\n'.encode():
+            raise ValueError("its hash is another: it was changed")
+        header = json.loads((begun if mark else head.rstrip().rstrip(b",")) + b"}")
         if not whole or not isinstance(header, dict) or not isinstance(header.get("count"), int):
             raise ValueError("it has no count" if whole else "its end is missing")
     except FileNotFoundError:
@@ -222,6 +265,32 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
     except (OSError, ValueError, RecursionError) as error:
         raise broken_manifest(path, error) from None
     return header, _manifest_shards(path)
+
+
+def readable_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None:
+    """What `read_manifest` gives; None also for a manifest that is torn or changed: what it lists is made again.
+
+    Raises
+    ------
+    SaveError
+        If the file never was a manifest of mygenerator; it belongs to somebody else.
+    """
+    try:
+        return read_manifest(folder)
+    except SaveError:
+        if not _was_ours(folder / MANIFEST_NAME):
+            raise
+        return None
+
+
+def _was_ours(path: Path) -> bool:
+    """Whether a file that is no manifest looks like one that was torn or changed."""
+    try:
+        data = read_file(path)
+    except OSError:
+        return False
+    # A loss of power can leave a file empty, or full of zeros. A change spares one of the other two marks.
+    return not data.strip(b"\0") or data.startswith(b'{\n"count"') or b"\n" + _LINE_BEGIN in data
 
 
 def shard_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -269,7 +338,12 @@ def not_plain(names: Iterable[str]) -> str | None:
     return next((name for name in names if name in _RESERVED or _LEADS_ELSEWHERE(name)), None)
 
 
-def file_hash(path: Path) -> str:
+def file_hash(path: str | Path) -> str:
     """xxh3-128 of a file, as hex."""
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
+        first = file.read(_BUFFER_BYTES)
+        if len(first) < _BUFFER_BYTES:
+            # Most files are small, and there are many.
+            return xxhash.xxh3_128_hexdigest(first)
+        file.seek(0)
         return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()

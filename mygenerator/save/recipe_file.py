@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,18 @@ from typing import Any
 from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import labels_of, texts_digest
-from mygenerator.errors import FolderConflictError, InputError, short_hash
+from mygenerator.errors import FolderConflictError, InputError, SaveError, short_hash
 from mygenerator.files import read_file
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
+from mygenerator.save.output_folder import read_manifest
 from mygenerator.sinks import Sink
 from mygenerator.sinks.png import ENCODER
 from mygenerator.transform.transformed import given_up, nodes_of
 from mygenerator.util_image.own_folders import RECIPE_NAME
 
 RECIPE_VERSION = 1
+_MARK, _HEAD = b'"recipe_version"', 200
+"""What every recipe.json has among its first bytes."""
 SAVED_LABELS = "saved_labels_sha256"
 """The key of the hash of the first `count` labels, if more were given: the rest are written nowhere."""
 
@@ -71,20 +75,56 @@ def recipe_text(recipe: dict[str, Any]) -> bytes:
 
 
 def read_recipe(folder: Path) -> dict[str, Any] | None:
-    """The recipe of a folder, None if it has none; FolderConflictError if the file is no recipe or cannot be read."""
+    """The recipe of a folder, None if it has none.
+
+    Of one that was torn, what the manifest holds of it; None if there is no manifest either.
+
+    Raises
+    ------
+    FolderConflictError
+        If the file is no recipe of mygenerator, or cannot be read.
+    """
+    data = b""
     try:
         data = read_file(folder / RECIPE_NAME)
-        # Empty: if files cannot be linked, the name is claimed first, and that run was killed before it filled it.
-        recipe = json.loads(data) if data else None
-        if recipe is not None and not is_ours(recipe):
+        recipe = json.loads(data)
+        if not is_ours(recipe):
             raise ValueError("it lacks recipe_version, seed, count or save, or one of them has a wrong value")
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
+        if not isinstance(error, OSError) and _was_ours(data):
+            return _recipe_in_manifest(folder)
         refused = isinstance(error, OSError) and error.strerror
         what = f"it cannot be read ({refused})" if refused else f"this is not a recipe that mygenerator wrote ({error})"
         raise FolderConflictError(what, where=str(folder / RECIPE_NAME), do="choose another folder") from None
     return recipe
+
+
+def is_recipe_torn(folder: Path) -> bool:
+    """Whether a folder has a recipe.json that is empty or broken, as after a loss of power."""
+    try:
+        data = read_file(folder / RECIPE_NAME)
+        return not is_ours(json.loads(data)) and _was_ours(data)
+    except (ValueError, RecursionError):
+        return _was_ours(data)
+    except OSError:
+        return False
+
+
+def _was_ours(data: bytes) -> bool:
+    """Whether a file that is no recipe looks like one that was torn or changed."""
+    # Empty also if files cannot be linked: the name is claimed first, and that run was killed before it filled it.
+    return not data.strip(b"\0") or (data.startswith(b"{\n") and _MARK in data[:_HEAD])
+
+
+def _recipe_in_manifest(folder: Path) -> dict[str, Any] | None:
+    """The recipe that the manifest of a finished folder holds."""
+    with suppress(SaveError, ValueError):
+        manifest = read_manifest(folder)
+        recipe = json.loads(manifest[0]["recipe"]) if manifest is not None and "recipe" in manifest[0] else None
+        return recipe if is_ours(recipe) else None
+    return None
 
 
 def differences(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:

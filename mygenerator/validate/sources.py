@@ -16,9 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mygenerator.errors import InputError, MyGeneratorError
+from mygenerator.errors import MyGeneratorError
+from mygenerator.files import read_file
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
-from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
+from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image.kinds import is_image_name
@@ -127,10 +128,9 @@ class Sources:
             return None
 
     def _read_recipe(self) -> dict[str, Any] | None:
-        recipe = read_recipe(self._folder.path)
-        if recipe is None and RECIPE_NAME in self._files:
-            raise InputError("it is empty")
-        return recipe
+        if RECIPE_NAME in self._files and is_recipe_torn(self._folder.path):
+            self._findings.add(RECIPE_NAME, "unreadable", "it is empty or torn: the command that saved it mends it")
+        return read_recipe(self._folder.path)
 
     def entries(self) -> Iterator[tuple[str, Listed | None, Row | None]]:
         """The name of each file that should be there, what lists it, and its row."""
@@ -176,6 +176,8 @@ class Sources:
         elif self._recipe and self._recipe["count"] != header["count"]:
             reason = f"{header['count']} samples, but {RECIPE_NAME} says {self._recipe['count']}"
             self._findings.add(MANIFEST_NAME, "count", reason)
+        elif self._recipe and self._is_recipe_changed(header.get("recipe")):
+            self._findings.add(RECIPE_NAME, "hash", f"it is not the recipe that {MANIFEST_NAME} holds")
         table = self.format.table
         if table is not None and table not in self._files:
             self._findings.add(table, "missing", f"there is a {MANIFEST_NAME}, but no table of labels")
@@ -195,6 +197,17 @@ class Sources:
                     self._findings.add(table, "hash", "its bytes are not those that were saved")
             case other:
                 self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")
+
+    def _is_recipe_changed(self, held: Any) -> bool:
+        """Whether recipe.json differs from what the manifest holds of it; earlier releases held nothing there."""
+        path = self._folder.path / RECIPE_NAME
+        if held is None or is_recipe_torn(self._folder.path):
+            return False
+        try:
+            return bool(read_file(path) != str(held).encode("utf-8", "surrogatepass"))
+        except OSError:
+            # That it cannot be read was found.
+            return False
 
     def _is_unlisted_image(self, name: str) -> bool:
         """Whether a file that nothing lists is an image that belongs here: one of an unsealed shard, or a bare one."""

@@ -285,7 +285,7 @@ def test_the_first_labels_of_a_list_are_run_again_too(tmp_path):
     written(SOURCES["labels"]).save(tmp_path / "one", nrows=2)
     assert main(COMMAND, [str(tmp_path / "one"), "--output_path", str(tmp_path / "two")]) == 0
     one, two = tree(tmp_path / "one"), tree(tmp_path / "two")
-    assert {name for name in one if one[name] != two[name]} == {"recipe.json"}
+    assert {name for name in one if one[name] != two[name]} == {"recipe.json", "manifest.json"}
     assert replay(tmp_path / "one", 1).difference == ""
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mygenerator import PatternNlpDataset, PhoneNlpDataset, TextToImage
 from mygenerator.validate import validate_folder
+from tests.manifests import rewrite
 from tests.validate.breaking import change, edit_meta, found, read, widen_gap
 
 
@@ -182,11 +183,8 @@ def test_without_a_manifest_an_image_whose_row_was_removed_is_extra(phones_copy)
 
 
 def test_other_bytes_of_the_same_length_are_found_by_the_hash(phones):
-    text = (phones / "manifest.json").read_text()
-    name = "img_4.png"
-    start = text.index('"', text.index(f'"{name}"') + len(name) + 2) + 1
-    (phones / "manifest.json").write_text(text[:start] + "0" * 32 + text[start + 32 :])
-    assert found(validate_folder(phones), "hash") == [name]
+    rewrite(phones / "manifest.json", rb'(\["img_4.png",\d+,")[0-9a-f]{32}', rb"\g<1>" + b"0" * 32)
+    assert found(validate_folder(phones), "hash") == ["img_4.png"]
 
 
 def test_one_changed_pixel_that_leaves_the_gaps_alone_is_found_by_the_hash(phones):
@@ -483,3 +481,11 @@ def test_a_table_that_cannot_be_read_is_a_finding_and_no_crash(phones, monkeypat
 
     monkeypatch.setattr("builtins.open", refusing)
     assert found(validate_folder(phones), "unreadable") == ["meta.csv"]
+
+
+def test_a_changed_letter_of_the_recipe_is_found_even_if_the_recipe_still_fits(phones):
+    text = (phones / "recipe.json").read_text(encoding="utf-8")
+    (phones / "recipe.json").write_text(text.replace('"mygenerator": "0', '"mygenerator": "1'), encoding="utf-8")
+    report = validate_folder(phones)
+    assert found(report, "hash") == ["recipe.json"]
+    assert set(report.counts) == {"hash"}

@@ -19,6 +19,7 @@ from mygenerator import (
     Stroke,
 )
 from mygenerator.validate import validate_folder
+from tests.manifests import rewrite
 from tests.validate.breaking import boxes_of, widen_gap
 
 COUNT = 2000
@@ -77,6 +78,7 @@ def test_a_recipe_of_an_earlier_release_without_facts_is_judged_alike(bent, tmp_
     recipe = json.loads(path.read_text())
     del recipe["facts"]
     path.write_text(json.dumps(recipe))
+    rewrite(tmp_path / "manifest.json", rb',\n"recipe": "(?:[^"\\]|\\.)*"', b"")
     report = validate_folder(tmp_path)
     assert report.ok, str(report)
     assert sum(report.gaps.values()) == 300
