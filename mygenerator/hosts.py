@@ -32,6 +32,15 @@ def this_host() -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
+@cache
+def this_boot() -> str:
+    """Eight hexadecimal digits that only processes under this very kernel have; empty where it does not tell."""
+    try:
+        return hashlib.sha256(_BOOT.read_bytes()).hexdigest()[:8]
+    except OSError:
+        return ""
+
+
 if hasattr(os, "register_at_fork"):
     # A child can be the first process of a namespace of its own.
     os.register_at_fork(after_in_child=this_host.cache_clear)

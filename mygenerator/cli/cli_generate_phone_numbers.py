@@ -38,6 +38,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     overwrite: bool = False,
     sync: bool = True,
     trust: bool = False,
+    wait: bool = False,
     config_file: str = "default",
     dry_run: bool = False,
 ) -> None:
@@ -70,6 +71,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         "overwrite": overwrite,
         "sync": sync,
         "trust": trust,
+        "wait": wait,
     }
     job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path

@@ -31,6 +31,7 @@ def run(  # pylint: disable=too-many-locals
     overwrite: bool = False,
     sync: bool = True,
     trust: bool = False,
+    wait: bool = False,
     allow_code: bool = False,
     dry_run: bool = False,
 ) -> None:
@@ -52,6 +53,7 @@ def run(  # pylint: disable=too-many-locals
         "overwrite": overwrite,
         "sync": sync,
         "trust": trust,
+        "wait": wait,
     }
     job = read.plan(seed=seed, **options)
     used = glyph_sets(job.ds)

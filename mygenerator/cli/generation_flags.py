@@ -38,6 +38,7 @@ SAVING_FLAGS = {
     "overwrite": "replace a data set that is in the folder (nothing but its own files)",
     "sync": "end only when all is on the disk, so that a loss of power afterwards loses nothing; --no_sync is a little "
     "faster",
+    "wait": "wait until no other run writes to the folder, instead of refusing if one does that makes something else",
     "trust": "do not read what is in the folder already: files of the right size count as right",
 }
 """What the commands that save a data set have in common."""

@@ -69,7 +69,7 @@ def run_generate_numbers_sequence(
     return add_sequence(text, keep_glyphs(text, step, config_file, options.get("glyphs")), folder)
 
 
-def run_generate_phone_numbers(
+def run_generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-locals
     num_images: int = 10,
     min_spacing: int = 1,
     max_spacing: int = 10,
@@ -86,6 +86,7 @@ def run_generate_phone_numbers(
     overwrite: bool = False,
     sync: bool = True,
     trust: bool = False,
+    wait: bool = False,
     progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> SaveReport:
@@ -97,7 +98,7 @@ def run_generate_phone_numbers(
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         The region whose numbers are written, as two capital letters.
-    format, workers, engine, shard_size, overwrite, sync, trust, progress : see `mygenerator.save.save`
+    format, workers, engine, shard_size, overwrite, sync, trust, wait, progress : see `mygenerator.save.save`
     **options
         `type`, `written`, `separator`: as for PhoneNlpDataset. `glyphs`, `sizing`, `image_height`, `invert`, `spacing`,
         `where`: as for TextToImage.
@@ -124,6 +125,7 @@ def run_generate_phone_numbers(
         "overwrite": overwrite,
         "sync": sync,
         "trust": trust,
+        "wait": wait,
     }
     plan(step.transform(text), output_path, **save_options)
     step = keep_glyphs(text, step, config_file, options.get("glyphs"))

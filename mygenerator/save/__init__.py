@@ -73,6 +73,8 @@ def save(
         Return only when everything is on the disk, so that a loss of power afterwards loses nothing.
     trust : bool
         Do not read what is there already: files that have the right size count as right.
+    wait : bool
+        Wait until no other run writes to the folder, instead of refusing if one does that makes something else.
 
     Returns
     -------

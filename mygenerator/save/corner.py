@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mygenerator.errors import SaveError
 from mygenerator.hosts import this_host
+from mygenerator.save.alive import ALIVE_NAME, SignOfLife, is_alive
 from mygenerator.save.durable import sync_file, sync_path
 
 CORNER_PREFIX = ".attempt-"
@@ -72,6 +73,13 @@ class Corner:
         except OSError as error:
             raise write_error(error, target) from error
 
+    def now(self) -> float:
+        """The time by the clock of the disk, which other hosts share."""
+        path = self.path / ALIVE_NAME
+        with save_errors(path):
+            os.utime(path)
+            return path.stat().st_mtime
+
     def temporary(self) -> Path:
         """A new name in the corner, for this process alone and one of its threads: an engine can have several."""
         return self.path / f"{this_host()}-{os.getpid()}-{next(_temporary_numbers)}"
@@ -83,7 +91,7 @@ def attempt(folder: Path) -> Iterator[Corner]:
     # Named before it is made: a thread that sweeps meanwhile has to know that it is alive.
     name = f"{CORNER_PREFIX}{this_host()}-{os.getpid()}-{next(_attempt_numbers)}"
     _live_attempts.add(name)
-    path = folder / name
+    path, sign = folder / name, None
     try:
         with save_errors(folder):
             # A dead process of the same number might have left it, and the system might have refused to remove it.
@@ -91,8 +99,11 @@ def attempt(folder: Path) -> Iterator[Corner]:
             path.mkdir()
             # Age is judged by the clock of the disk, which other hosts share.
             _sweep(folder, now=path.stat().st_mtime)
+            sign = SignOfLife(path)
         yield Corner(path)
     finally:
+        if sign is not None:
+            sign.close()
         shutil.rmtree(path, ignore_errors=True)
         _live_attempts.discard(name)
 
@@ -156,16 +167,19 @@ def _sweep(folder: Path, now: float) -> None:
 
 
 def _is_dead(path: Path, match: re.Match[str], now: float) -> bool:
-    # On Windows, the signal that shows whether a process is alive would end it, so age decides there.
+    if (lives := is_alive(path, now)) is not None:
+        return not lives
+    # Of an earlier release, or just being made. On Windows, the signal that shows whether a process runs would end
+    # it, so age decides there.
     if match["host"] == this_host() and os.name != "nt":
-        return int(match["pid"]) == os.getpid() or not _is_alive(int(match["pid"]))
+        return int(match["pid"]) == os.getpid() or not _is_running(int(match["pid"]))
     try:
         return now - path.stat().st_mtime > _FOREIGN_ATTEMPT_S
     except FileNotFoundError:
         return False
 
 
-def _is_alive(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -23,8 +23,16 @@ from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
 from mygenerator.save.job import Job, check_folder
+from mygenerator.save.lock import Claim, check_held, held
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
-from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe, recipe_text, version_changes
+from mygenerator.save.recipe_file import (
+    RECIPE_NAME,
+    is_recipe_torn,
+    read_recipe,
+    recipe_text,
+    same_bytes_key,
+    version_changes,
+)
 from mygenerator.save.shards import ShardTask
 from mygenerator.sinks import Sink, sink_class
 
@@ -66,7 +74,8 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
         _check_workers(job)
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
-    with attempt(folder.path) as corner:
+    claim = Claim(same_bytes_key(job.recipe), alone=job.overwrite)
+    with attempt(folder.path) as corner, held(folder.path, corner, claim, job.wait):
         if job.overwrite:
             with save_errors(folder.path):
                 _clear(folder, job.sink)
@@ -247,6 +256,7 @@ def _finish(job: Job, corner: Corner) -> None:
         if name is not None:
             os.replace(joined, folder.path / name)
         _sync(job)
+    check_held(folder.path, corner)
     with save_errors(folder.manifest):
         header = {
             "count": job.count,

@@ -58,6 +58,7 @@ class Job:
     engine: str | None = None
     sync: bool = True
     trust: bool = False
+    wait: bool = False
 
     @cached_property
     def recipe(self) -> dict[str, Any]:
@@ -114,6 +115,7 @@ def plan(
     overwrite: bool = False,
     sync: bool = True,
     trust: bool = False,
+    wait: bool = False,
 ) -> Job:
     """Everything that `save` decides and checks before it writes; the parameters are those of `save`."""
     if suffix and format and suffix != format:
@@ -125,7 +127,7 @@ def plan(
     if engine is not None:
         named_engine(engine, workers)
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
-    job = replace(job, workers=workers, overwrite=overwrite, engine=engine, sync=sync, trust=trust)
+    job = replace(job, workers=workers, overwrite=overwrite, engine=engine, sync=sync, trust=trust, wait=wait)
     check_writable(job.folder.path)
     check_apart(job.folder.path, _sources_of(ds))
     if seed is not None:

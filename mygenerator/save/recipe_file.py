@@ -6,6 +6,7 @@ day) changes nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -125,6 +126,12 @@ def _recipe_in_manifest(folder: Path) -> dict[str, Any] | None:
         recipe = json.loads(manifest[0]["recipe"]) if manifest is not None and "recipe" in manifest[0] else None
         return recipe if is_ours(recipe) else None
     return None
+
+
+def same_bytes_key(recipe: dict[str, Any]) -> str:
+    """A hash that two recipes share if they make the same files: their identities and counts are equal."""
+    decides = {key: recipe.get(key) for key in (*_IDENTITY, "count")}
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
 def differences(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:

@@ -21,6 +21,7 @@ from mygenerator.files import open_table
 from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.job import check_apart, check_writable
+from mygenerator.save.lock import Claim, held
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
@@ -38,6 +39,8 @@ _WITH_MARGINS = (*MARGIN_COLUMNS, *SETTING_COLUMNS, *DRAWN_COLUMNS)
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x20]')
 _MAX_NAME_BYTES = 200
+_KEY = "single sequences"
+"""By which runs that add single sequences to a folder know each other."""
 _AT_ONCE = 100
 
 
@@ -131,7 +134,7 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, count: int) -> Itera
     # Asked first, so that no image is made in vain; the process that creates the file has the number.
     free = ((index, target) for index, target in targets if not target.exists())
     at_once = min(_AT_ONCE, rows_at_once((step.image_height, step.image_width)))
-    with attempt(folder) as corner:
+    with attempt(folder) as corner, held(folder, corner, Claim(_KEY, alone=False)):
         while count > 0:
             numbers, paths = zip(*itertools.islice(free, min(count, at_once)), strict=True)
             batch = step.run(

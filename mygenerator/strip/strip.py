@@ -165,10 +165,9 @@ class Strip:
             if twin is not None:
                 return self._made_by(twin, images, ink, ranges, index, tall, streams)
         for_glyphs, for_gaps = streams
-        bits = for_glyphs.bits_of_one(index, len(ranges))
-        ids = [start + (each * count >> 32) for (start, count), each in zip(ranges, bits, strict=True)]
-        low, span = self.spaces.low, self.spaces.high - self.spaces.low + 1
-        drawn = [low + (each * span >> 32) for each in for_gaps.bits_of_one(index, len(ids) - 1)]
+        ids = _drawn(for_glyphs.bits_of_one(index, len(ranges)), ranges)
+        spans = [(self.spaces.low, self.spaces.high - self.spaces.low + 1)] * (len(ids) - 1)
+        drawn = _drawn(for_gaps.bits_of_one(index, len(spans)), spans)
         align_bits = int(for_gaps.bits32(index, 0, _ALIGN_DRAW)) if self.align == "random" else None
         sides = ink[ids].tolist()
         canvas = images.shape[1], images.shape[2]
@@ -248,6 +247,11 @@ class Strip:
                 do="state larger labels or glyphs in the facts of your own steps and data sets (label_lengths, reach), "
                 "so that this is found before anything is made",
             )
+
+
+def _drawn(bits: list[int], spans: list[tuple[int, int]]) -> list[int]:
+    """A whole number of each span (start, count), as `Stream.integers` draws it from 32 random bits."""
+    return [start + (each * count >> 32) for (start, count), each in zip(spans, bits, strict=True)]
 
 
 def digits_of(labels: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ than the strip itself.
 """
 
 # A kernel is one nest of loops: all that it reads and decides is in one place.
-# pylint: disable=too-many-locals,too-many-positional-arguments
+# pylint: disable=too-many-arguments,too-many-locals,too-many-positional-arguments
 
 from __future__ import annotations
 

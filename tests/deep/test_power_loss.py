@@ -6,7 +6,6 @@ skipped.
 """
 
 import os
-import random
 import shutil
 import struct
 import subprocess
@@ -15,6 +14,7 @@ import time
 
 import pytest
 
+from mygenerator.rng import Stream
 from tests.save.conftest import ROOT
 
 pytestmark = pytest.mark.deep
@@ -136,7 +136,7 @@ def test_after_a_loss_of_power_at_any_moment_the_same_command_makes_the_folder_w
     subprocess.run(["sync", "-f", disk.path], check=True)
     process = start(out, rows, workers, size, *options)
     # A run takes some seconds, the first of which are spent on imports.
-    time.sleep(random.Random(f"{before} {workers} {number}").uniform(0.5, 3.5))
+    time.sleep(0.5 + 3 * float(Stream(workers, before).uniform(number, 0)))
     disk.lose_power()
     process.wait()
     disk.start_again()

@@ -57,7 +57,7 @@ def test_a_write_that_the_system_does_in_pieces_is_completed_or_told_and_no_file
     real, calls = os.write, count()
 
     def write(file, data):
-        if failure is not None and next(calls) == 40:
+        if failure is not None and next(calls) == 80:
             raise OSError(failure, os.strerror(failure))
         return real(file, data[: max(1, len(data) // 2)])
 
