@@ -113,6 +113,24 @@ class Span:
         return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
 
 
+@dataclass(frozen=True)
+class WholeSpan:
+    """Marks a pair (smallest, largest) of whole numbers: `Annotated[Sequence[int], WholeSpan(0, 10)]`."""
+
+    low: int
+    high: int
+
+    def check(self, name: str, value: Any) -> None:
+        """Raise InputError unless `value` is such a pair."""
+        Span(self.low, self.high).check(name, value)
+        for which, number in _named(*value):
+            whole_number(f"the {which} {name}", number, self.low, self.high)
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "array", "items": Whole(self.low, self.high).schema(), "minItems": 2, "maxItems": 2}
+
+
 GapRange = Annotated[Sequence[int], Gaps()]
 Seed = Annotated[int, Whole(0, MAX_SEED)]
 Epoch = Annotated[int, Whole(0, MAX_EPOCH)]

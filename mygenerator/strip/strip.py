@@ -176,8 +176,8 @@ class Strip:
         if not all(0 <= x0 < x1 <= width and 0 <= y0 < y1 <= height for x0, y0, x1, y1 in boxes):
             self._check_places(np.array([ids]), np.array([boxes]), np.array([index]))
         if self.sizing == "resize":
-            cells, between = np.array([ids]), np.array([drawn], np.int64)
-            strip = raster.render_resized(images, cells, between, self.size, self.paper)[0]
+            between = np.array([drawn], np.int64)
+            strip = raster.render_resized(images, np.array([ids]), between, self.size, self.paper)[0]
         else:
             strip = raster.render_one(images, sides, ids, boxes, self.size, self.paper)
         return strip, np.array(boxes, np.int32), np.array(gaps, np.int32), np.array(ids)

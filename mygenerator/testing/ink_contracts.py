@@ -11,6 +11,7 @@ from mygenerator.dataset import Dataset
 from mygenerator.strip.ink import GLYPH_INK, MIN_INK
 from mygenerator.testing.base import require
 from mygenerator.transform import GlyphTransform, Transform, TransformedDataset
+from mygenerator.transform.glyph_transform import enlarged
 
 _SHARE = 0.4
 """How far the darkness of a line at an edge may be from what it should be, as a share of the darkness of ink."""
@@ -48,9 +49,9 @@ def ink_moves_no_further_than_its_reach(step: Transform, ds: Dataset) -> None:
     batch = ds.batch(range(len(ds)))
     fitted, around = made.transform, step.reach + _ROOM_PX
     assert isinstance(fitted, GlyphTransform)
-    larger = np.pad(batch.images, ((0, 0), (around, around), (around, around)))
-    changed = fitted.apply(larger, fitted.draw(made.stream, batch))
-    for place, (image, box) in enumerate(zip(changed, (np.asarray(batch.ink) + around).tolist(), strict=True)):
+    larger = enlarged(batch, around)
+    changed = fitted.apply(larger.images, fitted.draw(made.stream, larger))
+    for place, (image, box) in enumerate(zip(changed, np.asarray(larger.ink).tolist(), strict=True)):
         rows, columns = np.nonzero(image >= GLYPH_INK)
         if rows.size:
             out = max(box[0] - columns.min(), box[1] - rows.min(), columns.max() + 1 - box[2], rows.max() + 1 - box[3])

@@ -11,8 +11,7 @@ from mygenerator.batch import Batch
 from mygenerator.parameters import Real, Seed
 from mygenerator.rng import Stream
 from mygenerator.strip.affine import samples_between
-from mygenerator.strip.ink import GLYPH_INK
-from mygenerator.transform.glyph_transform import GlyphTransform
+from mygenerator.transform.glyph_transform import GlyphTransform, kept_if_lost
 
 NODES = 4
 """How many nodes of the grid lie along each side of a canvas."""
@@ -79,9 +78,7 @@ class Elastic(GlyphTransform):
             x, y = ((place * _UNIT + field[:, axis]) * _UNIT for axis, place in enumerate((column, row)))
             bent[part] = samples_between(images[part], np.arange(len(x)), x, y)
         # Between the points that are looked up, a dot of a pixel or two can be lost; such a glyph has nothing to bend.
-        lost = bent.max(axis=(1, 2), initial=0) < GLYPH_INK
-        bent[lost] = images[lost]
-        return bent
+        return kept_if_lost(bent, images)
 
 
 def _between_nodes(values: np.ndarray, length: int, axis: int) -> np.ndarray:

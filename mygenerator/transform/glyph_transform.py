@@ -94,6 +94,21 @@ class GlyphTransform(Transform):
         whole_number(f"reach of {type(self).__name__}", self.reach, 0, _MOST_REACH)
 
 
+def kept_if_lost(changed: np.ndarray, images: np.ndarray) -> np.ndarray:
+    """The changed glyphs, but for those that have lost all their ink, which stay as they were.
+
+    Parameters
+    ----------
+    changed : uint8 (M, h, w)
+        It is changed.
+    images : uint8 (M, h, w)
+        The glyphs before.
+    """
+    lost = changed.max(axis=(1, 2), initial=0) < GLYPH_INK
+    changed[lost] = images[lost]
+    return changed
+
+
 def enlarged(batch: Batch, pixels: int) -> Batch:
     """A batch of glyphs on canvases that are larger by so many pixels on every side."""
     around = (pixels, pixels)

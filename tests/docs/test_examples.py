@@ -44,18 +44,18 @@ def user(tmp_path_factory) -> Installed:
     lines = (site / "mygenerator" / "transform" / "__init__.py").read_text().splitlines()
     kept = [line for line in lines if "lastic" not in line]
     (site / "mygenerator" / "transform" / "__init__.py").write_text("\n".join(kept) + "\n")
-    for path in (EXAMPLES / "gaussian_blur.py", EXAMPLES / "check_digit.py", ELASTIC):
+    for path in (EXAMPLES / "soft_focus.py", EXAMPLES / "check_digit.py", ELASTIC):
         shutil.copy(path, site / "mygenerator" / "transform")
     shutil.copy(EXAMPLES / "epoch_loader.py", site)
     return Installed(site, tmp_path_factory.mktemp("work"))
 
 
 STEPS = {
-    "GaussianBlur": ("text_to_image: {image_width: 300}", "gaussian_blur: {sigma: [0.5, 1.5]}"),
+    "SoftFocus": ("text_to_image: {image_width: 300}", "soft_focus: {sigma: [0.5, 1.5]}"),
     "Elastic": ("char_to_images", "elastic: {pixels: 2.5}", "combine_images_horizontally: {combined_width: 300}"),
     "CheckDigit": ("check_digit: {place: before}", "text_to_image: {image_width: 300}"),
 }
-NAMES = {"GaussianBlur": "gaussian_blur", "Elastic": "elastic", "CheckDigit": "check_digit"}
+NAMES = {"SoftFocus": "soft_focus", "Elastic": "elastic", "CheckDigit": "check_digit"}
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,8 @@ def test_a_step_is_in_recipes_and_in_the_command_with_the_same_pixels(user, fold
 def test_each_gives_up_what_it_has_to_and_no_more(user, folders):
     assert sum(folders["Elastic"]["gaps"].values()) == 200
     assert sum(folders["CheckDigit"]["gaps"].values()) == 220
-    assert folders["GaussianBlur"]["notes"] == ["gaps were not judged where step 'gaussian_blur' gives them up"]
-    header = (user.work / "GaussianBlur" / "meta.csv").read_text().splitlines()[0]
+    assert folders["SoftFocus"]["notes"] == ["gaps were not judged where step 'soft_focus' gives them up"]
+    header = (user.work / "SoftFocus" / "meta.csv").read_text().splitlines()[0]
     assert header == "file_name,label"
 
 

@@ -1,4 +1,4 @@
-"""GaussianBlur: blurs strips, each by its own amount."""
+"""SoftFocus: blurs strips, each by its own amount."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mygenerator.rng import Stream
 from mygenerator.transform.base import Transform
 
 
-class GaussianBlur(Transform):
+class SoftFocus(Transform):
     """Blurs each strip with a Gaussian kernel of its own width.
 
     Ink spreads beyond its boxes, so neither boxes nor gaps are kept.
@@ -30,7 +30,7 @@ class GaussianBlur(Transform):
     --------
     >>> strip = np.full((28, 100), 255, np.uint8)
     >>> strip[:, 50] = 0
-    >>> int((GaussianBlur((1, 1)).transform_sample(strip)[14] < 255).sum())
+    >>> int((SoftFocus((1, 1)).transform_sample(strip)[14] < 255).sum())
     7
     """
 
