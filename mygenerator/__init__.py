@@ -15,6 +15,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from mygenerator.batch import Batch as Batch
     from mygenerator.batch import Sample as Sample
+    from mygenerator.calls import DataGenerator as DataGenerator
+    from mygenerator.calls import generate_numbers_sequence as generate_numbers_sequence
+    from mygenerator.calls import generate_phone_numbers as generate_phone_numbers
+    from mygenerator.calls import random_scale_img as random_scale_img
     from mygenerator.dataset import Dataset as Dataset
     from mygenerator.dataset import DigitsNlpDataset as DigitsNlpDataset
     from mygenerator.dataset import ImageDataset as ImageDataset
@@ -51,6 +55,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "Batch": "mygenerator.batch",
     "Sample": "mygenerator.batch",
+    "DataGenerator": "mygenerator.calls",
+    "generate_numbers_sequence": "mygenerator.calls",
+    "generate_phone_numbers": "mygenerator.calls",
+    "random_scale_img": "mygenerator.calls",
     "Dataset": "mygenerator.dataset",
     "DigitsNlpDataset": "mygenerator.dataset",
     "ImageDataset": "mygenerator.dataset",

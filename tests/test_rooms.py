@@ -33,8 +33,8 @@ ROOMS = (
     *("batch", "facts", "config", "registry", "moved", "utils"),
     *("text", "util_image", "strip", "glyphs"),
     *("dataset", "transform", "pipeline"),
-    *("sinks", "engines", "save"),
-    *("recipes", "validate", "inspection", "testing", "cli", "__main__"),
+    *("sinks", "engines", "save", "calls"),
+    *("recipes", "validate", "inspection", "testing", "cli", "compat", "__main__"),
 )
 """Every room, lowest first: a package, or a module of its own. `docs/design.md` says what each is for."""
 
