@@ -48,8 +48,9 @@ GOALS: dict[tuple[str, str], Goal] = {
     ("validation", "ours / reading with cv2"): at_most(2, 1.2),
     ("single_sample", "one sample, ms"): at_most(1, 0.2),
     ("single_call", "5: ds[i] / float loop"): at_most(1, 0.5),
-    ("single_call", "5: make_strip / float loop"): at_most(1, 0.5),
+    ("single_call", "5: generate_numbers_sequence / float loop"): at_most(1, 0.5),
     ("single_call", "10: ds[i] / float loop"): at_most(1, 0.5),
-    ("single_call", "10: make_strip / float loop"): at_most(1, 0.5),
+    ("single_call", "10: generate_numbers_sequence / float loop"): at_most(1, 0.5),
+    ("single_call", "10: DigitSequence / float loop"): at_most(1, 0.5),
 }
 """(case, figure) -> goal; a figure that is not here is shown without a goal."""

@@ -11,7 +11,8 @@ from benchmarks.cases import case
 from benchmarks.cases.memory import expect_long_run
 from benchmarks.setting import Setting
 from benchmarks.timing import Contender, Result, take_turns
-from mygenerator import NlpDataset, PatternNlpDataset, TextToImage, twins
+from mygenerator import NlpDataset, PatternNlpDataset, TextToImage, generate_numbers_sequence, twins
+from mygenerator.compat.digitsequence import DigitSequence
 from mygenerator.pipeline import make_strip
 
 _GAPS = (2, 10)
@@ -34,7 +35,7 @@ def single_call(setting: Setting) -> Result:
                 contenders.append(Contender(f"{length}: {name}, numpy", _by_numpy(_loop(call, calls)), calls))
     result = Result("single_call", _NOTES, take_turns(contenders, setting.turns(21), "call", 0))
     for length in (5, 10):
-        for name in ("ds[i]", "make_strip"):
+        for name in ("ds[i]", "generate_numbers_sequence", "DigitSequence"):
             for how in ("", ", numpy"):
                 result.ratio(f"{length}: {name}{how} / {_LOOP}", f"{length}: {name}{how}", f"{length}: {_LOOP}")
     for timing in result.timings:
@@ -52,6 +53,8 @@ def _calls(setting: Setting, digits: rivals.FloatDigits, length: int) -> dict[st
     given = step.fit_transform(NlpDataset([text] * _ROWS, seed=1))
     drawn = step.fit_transform(PatternNlpDataset(f"[0-9]{{{length}}}", size=_ROWS, seed=1))
 
+    variable = DigitSequence()
+
     def whole(_: int) -> np.ndarray:
         return make_strip(text, _GAPS, width, glyphs=setting.glyphs).image.astype(np.float32) / 255
 
@@ -60,6 +63,9 @@ def _calls(setting: Setting, digits: rivals.FloatDigits, length: int) -> dict[st
         "ds[i] of a pattern": lambda number: drawn[number % _ROWS],
         "ds.get_sample(i)": lambda number: drawn.get_sample(number % _ROWS),
         "make_strip": whole,
+        # Of the digits that the configuration names, as its callers have it.
+        "generate_numbers_sequence": lambda _: generate_numbers_sequence(text, _GAPS, width),
+        "DigitSequence": lambda _: variable.generate_numbers_sequence(text, _GAPS, width),
         _LOOP: lambda _: digits.strip([int(digit) for digit in text], _GAPS, width),
     }
 
