@@ -35,6 +35,8 @@ LINES = [
     (["validate-phone-sequence", "--input_path", "nowhere"], 2),
     (["show", MADE, "--output_file", "sheet.png"], 0),
     (["replay", MADE, "1", "--output_file", "one.png"], 0),
+    (["verify", MADE], 0),
+    (["repair", MADE], 0),
     (["run", "meter_readings", "--count", "3", "--seed", "3", "--output_path", "meters"], 0),
     (["glyphs"], 0),
     (["glyphs", "--show", "optdigits", "--output_file", "glyphs.png"], 0),
