@@ -111,7 +111,7 @@ _BY_START: tuple[tuple[bytes, Kind], ...] = (
     (b"\xff\xfe", _UTF_16),
     (b"\xfe\xff", _UTF_16),
 )
-_HEIC = Kind("a HEIC image, as iPhones make", Sort.OTHER_IMAGE)
+_HEIC = Kind("a HEIC image, as iPhones make them", Sort.OTHER_IMAGE)
 _AVIF = Kind("an AVIF image", Sort.OTHER_IMAGE)
 _BOXES = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), _HEIC),

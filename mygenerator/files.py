@@ -92,6 +92,8 @@ def link_fault(link: Path) -> InputError:
     )
 
 
+AGAIN = "copy or download it again"
+"""What to do about a file that is truncated or damaged."""
 NO_FILE = "it is a pipe, a socket or a device, not a file"
 """Why something is not read: it might never end."""
 

@@ -122,7 +122,7 @@ def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
         ) from None
     try:
         builder = _Builder(where, loader)
-        with _yaml_errors(where, loader):
+        with _yaml_errors(where, loader, text):
             # Event by event, because yaml.compose is recursive and follows aliases.
             while loader.check_event():
                 builder.take(loader.get_event())
@@ -132,7 +132,7 @@ def marked_tree(text: str, where: str) -> tuple[Marked, list[Repeated]]:
 
 
 @contextmanager
-def _yaml_errors(where: str, loader: Any) -> Iterator[None]:
+def _yaml_errors(where: str, loader: Any, text: str) -> Iterator[None]:
     import yaml
 
     try:
@@ -140,7 +140,8 @@ def _yaml_errors(where: str, loader: Any) -> Iterator[None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{where}:{mark.line + 1}" if mark else where
-        raise InputError(f"this is not YAML: {error.problem or error.context}", where=place, do=_hint(error)) from None
+        what = f"this is not YAML: {error.problem or error.context}"
+        raise InputError(what, where=place, do=_hint(error, text)) from None
     except InputError:
         raise
     except (ValueError, OverflowError) as error:
@@ -148,7 +149,13 @@ def _yaml_errors(where: str, loader: Any) -> Iterator[None]:
         raise InputError(f"this is not YAML: {error}", where=f"{where}:{loader.line + 1}") from None
 
 
-def _hint(error: Any) -> str:
+_CURLY = frozenset("\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb")
+"""Quotes as word processors write them."""
+
+
+def _hint(error: Any, text: str) -> str:
+    if curly := sorted({*text} & _CURLY):
+        return f"the file holds {' '.join(curly)}, which are no quotes in YAML: write straight ones, \" or '"
     if "'\\t'" in str(error.problem):
         return "indent with spaces; a tab is not allowed there"
     return "check how far the lines are indented, and put text with marks such as [ ] { } , : # in quotes"

@@ -8,13 +8,15 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from mygenerator.beginnings import LOOK_BYTES, Sort, kind_of
 from mygenerator.errors import InputError
-from mygenerator.files import given_path, link_fault
+from mygenerator.files import given_path, link_fault, open_file
 from mygenerator.logs import logw_once
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import is_image_name
+from mygenerator.util_image.kinds import is_image_name, looks_like_image_name
 
 PATTERN = "a pattern of file names, such as '*.png'"
 
@@ -72,10 +74,27 @@ def list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list
             allowed="one sub-folder for each label, with the images in it",
             do=_advice(found, folder),
         )
+    if image_suffix.endswith("*"):
+        _check_kinds(files, image_suffix)
     if left:
         advice = _advice(found)
         logw_once(f"{folder}: not all is taken: {left}{f'; {advice}' if advice else ''}")
     return [file.parent.name for file in files], [str(file) for file in files]
+
+
+def _check_kinds(files: Sequence[Path], image_suffix: str) -> None:
+    """Raise InputError for a file that is no image, where a pattern takes names of every ending."""
+    for file in files:
+        if looks_like_image_name(file.name):
+            continue
+        with open_file(file) as opened:
+            kind = kind_of(opened.read(LOOK_BYTES))
+        if kind is not None and kind.sort not in (Sort.IMAGE, Sort.OTHER_IMAGE):
+            raise InputError(
+                f"this is not an image but {kind.text}, and image_suffix {image_suffix!r} takes every file",
+                where=str(file),
+                do="move it elsewhere, or name the ending of the images, as in image_suffix='*.png'",
+            )
 
 
 def _part_of(folder: Path, part: str | None) -> Path | None:

@@ -35,7 +35,7 @@ _AS_LINES = "save it as plain text in UTF-8, with one label a line"
 _OR_AS_CSV = "or, if it is a table, as CSV with commas and a name that ends with .csv"
 _NEVER_LABELS = (Sort.LEFTOVER, Sort.DOCUMENT)
 """What is not labels even if it is text."""
-_OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet")
+_OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet", ".yaml", ".yml")
 _SECOND_FOR_PANDAS = "label.1"
 
 
@@ -94,6 +94,12 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
         delimiter = other_delimiter(lines[0].split(","))
         as_csv = "name the file .csv" if delimiter is None else f"{separated_by(delimiter)}, and name the file .csv"
         raise InputError(what, where=f"{path}:1", do=as_csv)
+    if first == ["label"] and len(lines) > 1:
+        raise InputError(
+            f"the first line is {lines[0]!r}, as the header of a table with one column",
+            where=f"{path}:1",
+            do="name the file .csv, or remove that line",
+        )
     return {"label": lines}, Place(str(path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ class Labels:
     def check(self, name: str, value: object) -> None:
         """Raise InputError if `value` is not a list of labels."""
         if not isinstance(value, list | tuple):
-            raise InputError(f"{name} is {value!r}", allowed="a list of text")
+            parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+            do = f"write {name}: [{', '.join(json.dumps(part) for part in parts)}]" if 1 < len(parts) < 10 else None
+            raise InputError(f"{name} is {value!r}", allowed="a list of text", do=do)
         check_labels(value, lambda row: f"{name}, row {row}")
 
     def schema(self) -> dict[str, Any]:

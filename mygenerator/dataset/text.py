@@ -181,6 +181,11 @@ class NlpDataset(TextDataset):
         return self._place(row)
 
     @property
+    def unsaved_columns(self) -> tuple[str, ...]:
+        """The other columns of its table: a saved folder holds labels and what was drawn, not these."""
+        return tuple(str(name) for name in self._given if name != "label") if self._given is not None else ()
+
+    @property
     def meta(self) -> pandas.DataFrame:
         return self._table.copy()
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from mygenerator.errors import InputError
-from mygenerator.files import open_file
+from mygenerator.files import AGAIN, open_file
 from mygenerator.glyphs.members import Member, members_of
 from mygenerator.litter import is_litter
 
@@ -80,9 +80,12 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
         reason = getattr(error, "strerror", None)
         fault = str(error) or repr(error)
         problem = f"cannot be unpacked ({reason})" if reason else f"is truncated or damaged ({fault})"
-        raise InputError(f"the archive {problem}", where=str(archive)) from error
+        raise InputError(f"the archive {problem}", where=str(archive), do=None if reason else AGAIN) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+_UNPACK_IT = "nothing from it is used: unpack it with the program that made it, and give the folder"
 
 
 class _Unpacker:
@@ -115,7 +118,7 @@ class _Unpacker:
         """The folders and the file in a member's name; InputError if the name leads out of the archive."""
         name = member.name
         if "\0" in name or "\\" in name:
-            raise self._refused(name, "has a name with NUL or a backslash")
+            raise self._refused(name, "has a name with NUL or a backslash", _UNPACK_IT)
         if name.startswith("/") or re.match("[A-Za-z]:", name):
             raise self._refused(name, "has an absolute path")
         parts = [part for part in name.split("/") if part not in ("", ".")]
@@ -167,6 +170,6 @@ class _Unpacker:
     def _too_much(self, limit: str) -> InputError:
         return InputError(f"the archive holds more than {limit}", where=str(self._archive))
 
-    def _refused(self, name: str, why: str) -> InputError:
+    def _refused(self, name: str, why: str, do: str = "nothing from it is used") -> InputError:
         shown = repr(name if len(name) <= 100 else f"{name[:100]}...")
-        return InputError(f"{shown} in the archive {why}", where=str(self._archive), do="nothing from it is used")
+        return InputError(f"{shown} in the archive {why}", where=str(self._archive), do=do)

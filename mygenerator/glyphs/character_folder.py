@@ -139,9 +139,9 @@ def find_characters(folder: Path, name: str) -> FolderSource | None:
         (character, folder / label / file) for label, character in characters.items() for file in found.labels[label]
     ]
     files.sort(key=lambda one: f"{one[1].parent.name}/{one[1].name}")
-    if files and found.beside:
-        said = found.left("")
-        logw_once(f"{folder}: not all is taken: {said}; put each image into the folder of its character")
+    if files and (left := found.left("")):
+        advice = "; put each image into the folder of its character" if found.beside else ""
+        logw_once(f"{folder}: not all is taken: {left}{advice}")
     return FolderSource(name, folder, tuple(files)) if files else None
 
 

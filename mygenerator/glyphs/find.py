@@ -24,9 +24,11 @@ from mygenerator.glyphs.part_folders import find_part
 from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part, why_refused
 from mygenerator.glyphs.what_is import what_is
 from mygenerator.litter import is_litter
+from mygenerator.logs import logw_once
 from mygenerator.util_image.kinds import is_image_name
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
+_TABLES = (".csv", ".tsv", ".parquet", ".arrow", ".feather", ".xlsx", ".json", ".jsonl")
 _FILES = f"a folder, an idx file, an .npz file, or an archive ({', '.join(ARCHIVE_ENDINGS)})"
 
 
@@ -105,6 +107,8 @@ def _at(
     try:
         return _in_file(asked, kind, called) if not place.path.is_dir() else _in_folder(asked, kind, called)
     except OSError as error:
+        if error.errno == errno.ELOOP and error.filename is not None:
+            raise link_fault(Path(os.fsdecode(error.filename))) from None
         raise InputError(f"{called} cannot be read ({error.strerror})", where=str(place.path)) from error
 
 
@@ -144,6 +148,8 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
     for one in [kind] if kind else list(_LAYOUTS):
         source = _FINDERS[one](asked)
         if source is not None:
+            if one == "idx" and not kind:
+                _say_what_is_beside(asked.folder)
             return source
     layouts = " or ".join(_LAYOUTS[one] for one in ([kind] if kind else _LAYOUTS))
     here = sorted(path.name for path in asked.folder.iterdir() if not is_litter(path.name))
@@ -153,11 +159,37 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
             f"{called} holds {counted(len(images), 'image')} side by side, and nothing says which characters they show",
             where=str(asked.folder),
             allowed=layouts,
-            do=f"put each image into a sub-folder named by its character, as in {asked.folder / '7' / images[0]}",
+            do=_where_images_go(asked.folder, images[0]),
         )
     packed = [name for name in here if name.lower().endswith(ARCHIVE_ENDINGS)]
-    do = f"give the archive itself: {asked.folder / packed[0]}" if packed else None
-    raise InputError(f"{called} holds no glyphs", where=str(asked.folder), allowed=layouts, do=do)
+    tables = [name for name in here if name.lower().endswith(_TABLES)]
+    do = None
+    if packed:
+        # Where an archive was unpacked to is nobody's business.
+        do = f"give the archive itself: {asked.folder / packed[0]}"
+        if asked.shown != str(asked.folder):
+            do = f"unpack it, and give {packed[0]}"
+    if tables and not packed:
+        do = f"{tables[0]} is a table: save its images as files, each in a sub-folder named by its character"
+    raise InputError(f"{called} holds no glyphs", where=asked.shown, allowed=layouts, do=do)
+
+
+def _say_what_is_beside(folder: Path) -> None:
+    """Log that folders of characters lie beside an idx pair, if they do: somebody might mean these."""
+    characters = sorted(path.name for path in folder.iterdir() if len(path.name) == 1 and path.is_dir())
+    if len(characters) > 1:
+        logw_once(
+            f"{folder} holds an idx pair, which is taken, and sub-folders {', '.join(characters)}, which are not: "
+            "move one of the two elsewhere, or say kind: folder in the configuration"
+        )
+
+
+def _where_images_go(folder: Path, image: str) -> str:
+    """What to do about images that lie in the folder that was given."""
+    beside = [path for path in folder.parent.iterdir() if len(path.name) == 1 and path.is_dir()]
+    if len(folder.name) == 1 and len(beside) > 1:
+        return f"give the folder above it, {folder.parent}, which holds those of other characters too"
+    return f"put each image into a sub-folder named by its character, as in {folder / '7' / image}"
 
 
 def _find_characters(asked: Asked) -> Source | None:

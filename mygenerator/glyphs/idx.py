@@ -21,7 +21,7 @@ import numpy as np
 
 from mygenerator.beginnings import GZIP
 from mygenerator.errors import InputError
-from mygenerator.files import open_file
+from mygenerator.files import AGAIN, open_file
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.glyphs.pair import PairFacts, checked_digits, raw_pair
@@ -140,10 +140,12 @@ def _read_idx(path: Path, magic: bytes) -> _IdxFile:
         with open_file(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except _UNREADABLE as error:
-        raise InputError(f"the idx file is unreadable, truncated or damaged ({error})", where=str(path)) from error
+        raise InputError(
+            f"the idx file is unreadable, truncated or damaged ({error})", where=str(path), do=AGAIN
+        ) from error
     if len(values) != promised:
         held = "more" if len(values) > promised else f"{len(values):,}"
-        raise InputError(f"{_promise(dimensions, promised)}, but the file holds {held}", where=str(path))
+        raise InputError(f"{_promise(dimensions, promised)}, but the file holds {held}", where=str(path), do=AGAIN)
     return _IdxFile(shape, values, digest)
 
 
@@ -152,7 +154,7 @@ def _shape(head: bytes, magic: bytes, path: Path) -> tuple[int, ...]:
         told = what_is(path)
         raise InputError(f"the file is {told.text}", where=str(path), allowed=WANTED, do=told.do)
     if len(head) != 4 + 4 * magic[3]:
-        raise InputError(f"the header ends after {len(head)} bytes", where=str(path))
+        raise InputError(f"the header ends after {len(head)} bytes", where=str(path), do=AGAIN)
     shape = struct.unpack(f">{magic[3]}I", head[4:])
     if not shape[0] or (len(shape) == 2 and not shape[1]):
         raise InputError("the idx file is empty: its header promises nothing", where=str(path))

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from mygenerator.errors import InputError
-from mygenerator.files import open_file
+from mygenerator.files import AGAIN, open_file
 from mygenerator.glyphs.base import check_size
 from mygenerator.glyphs.idx import MAX_BYTES, read_up_to
 from mygenerator.glyphs.ingest import RawGlyphs
@@ -135,7 +135,8 @@ def _members(path: Path) -> Iterator[Iterator[Member]]:
         raise
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or repr(error)
-        raise InputError(f"the .npz file is unreadable, truncated or damaged ({reason})", where=str(path)) from error
+        what = f"the .npz file is unreadable, truncated or damaged ({reason})"
+        raise InputError(what, where=str(path), do=AGAIN) from error
 
 
 def _array(path: Path, name: str) -> np.ndarray:
@@ -167,7 +168,7 @@ def _read_array(content: BinaryIO, where: str) -> np.ndarray:
     values = read_up_to(content, promised + 1)
     if len(values) != promised:
         held = "more" if len(values) > promised else f"{len(values):,}"
-        raise InputError(f"the header promises {promised:,} bytes, but the array holds {held}", where=where)
+        raise InputError(f"the header promises {promised:,} bytes, but the array holds {held}", where=where, do=AGAIN)
     return np.ascontiguousarray(np.frombuffer(values, dtype).reshape(shape, order="F" if in_columns else "C"))
 
 

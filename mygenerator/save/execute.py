@@ -22,7 +22,7 @@ from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
-from mygenerator.save.job import Job, check_folder
+from mygenerator.save.job import Job, check_folder, check_writable
 from mygenerator.save.lock import Claim, check_held, held
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
 from mygenerator.save.recipe_file import (
@@ -70,6 +70,11 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
     # The recipe comes first: if an image cannot be read, this fails before anything is made or cleared.
     recipe = recipe_text(job.recipe)
     whole = not job.overwrite and is_whole(job)
+    if whole and not os.access(folder.path, os.W_OK):
+        # Nothing has to be written, and nothing can be.
+        log(f"{folder.path} is finished already: {job.count} samples")
+        return SaveReport(folder.path, job.count, 0, job.ds.seed)
+    check_writable(folder.path)
     if not whole:
         _check_workers(job)
     with save_errors(folder.path):

@@ -128,7 +128,8 @@ def plan(
         named_engine(engine, workers)
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
     job = replace(job, workers=workers, overwrite=overwrite, engine=engine, sync=sync, trust=trust, wait=wait)
-    check_writable(job.folder.path)
+    if not _can_stay(job):
+        check_writable(job.folder.path)
     check_apart(job.folder.path, _sources_of(ds))
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
@@ -136,7 +137,21 @@ def plan(
         job = _with_recorded_seed(job)
     check_folder(job)
     check_room(job)
+    if columns := getattr(ds.root, "unsaved_columns", ()):
+        log(f"columns of the table that are not saved: {', '.join(columns)}")
     return job
+
+
+def _can_stay(job: Job) -> bool:
+    """Whether nothing might have to be written, because the folder holds as many samples already."""
+    folder = job.folder.path
+    if job.overwrite or os.access(folder, os.W_OK | os.X_OK):
+        return False
+    try:
+        manifest = readable_manifest(folder)
+    except (OSError, ValueError, SaveError):
+        return False
+    return manifest is not None and manifest[0]["count"] == job.count
 
 
 def check_writable(folder: Path) -> None:

@@ -251,7 +251,8 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
                     break
                 head += line
             else:
-                raise ValueError("it has no list of shards")
+                crlf = ": its lines end in CR LF, as after a copy as text" if head.endswith(b"\r\n") else ""
+                raise ValueError(f"it has no list of shards{crlf}")
             file.seek(-min(len(_MANIFEST_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
             whole = file.read() == _MANIFEST_END
         begun, mark, check = head.rpartition(_HEAD_CHECK)
@@ -325,7 +326,7 @@ def broken_manifest(path: Path, error: Exception) -> SaveError:
     return SaveError(
         f"this is not a manifest that mygenerator wrote ({error})",
         where=str(path),
-        do="remove it to have the folder made whole again",
+        do="remove it, and the command that made the folder makes it whole again",
     )
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from mygenerator.beginnings import Sort, kind_of
 from mygenerator.errors import InputError, counted
 from mygenerator.logs import log2
 from mygenerator.util_image import jpeg
@@ -159,8 +160,11 @@ def by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
     except cv2.error:
         image = None
     if image is None:
+        told = kind_of(data)
         kind, do = what_instead(data) or (None, None)
         what = f"this is not an image but {kind}" if kind else "this is not an image, or it is truncated or damaged"
+        if told is not None and told.sort is Sort.OTHER_IMAGE:
+            what = f"this is {kind}, which is not read here"
         raise InputError(what, where=name, do=do)
     if image.ndim == 3 and image.shape[2] in (3, 4) and image.dtype in (np.uint8, np.uint16):
         image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)

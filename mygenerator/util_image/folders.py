@@ -7,15 +7,18 @@ systems leave behind is passed over without a word. Whatever else looks like an 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mygenerator.errors import InputError, counted
+from mygenerator.files import link_fault
 from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import looks_like_image_name
 from mygenerator.util_image.own_folders import check_not_saved
 
+_IN_ICLOUD = re.compile(r"\.(.+)\.icloud")
 _MOST_COUNTED = 10_000
 _MOST_SHOWN = 3
 
@@ -36,6 +39,8 @@ class LabelFolders:
         Images in them.
     beside : list of str
         Images next to the labels' folders.
+    elsewhere : list of str
+        Images that are only in iCloud: what is here of `a.png` is a small file `.a.png.icloud`.
     """
 
     labels: dict[str, list[str]] = field(default_factory=dict)
@@ -43,6 +48,7 @@ class LabelFolders:
     folders: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
 
     def left(self, wanted: str) -> str | None:
         """What was not taken, in words; `wanted` says which names were. None if nothing was left."""
@@ -50,6 +56,7 @@ class LabelFolders:
             (self.unlike, f"of other names than {wanted}"),
             (self.below, "in a folder below a label's"),
             (self.beside, "beside the labels' folders"),
+            (self.elsewhere, "that iCloud has not downloaded to this disk"),
         )
         parts = [f"{counted(len(names), 'image')} {where} ({_shown(names)})" for names, where in kinds if names]
         empty = sorted(label for label, names in self.labels.items() if not names)
@@ -95,6 +102,8 @@ def _files(label: os.DirEntry, takes: Callable[[str], bool], hidden: bool, found
     check_not_saved(label.path, {entry.name for entry in entries})
     for entry in entries:
         if is_litter(entry.name):
+            if (there := _IN_ICLOUD.fullmatch(entry.name)) is not None:
+                found.elsewhere.append(f"{label.name}/{there[1]}")
             if hidden and entry.name.startswith(".") and takes(entry.name):
                 yield entry.name
             continue
@@ -128,9 +137,9 @@ def _is_folder(entry: os.DirEntry) -> bool:
             os.stat(entry.path)
         return entry.is_dir()
     except OSError as error:
-        raise InputError(
-            f"this link leads nowhere ({error.strerror})", where=entry.path, do="mend it or remove it"
-        ) from None
+        if entry.is_symlink():
+            raise link_fault(Path(entry.path)) from None
+        raise InputError(f"it cannot be looked at ({error.strerror})", where=entry.path) from None
 
 
 def _check_text(entry: os.DirEntry) -> None:

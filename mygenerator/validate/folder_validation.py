@@ -104,7 +104,7 @@ class FolderValidation:
             return
         if row is not None:
             self._sources.row_rules.judge(row, self._findings)
-        elif listed is not None and self._sources.has_rows:
+        elif listed is not None and self._sources.has_rows and not self._findings.has(META_NAME, "unreadable"):
             self._findings.add_image(name, "meta", f"it has no row in {META_NAME}")
         image = self._decoded(name, data)
         if image is not None and not self._sources.own_images:

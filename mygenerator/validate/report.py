@@ -94,6 +94,10 @@ class Findings:
         if self.counts[kind] <= MAX_KEPT:
             self.kept.append(Finding(file, kind, reason))
 
+    def has(self, file: str, kind: str) -> bool:
+        """Whether there is a finding of a kind about a file, among those that are kept."""
+        return any((one.file, one.kind) == (file, kind) for one in self.kept)
+
     def add_image(self, file: str, kind: str, reason: str) -> None:
         """Add a finding about an image."""
         self.bad_images.add(file)

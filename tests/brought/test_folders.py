@@ -415,7 +415,7 @@ def test_glyphs_in_memory_have_a_name_that_a_table_can_hold():
         GlyphSet.from_images([np.zeros((4, 4), np.uint8)], ["1"], source="a\ud800")
 
 
-LEADS_NOWHERE = "this link leads nowhere"
+LEADS_NOWHERE = "this is a link that leads"
 ODD = [
     Case("an image's link to nothing", "other disk", linked("7/b.png", "gone.png"), refused(f"b.png: {LEADS_NOWHERE}")),
     Case("a label's link to nothing", "other disk", linked("9", "/nowhere"), refused(f"9: {LEADS_NOWHERE}", "mend it")),

@@ -182,7 +182,7 @@ _SCANS = [
     _folder("a name that is half a character", "U+D800/a.png", glyph(), "'U+D800' is not a character"),
     _folder("a name above Unicode", "U+110000/a.png", glyph(), "'U+110000' is not a character"),
     _folder("a folder in a character's", "7/more/a.png", glyph(), "7/more", "image files only"),
-    _folder("a dead link", "7/gone.png", Link("nowhere.png"), "7/gone.png", "this link leads nowhere"),
+    _folder("a dead link", "7/gone.png", Link("nowhere.png"), "7/gone.png", "this is a link that leads nowhere"),
     _folder("a link to a device", "7/zero.png", Link("/dev/zero"), "7/zero.png", "a device, not an image"),
     _scan("text", "no image at all", "not an image", "leading dot"),
     _scan("nothing", "", "not an image"),
@@ -200,7 +200,7 @@ _SCANS = [
         "a BMP of 30,000 x 30,000",
         b"BM" + struct.pack("<IIIIiiHHIIiiII", 58, 0, 54, 40, 30_000, 30_000, 1, 24, *6 * [0]),
     ),
-    _scan("an SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image"),
+    _scan("an SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing, which is not read here"),
     Wrong(
         _of("scans"),
         ("none of 2 glyphs", "empty: 2"),
