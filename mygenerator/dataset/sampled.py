@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import numpy as np
 
+from mygenerator.dataset.balance import digit_balance
 from mygenerator.dataset.base import copy_with, labels_of, root_seed, texts_digest
 from mygenerator.dataset.labels import Labels
 from mygenerator.dataset.text import MAX_LABELS, Count, NlpDataset, TextDataset
 from mygenerator.dataset.weights import Weights, label_weights
-from mygenerator.errors import InputError, counted, whole_number
+from mygenerator.errors import InputError, choice, counted, whole_number
 from mygenerator.facts import Facts
 from mygenerator.files import given_path
 from mygenerator.rng import Stream, check_epoch, check_seed
@@ -46,6 +47,10 @@ class SampledNlpDataset(TextDataset):
     weights : str or sequence of float, optional
         The column that says how often each row comes, or a number for each row: 0 or more, relative to the others. Only
         with repetition. By default all rows are equally likely.
+    balance : {"digits"}, optional
+        Weights that make all digits that occur equally frequent, as far as the labels allow (see
+        `mygenerator.dataset.balance.digit_balance`). Only with repetition: labels with rare digits come again and
+        again, so labels are not unique. A log line says how often the rarest and the commonest digit come.
 
     Raises
     ------
@@ -73,6 +78,7 @@ class SampledNlpDataset(TextDataset):
         *,
         repetition: bool = False,
         weights: str | Sequence[float] | None = None,
+        balance: Literal["digits"] | None = None,
     ):
         self.seed, self.seed_is_fresh = root_seed(seed)
         self.given = NlpDataset(meta, seed=self.seed)
@@ -87,12 +93,20 @@ class SampledNlpDataset(TextDataset):
             )
             do = None if repetition else "allow repetition (repetition=True), which draws a label again"
             raise InputError(what, allowed=f"1 to {most}", do=do)
-        if weights is not None and not repetition:
-            raise InputError(
-                "weights are given, but each label comes once",
-                do="allow repetition (repetition=True), or leave them out",
-            )
-        self._ends = None if weights is None else np.cumsum(label_weights(self.given, weights))
+        self.balance = None if balance is None else choice("balance", balance, ("digits",))
+        for name, value in (("weights", weights), ("balance", balance)):
+            if value is not None and not repetition:
+                raise InputError(
+                    f"{name} {'are' if name == 'weights' else 'is'} given, but each label comes once",
+                    do="allow repetition (repetition=True), or leave it out",
+                )
+        if weights is not None and balance is not None:
+            raise InputError("weights and balance are both given", do="give one of them")
+        self._ends = None
+        if weights is not None:
+            self._ends = np.cumsum(label_weights(self.given, weights))
+        elif balance is not None:
+            self._ends = np.cumsum(digit_balance(self.given))
         self._stream, self._permutation = self._decided(self.seed, self.epoch)
 
     @classmethod
@@ -103,6 +117,7 @@ class SampledNlpDataset(TextDataset):
             cls(labels * 3, seed=1),
             cls({"label": labels, "note": list("wxyz")}, 50, 1, repetition=True),
             cls(table, 40, 1, repetition=True, weights="often"),
+            cls(["001", "002", "03", "1999"], 40, 1, repetition=True, balance="digits"),
         ]
 
     # Each is a parameter of a recipe.
@@ -115,6 +130,7 @@ class SampledNlpDataset(TextDataset):
         count: Count | None = None,
         repetition: bool = False,
         weights: str | Annotated[Sequence[float], Weights()] | None = None,
+        balance: Literal["digits"] | None = None,
         seed: int | None = None,
     ) -> Self:
         """`count` labels of a file, or of a list, in an order that the seed decides."""
@@ -123,7 +139,7 @@ class SampledNlpDataset(TextDataset):
                 "sampled takes a file or labels", do="give one of the two, file: codes.csv or labels: [...]"
             )
         meta = list(labels) if file is None and labels is not None else given_path(str(file))
-        return cls(meta, count, seed, repetition=repetition, weights=weights)
+        return cls(meta, count, seed, repetition=repetition, weights=weights, balance=balance)
 
     def _decided(self, seed: int, epoch: int) -> tuple[Stream, Permutation]:
         """What a seed and an epoch decide."""
@@ -186,6 +202,8 @@ class SampledNlpDataset(TextDataset):
 
     def __repr__(self) -> str:
         weighted = "" if self._ends is None else ", weights=..."
+        if self.balance is not None:
+            weighted = f", balance={self.balance!r}"
         return (
             f"SampledNlpDataset({self.given!r}, size={self.size}, seed={self.seed}, repetition={self.repetition}"
             f"{weighted})"
