@@ -110,7 +110,8 @@ def test_a_run_that_begins_while_another_is_being_planned_is_no_stranger(tmp_pat
 
     def late(asked):
         if not begun:
-            begun.append(saved("folder"))
+            begun.append(True)
+            saved("folder")
         return real(asked)
 
     monkeypatch.setattr(job, "_foreign_names", late)
