@@ -53,6 +53,8 @@ class Facts:
     unique : bool or None
         Whether all labels are different: True if that is promised, False if labels are drawn and can come again, None
         if they are as they were given.
+    left_out : int or None
+        How many rows of the table that was given were left out, because they have no label; None if none may be.
 
     Examples
     --------
@@ -76,6 +78,7 @@ class Facts:
     most_lines: int | None = None
     line_gap: int | None = None
     unique: bool | None = None
+    left_out: int | None = None
 
     def after(self, kind: str, keeps: Sequence[str] = (), libraries: Sequence[str] = ()) -> Facts:
         """The facts after a step that gives this kind of sample and keeps no more than what is named here.

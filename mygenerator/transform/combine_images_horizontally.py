@@ -75,6 +75,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
     ):
         self.padding_range = padding_range
         self.combined_width = combined_width
+        self.wrap, self.line_gap = wrap, line_gap
         self.sizing = sizing
         self.image_height = image_height
         self.align = align
@@ -82,8 +83,6 @@ class CombineImagesHorizontally(StripWriter, Transform):
         self.seed = seed
         self.spacing = spacing
         self.where = where
-        self.wrap = wrap
-        self.line_gap = line_gap
 
     @property
     def reads_maps(self) -> bool:  # type: ignore[override]
