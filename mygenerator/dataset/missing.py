@@ -20,7 +20,7 @@ from mygenerator.dataset.text import Count, NlpDataset
 from mygenerator.errors import InputError, counted
 from mygenerator.facts import Facts
 from mygenerator.files import given_path
-from mygenerator.logs import logw
+from mygenerator.logs import logw, logw_once
 
 _MOST_SHOWN = 5
 
@@ -75,7 +75,9 @@ class DropMissing(NlpDataset):
             whole = replace(place, rows=None)
             shown = ", ".join(map(whole, missing[:_MOST_SHOWN])) + (", ..." if len(missing) > _MOST_SHOWN else "")
             verb = "has no label and is" if len(missing) == 1 else "have no label and are"
-            logw(f"{len(missing):,} of {counted(many, 'row')} {verb} left out: {shown}")
+            # A recipe reads its file more than once.
+            tell = logw_once if isinstance(meta, str | Path) else logw
+            tell(f"{len(missing):,} of {counted(many, 'row')} {verb} left out: {shown}")
         return labels, columns, place
 
     @classmethod
