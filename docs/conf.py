@@ -32,7 +32,11 @@ numpydoc_validation_checks = {"GL06", "GL07", "GL09", "PR03", "PR10"}  # section
 default_role = "literal"  # docstrings are read in editors too, where `name` is all that is needed
 
 # Nothing outside these pages is linked, so the build needs no network.
-nitpick_ignore_regex = [("py:.*", r"(?!mygenerator).*"), ("py:class", r".*\._\w+")]  # and private bases
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!mygenerator).*"),
+    ("py:class", r".*\._\w+"),
+    ("py:obj", r".*\.T"),
+]  # private bases and type variables
 
 
 class CommandHelp(Directive):

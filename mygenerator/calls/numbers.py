@@ -89,9 +89,10 @@ def generate_phone_numbers(
     ----------
     num_images : int
         1 or more. They are all in memory; `generate-phone-numbers` and `Dataset.save` write any number to disk.
-    spacing_range, image_width, augment, seed : see `generate_numbers_sequence`
+    spacing_range, image_width : see `generate_numbers_sequence`
     output_path : str or path, optional
         A folder; the images are also written there, as `<number>.png`.
+    augment, seed : see `generate_numbers_sequence`
 
     Returns
     -------

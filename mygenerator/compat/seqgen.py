@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from mygenerator.calls import DataGenerator
+from mygenerator.calls import DataGenerator as DataGenerator
 from mygenerator.calls.digits import digits_text
 from mygenerator.calls.image_files import write_image
 from mygenerator.calls.strips import (
@@ -32,7 +32,8 @@ from mygenerator.progress import progress_bar
 from mygenerator.strip.layout import Sizing
 from mygenerator.transform.strip_writer import Width
 
-__all__ = ["DataGenerator", "generate_numbers_sequence", "generate_phone_numbers"]
+__all__ = ["generate_numbers_sequence", "generate_phone_numbers"]
+"""Also here, and documented in `mygenerator.calls`: DataGenerator."""
 
 
 def generate_numbers_sequence(
@@ -51,11 +52,13 @@ def generate_numbers_sequence(
 
     Parameters
     ----------
-    digits, spacing_range, augment, seed : see `mygenerator.generate_numbers_sequence`
+    digits : see `mygenerator.generate_numbers_sequence`
     image_width : int, optional
         Pixels; by default 28 for each digit.
+    spacing_range : see `mygenerator.generate_numbers_sequence`
     output_path : str or path, optional
         A folder for `<digits>.png`; nothing there is overwritten.
+    augment, seed : see `mygenerator.generate_numbers_sequence`
 
     Returns
     -------
@@ -92,8 +95,8 @@ def generate_phone_numbers(
 
     Parameters
     ----------
-    num_images, spacing_range, augment, seed : see `mygenerator.generate_phone_numbers`
-    image_width, output_path : see `generate_numbers_sequence`
+    num_images : see `mygenerator.generate_phone_numbers`
+    image_width, spacing_range, output_path, augment, seed : see `generate_numbers_sequence`
     verbose : bool
         Whether a progress bar is shown on a terminal.
 

@@ -201,6 +201,9 @@ def check_folder(job: Job) -> None:
     recorded = read_recipe(folder)
     if recorded is None:
         found = next(_foreign_names(job), None)
+        # Another run might have put its recipe there after it was looked for, and made the rest since.
+        recorded = None if found is None else read_recipe(folder)
+    if recorded is None:
         if found is not None:
             raise FolderConflictError(
                 f"the folder holds {found} but no {RECIPE_NAME}, so mygenerator cannot go on with it",

@@ -134,11 +134,14 @@ def render_one(
 
     Parameters
     ----------
-    images, size, paper : see `render`
-    ink, boxes : L lists of four integers
-        The ink box of each glyph on its canvas, and where it goes.
+    images : see `render`
+    ink : L lists of four integers
+        The ink box of each glyph on its canvas.
     ids : L integers
         The glyph in each place.
+    boxes : L lists of four integers
+        Where each glyph goes.
+    size, paper : see `render`
     """
     strip = raster_one.render(images, ink, ids, boxes, size, taps)
     return np.bitwise_xor(strip, np.uint8(paper), out=strip)

@@ -16,8 +16,8 @@ Spacing = Literal["uniform", "fixed"]
 Where = Literal["between", "edges"]
 SIDES = ("left", "right")
 
+# The smallest and the largest left margin, and the smallest and the largest right one, in pixels.
 Ranges = tuple[tuple[int, int], tuple[int, int]]
-"""The smallest and the largest left margin, and the smallest and the largest right one, in pixels."""
 
 
 @dataclass(frozen=True)

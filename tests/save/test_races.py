@@ -100,3 +100,21 @@ def test_what_a_dead_run_left_is_swept_and_what_a_live_one_needs_is_not(tmp_path
     os.utime(long_ago, (0, 0))
     strips(10).save(folder, shard_size=4)
     assert set(folder.glob(".*")) == {alive, elsewhere, foreign}
+
+
+def test_a_run_that_begins_while_another_is_being_planned_is_no_stranger(tmp_path, saved, tree, monkeypatch):
+    """The recipe is not there yet when the folder is looked at, and what is made by it is when names are listed."""
+    from mygenerator.save import job
+
+    real, begun = job._foreign_names, []
+
+    def late(asked):
+        if not begun:
+            begun.append(True)
+            saved("folder")
+        return real(asked)
+
+    monkeypatch.setattr(job, "_foreign_names", late)
+    assert strips(10).save(tmp_path / "folder", shard_size=4).made == 0
+    monkeypatch.undo()
+    assert tree(tmp_path / "folder") == tree(saved("fresh"))
