@@ -84,7 +84,8 @@ class Real:
 
     def schema(self) -> dict[str, Any]:
         """Its JSON schema."""
-        return {"type": "number", "minimum": self.low, "maximum": self.high}
+        # Python holds Annotated[float, Real(0, 1)] and Real(0.0, 1.0) for one, and gives whichever was written first.
+        return {"type": "number", "minimum": float(self.low), "maximum": float(self.high)}
 
 
 @dataclass(frozen=True)
