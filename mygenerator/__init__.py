@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mygenerator.calls import random_scale_img as random_scale_img
     from mygenerator.dataset import Dataset as Dataset
     from mygenerator.dataset import DigitsNlpDataset as DigitsNlpDataset
+    from mygenerator.dataset import DropMissing as DropMissing
     from mygenerator.dataset import ImageDataset as ImageDataset
     from mygenerator.dataset import NlpDataset as NlpDataset
     from mygenerator.dataset import PatternNlpDataset as PatternNlpDataset
@@ -61,6 +62,7 @@ _HOMES = {
     "random_scale_img": "mygenerator.calls",
     "Dataset": "mygenerator.dataset",
     "DigitsNlpDataset": "mygenerator.dataset",
+    "DropMissing": "mygenerator.dataset",
     "ImageDataset": "mygenerator.dataset",
     "NlpDataset": "mygenerator.dataset",
     "PatternNlpDataset": "mygenerator.dataset",

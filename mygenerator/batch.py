@@ -32,13 +32,15 @@ class Sample:
     boxes : int32 (L, 4) or None
         x0, y0, x1, y1 of each glyph's ink in pixels, ends exclusive.
     gaps : int32 (L - 1,) or None
-        Pixels between one glyph's box and the next.
+        Pixels between one glyph's box and the next; -1 where a line ends.
     glyphs : int64 (L,) or None
         Each glyph's row in the files of its source.
     glyph_source : str
         The source's name, empty if no glyphs were drawn.
     margins : int32 (2,) or None
         Pixels to the left of the first box and to the right of the last, if margins were drawn.
+    lines : int32 (K, 2) or None
+        For each line its first glyph and the one after its last, if digits are wrapped (`TextToImage(wrap=...)`).
     """
 
     index: int
@@ -49,6 +51,7 @@ class Sample:
     glyphs: np.ndarray | None = None
     glyph_source: str = ""
     margins: np.ndarray | None = None
+    lines: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +72,7 @@ class Batch:
     boxes : int32 (N, L, 4) or None
         x0, y0, x1, y1 of each glyph's ink, ends exclusive; L is the longest label's length, missing places are -1.
     gaps : int32 (N, L - 1) or None
-        Pixels from one box to the next; missing places are -1.
+        Pixels from one box to the next; missing places are -1, and so are those where a line ends.
     glyphs : int64 (N, L) or None
         Each glyph's row in the files of its source; missing places are -1.
     glyph_source : str
@@ -82,6 +85,9 @@ class Batch:
         point, on (x, y) about the middle of its ink box, y down. The Batches that data sets hand out have none.
     margins : int32 (N, 2) or None
         Pixels to the left of the first box and to the right of the last, if margins were drawn.
+    lines : int32 (N, K, 2) or None
+        If digits are wrapped: for each line its first glyph and the one after its last; K is the most lines that an
+        image can have, missing ones are -1.
     """
 
     kind: str
@@ -97,6 +103,7 @@ class Batch:
     ink: np.ndarray | None = None
     maps: np.ndarray | None = None
     margins: np.ndarray | None = None
+    lines: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.index)
@@ -125,7 +132,7 @@ class Batch:
 
     def without_truth(self) -> Batch:
         """A copy that does not say where which glyphs are."""
-        return self.replace(boxes=None, gaps=None, margins=None, glyphs=None, glyph_source="")
+        return self.replace(boxes=None, gaps=None, margins=None, lines=None, glyphs=None, glyph_source="")
 
     def sample(self, row: int) -> Sample:
         """Row `row` of the batch as a Sample; its truth has no padding."""
@@ -138,6 +145,7 @@ class Batch:
                 "glyphs": self.glyphs[row, :length],
                 "glyph_source": self.glyph_source,
                 "margins": None if self.margins is None else self.margins[row],
+                "lines": None if self.lines is None else self.lines[row][self.lines[row, :, 0] >= 0],
             }
         return Sample(int(self.index[row]), str(self.labels[row]), self.image(row), **truth)
 

@@ -40,6 +40,8 @@ class Facts:
         If margins are drawn: the smallest and the largest left one, and the same for the right one, in pixels.
     one_gap : bool or None
         True if one gap is drawn for a whole strip, so that all of its gaps are equally wide.
+    most_lines, line_gap : int or None
+        If digits are wrapped: how many lines an image has at most, and how many blank rows are at least between two.
     extent : GlyphExtent or None
         How large the glyphs are at most, if they are on a canvas.
     characters : str or None
@@ -51,6 +53,8 @@ class Facts:
     unique : bool or None
         Whether all labels are different: True if that is promised, False if labels are drawn and can come again, None
         if they are as they were given.
+    left_out : int or None
+        How many rows of the table that was given were left out, because they have no label; None if none may be.
 
     Examples
     --------
@@ -71,7 +75,10 @@ class Facts:
     libraries: tuple[str, ...] = ()
     margin_ranges: tuple[tuple[int, int], tuple[int, int]] | None = None
     one_gap: bool | None = None
+    most_lines: int | None = None
+    line_gap: int | None = None
     unique: bool | None = None
+    left_out: int | None = None
 
     def after(self, kind: str, keeps: Sequence[str] = (), libraries: Sequence[str] = ()) -> Facts:
         """The facts after a step that gives this kind of sample and keeps no more than what is named here.
@@ -96,6 +103,8 @@ class Facts:
             gap_range=self.gap_range if boxes or gaps else None,
             margin_ranges=self.margin_ranges if boxes or gaps else None,
             one_gap=self.one_gap if boxes or gaps else None,
+            most_lines=self.most_lines if boxes or gaps else None,
+            line_gap=self.line_gap if boxes or gaps else None,
             extent=self.extent if same else None,
             libraries=tuple(dict.fromkeys((*self.libraries, *libraries))),
             unique=None if kind == "text" else self.unique,  # what makes text of text changes labels

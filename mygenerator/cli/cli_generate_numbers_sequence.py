@@ -26,6 +26,8 @@ def generate_numbers_sequence(  # pylint: disable=too-many-locals
     spacing: str = "uniform",
     where: str = "between",
     image_height: int = 28,
+    wrap: int = 1,
+    line_gap: int = 4,
     invert: bool = False,
     config_file: str = "default",
     dry_run: bool = False,
@@ -49,6 +51,8 @@ def generate_numbers_sequence(  # pylint: disable=too-many-locals
         spacing=spacing,
         where=where,
         image_height=image_height,
+        wrap=wrap,
+        line_gap=line_gap,
         invert=invert,
     )
     folder = given_path(output_path)

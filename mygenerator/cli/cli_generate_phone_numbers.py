@@ -30,6 +30,8 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     spacing: str = "uniform",
     where: str = "between",
     image_height: int = 28,
+    wrap: int = 1,
+    line_gap: int = 4,
     invert: bool = False,
     format: str = "png",
     workers: int | None = None,
@@ -61,6 +63,8 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         spacing=spacing,
         where=where,
         image_height=image_height,
+        wrap=wrap,
+        line_gap=line_gap,
         invert=invert,
     )
     options: dict[str, Any] = {

@@ -22,7 +22,10 @@ GENERATION_FLAGS = {
     "sizing": "fill, equal, pad or resize: how the glyphs fill the width",
     "spacing": "uniform (each gap is drawn by itself) or fixed (one gap for the whole image)",
     "where": "between (only gaps between glyphs are drawn) or edges (margins too, from the same range)",
-    "image_height": "height of the image in pixels, 8 to 128",
+    "image_height": "height of the image in pixels, 8 to 128; of all its lines together",
+    "wrap": "the most lines, 1 to 16, if the width cannot hold the glyphs with the widest gaps in one; give a larger "
+    "image_height too",
+    "line_gap": "blank rows between two lines, 1 to 100",
     "invert": "white on black instead of black on white",
     "format": "png, jpg (lossy: levels change a little), webp (lossless; smaller than png, slower to write), or the "
     "name of one of your own",

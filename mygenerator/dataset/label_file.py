@@ -10,7 +10,7 @@ import io
 import re
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mygenerator.beginnings import Kind, Sort, kind_of
@@ -49,12 +49,20 @@ class Place:
         The file.
     lines : sequence of int, optional
         The line in which each row begins, counted from 1; by default each row is a line.
+    rows : sequence of int, optional
+        If only some rows of what was given are taken: which they are.
     """
 
     path: str | None = None
     lines: Sequence[int] | None = None
+    rows: Sequence[int] | None = None
+
+    def of_rows(self, rows: Sequence[int]) -> Place:
+        """How messages call the rows of a table that holds only these."""
+        return replace(self, rows=rows)
 
     def __call__(self, row: int) -> str:
+        row = row if self.rows is None else self.rows[row]
         if self.path is None:
             return f"row {row}"
         return f"{self.path}:{row + 1}" if self.lines is None else f"{self.path}, row {row} (line {self.lines[row]})"

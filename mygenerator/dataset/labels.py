@@ -23,7 +23,9 @@ FILL_IN = "fill it in, or leave the row out"
 
 @dataclass(frozen=True)
 class Labels:
-    """Marks a list of labels in an annotation, see `mygenerator.parameters`."""
+    """Marks a list of labels in an annotation, see `mygenerator.parameters`; with `missing`, some may be missing."""
+
+    missing: bool = False
 
     def check(self, name: str, value: object) -> None:
         """Raise InputError if `value` is not a list of labels."""
@@ -31,11 +33,13 @@ class Labels:
             parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
             do = f"write {name}: [{', '.join(json.dumps(part) for part in parts)}]" if 1 < len(parts) < 10 else None
             raise InputError(f"{name} is {value!r}", allowed="a list of text", do=do)
-        check_labels(value, lambda row: f"{name}, row {row}")
+        rows = rows_with_labels(value) if self.missing else range(len(value))
+        check_labels([value[row] for row in rows], lambda row: f"{name}, row {rows[row]}")
 
     def schema(self) -> dict[str, Any]:
         """Its JSON schema."""
-        label = {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_LENGTH}
+        kind, least = (["string", "null"], 0) if self.missing else ("string", 1)
+        label = {"type": kind, "minLength": least, "maxLength": MAX_LABEL_LENGTH}
         return {"type": "array", "items": label, "minItems": 1}
 
 
@@ -53,13 +57,17 @@ class Lengths:
         return {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": MAX_LABEL_LENGTH}, "minItems": 1}
 
 
-def read_labels(meta: Any) -> tuple[list[str], Any, Place]:
+def read_labels(
+    meta: Any, rows: Callable[[Sequence[Any]], Sequence[int]] | None = None
+) -> tuple[list[str], Any, Place]:
     """The labels of a table, a list or a file, its columns, and where its rows are.
 
     Parameters
     ----------
     meta : pandas.DataFrame, mapping of columns, sequence of str, or path
         As `NlpDataset` takes it.
+    rows : callable, optional
+        Labels as they were given -> the rows that are taken; by default all.
 
     Returns
     -------
@@ -76,23 +84,43 @@ def read_labels(meta: Any) -> tuple[list[str], Any, Place]:
         If there is no column `label`, or two, no row, or a label that is not text of 1 to MAX_LABEL_LENGTH characters;
         the message names the row, or the file and its line.
     """
-    place = Place()
+    given: list[Any]
+    columns: Any = None
+    place, where = Place(), None
     if isinstance(meta, str | Path):
         columns, place = read_label_file(given_path(meta))
-        labels = check_labels(columns["label"], place, str(meta))
+        given, where = columns["label"], str(meta)
     elif hasattr(meta, "columns"):
         if not hasattr(meta, "iloc"):
             raise InputError(f"a table of type {type(meta).__name__}", allowed="a pandas.DataFrame, or a dict of lists")
         check_names(list(map(str, meta.columns)), "the table")
-        return check_labels(list(meta["label"]), place), meta.copy(), place
+        given, columns = list(meta["label"]), meta.copy()
     elif isinstance(meta, Mapping):
         check_names(list(map(str, meta)), "the table")
         columns = {name: _listed(f"a column {name!r}", column) for name, column in meta.items()}
-        labels = check_labels(columns["label"], place)
+        given = columns["label"]
         _check_lengths(columns)
     else:
-        return check_labels(_listed("labels", meta), place), None, place
-    return labels, columns if len(columns) > 1 else None, place
+        given = _listed("labels", meta)
+    if rows is not None and len(taken := rows(given)) < len(given):
+        given, place = [given[row] for row in taken], place.of_rows(taken)
+        columns = _rows_of(columns, taken)
+    labels = check_labels(given, place, where)
+    return labels, None if isinstance(columns, dict) and len(columns) == 1 else columns, place
+
+
+def rows_with_labels(labels: Sequence[Any]) -> list[int]:
+    """The rows whose label is not missing: neither None, NaN or pandas' NA, nor empty."""
+    return [
+        row for row, label in enumerate(labels) if not (label == "" if isinstance(label, str) else _is_missing(label))
+    ]
+
+
+def _rows_of(columns: Any, rows: Sequence[int]) -> Any:
+    """Some rows of a table, which is a pandas.DataFrame, a dict of lists, or None."""
+    if isinstance(columns, dict):
+        return {name: [column[row] for row in rows] for name, column in columns.items()}
+    return None if columns is None else columns.iloc[list(rows)]
 
 
 def _listed(called: str, values: Any) -> list:
@@ -175,6 +203,10 @@ def fault_of_type(label: Any) -> tuple[str, str, str | None]:
 
 
 def _is_missing(label: Any) -> bool:
-    if label is None or type(label).__name__ in ("NAType", "NaTType"):  # pandas is not imported to ask for its own
+    if label is None or type(label).__name__ in (
+        "NAType",
+        "NaTType",
+        "MaskedConstant",
+    ):  # pandas is not imported to ask for its own
         return True
-    return isinstance(label, numbers.Number) and str(label).lower() == "nan"
+    return isinstance(label, numbers.Number | np.datetime64 | np.timedelta64) and str(label).lower() in ("nan", "nat")

@@ -35,8 +35,8 @@ class SampledNlpDataset(TextDataset):
 
     Parameters
     ----------
-    meta : pandas.DataFrame, mapping of columns, sequence of str, or path
-        As `NlpDataset` takes it.
+    meta : pandas.DataFrame, mapping of columns, sequence of str, path, or NlpDataset
+        As `NlpDataset` takes it; or a data set of texts that were given, such as `DropMissing` makes.
     size : int, optional
         How many rows, up to 1,000,000. Without repetition by default as many as the table has, and no more; with
         repetition it has to be given.
@@ -72,7 +72,7 @@ class SampledNlpDataset(TextDataset):
 
     def __init__(
         self,
-        meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path,
+        meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path | NlpDataset,
         size: int | None = None,
         seed: int | None = None,
         *,
@@ -81,7 +81,7 @@ class SampledNlpDataset(TextDataset):
         balance: Literal["digits"] | None = None,
     ):
         self.seed, self.seed_is_fresh = root_seed(seed)
-        self.given = NlpDataset(meta, seed=self.seed)
+        self.given = meta if isinstance(meta, NlpDataset) else NlpDataset(meta, seed=self.seed)
         self.repetition = repetition
         if size is None and repetition:
             raise InputError("labels are drawn with repetition, and nobody says how many", do="give a count (size)")
@@ -147,7 +147,8 @@ class SampledNlpDataset(TextDataset):
 
     @cached_property
     def facts(self) -> Facts:
-        return replace(super().facts, unique=False if self.repetition else None)
+        unique = False if self.repetition else None
+        return replace(super().facts, unique=unique, left_out=self.given.facts.left_out)
 
     def rows(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
         """The rows of the table that these samples show, int64 (N,)."""

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 
 from mygenerator.batch import Batch, Sample
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
+from mygenerator.dataset.label_file import Place
 from mygenerator.dataset.labels import MAX_LABEL_LENGTH, Labels, Lengths, read_labels
 from mygenerator.dataset.packed import PackedTexts
 from mygenerator.errors import InputError, counted, whole_number
@@ -118,14 +119,17 @@ class NlpDataset(TextDataset):
     (2, '007', (2, 3), '0247')
     """
 
-    recipe_names = ("labels", "file")
+    recipe_names: ClassVar[tuple[str, ...]] = ("labels", "file")
 
     def __init__(
         self, meta: pandas.DataFrame | Mapping[str, Sequence] | Sequence[str] | str | Path, seed: int | None = None
     ):
-        labels, self._given, self._place = read_labels(meta)
+        labels, self._given, self._place = self._read(meta)
         self._labels = PackedTexts(labels)
         self.seed, self.seed_is_fresh = root_seed(seed)
+
+    def _read(self, meta: Any) -> tuple[list[str], Any, Place]:
+        return read_labels(meta)
 
     @classmethod
     def examples(cls) -> list[Self]:
@@ -149,12 +153,15 @@ class NlpDataset(TextDataset):
     @classmethod
     def from_file(cls, path: str | Path, count: Count | None = None, seed: int | None = None) -> Self:
         """The first `count` (default: all) labels of a file, as the constructor reads it."""
-        texts = cls(given_path(path), seed)
+        return cls(given_path(path), seed)._cut(count)
+
+    def _cut(self, count: int | None) -> Self:
+        """The first `count` rows of a list or of a file's table; None: all."""
         if count is None:
-            return texts
-        labels = PackedTexts(_first(list(texts._labels), count))
-        columns = texts._given and {name: column[:count] for name, column in texts._given.items()}
-        return copy_with(texts, _labels=labels, _given=columns)
+            return self
+        labels = PackedTexts(_first(list(self._labels), count))
+        columns = self._given and {name: column[:count] for name, column in self._given.items()}
+        return copy_with(self, _labels=labels, _given=columns)
 
     def __len__(self) -> int:
         return len(self._labels)
@@ -208,8 +215,8 @@ class NlpDataset(TextDataset):
 
     def __repr__(self) -> str:
         if len(self) <= 20:
-            return f"NlpDataset({list(self._labels)!r}, seed={self.seed})"
-        return f"NlpDataset(<{len(self)} labels>, seed={self.seed})"
+            return f"{type(self).__name__}({list(self._labels)!r}, seed={self.seed})"
+        return f"{type(self).__name__}(<{len(self)} labels>, seed={self.seed})"
 
 
 class PatternNlpDataset(TextDataset):

@@ -27,8 +27,9 @@ _DESK, _FRAME, _TEXT = 236, 190, 70
 _BANDS = (((255, 160, 60), (176, 74, 0)), ((90, 180, 255), (0, 84, 160)))
 """RGB of a gap's band and of its number: neighbours differ, so that it is clear which number belongs to which gap."""
 
-Gaps = Sequence[tuple[int, int]]
-"""The gaps of one image: the first column of each, and its width in pixels (0 or less: the glyphs touch)."""
+Gaps = Sequence[tuple[int, ...]]
+"""The gaps of one image: the first column of each, and its width in pixels (0 or less: the glyphs touch). For one of a
+line, that line's first row and the one after its last follow."""
 
 
 def contact_sheet(
@@ -51,7 +52,8 @@ def contact_sheet(
     scale : int
         At least 1.
     gaps : sequence, optional
-        The gaps of each image, as pairs (first column, width), drawn as bands with the width of each below it.
+        The gaps of each image, drawn as bands with the width of each below it. They are pairs (first column, width) or,
+        for those of a line, (first column, width, first row, end row); then each line has its own rows of numbers.
 
     Returns
     -------
@@ -120,12 +122,12 @@ def _check_size(height: int, width: int) -> None:
 def _enlarged(image: np.ndarray, scale: int, gaps: Gaps) -> np.ndarray:
     """The image as RGB, every pixel `scale` pixels wide and high, with its gaps tinted: uint8 (H, W, 3)."""
     rgb = np.repeat(image[:, :, None], 3, axis=2) if image.ndim == 2 else image.copy()
-    for number, (start, gap) in enumerate(gaps):
+    for number, (start, gap, *rows) in enumerate(gaps):
         if gap > 0:
             tint = np.array(_BANDS[number % 2][0], np.uint16)
             # Whatever is in the gap shows through.
-            band = rgb[:, start : start + gap].astype(np.uint16)
-            rgb[:, start : start + gap] = (2 * band + 3 * tint) // 5
+            place = slice(*rows) if rows else slice(None), slice(start, start + gap)
+            rgb[place] = (2 * rgb[place].astype(np.uint16) + 3 * tint) // 5
     return rgb.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
@@ -156,12 +158,15 @@ def _placed_numbers(gaps: Gaps, scale: int, width: int) -> list[tuple[str, int, 
     """Each gap's width as (text, x, row): under its gap, in the first row where it does not touch another number."""
     placed: list[tuple[str, int, int]] = []
     ends: list[int] = []
-    for start, gap in gaps:
+    first, line = 0, None
+    for start, gap, *rows in gaps:
+        if rows != line:
+            first, line = len(ends), rows
         text = str(gap)
         text_width = _text_width(text, _NUMBER_SIZE)
         middle = 1 + scale * start + scale * gap // 2
         x = max(min(middle - text_width // 2, width - text_width), 0)
-        row = next((row for row, end in enumerate(ends) if x >= end + _NUMBER_SPACE_PX), len(ends))
+        row = next((row for row in range(first, len(ends)) if x >= ends[row] + _NUMBER_SPACE_PX), len(ends))
         ends[row : row + 1] = [x + text_width]
         placed.append((text, x, row))
     return placed

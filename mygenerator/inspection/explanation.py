@@ -106,7 +106,7 @@ def _step_lines(step: TransformedDataset, before: Batch, after: Batch, glyphs: G
         yield f"  glyphs of {glyphs.source!r}: each of a character's usable ones equally likely"
     if before.gaps is None and after.gaps is not None:
         yield from _range_lines(step, after)
-    if not _same(before, after, "glyphs", "boxes", "gaps", "margins"):
+    if not _same(before, after, "glyphs", "boxes", "gaps", "margins", "lines"):
         yield from _aligned([column for column in _columns(after, glyphs) if any(column[1:])])
     if after.boxes is not None and after.kind == "strip":
         left, right = int(after.boxes[0, 0, 0]), after.images.shape[2] - int(after.boxes[0].max(axis=0)[2])
@@ -129,6 +129,12 @@ def _drawn_lines(step: TransformedDataset, after: Batch, low: int, high: int) ->
     else:
         what = "gaps" if ranges is None else "gaps and margins"
         yield f"  {what} of {low} to {high} pixels: each width equally likely"
+    if after.lines is not None and step.facts.most_lines is not None:
+        count = int((after.lines[0, :, 0] >= 0).sum())
+        held = (
+            f"{counted(count, 'line')} of up to {step.facts.most_lines}: as few as hold the glyphs with the widest gaps"
+        )
+        yield f"  {held}; at least {step.facts.line_gap} rows between two"
     wider = [side for side, (_, most) in zip(SIDES, ranges or (), strict=False) if most > high]
     if wider and isinstance(transform, StripWriter):
         _, drawn = transform.drawn_spaces(step.stream, after.index, 1)
@@ -150,6 +156,7 @@ class _Glyph:
     ink: tuple[int, int] | None
     box: list[int] | None
     gap: int | None
+    line: int | None
 
 
 def _glyphs_of(batch: Batch, glyphs: GlyphSet | None) -> Iterator[_Glyph]:
@@ -161,7 +168,11 @@ def _glyphs_of(batch: Batch, glyphs: GlyphSet | None) -> Iterator[_Glyph]:
         drawn, ink = (None, None) if glyphs is None else _found(glyphs, character, row)
         box = None if batch.boxes is None else batch.boxes[0, place].tolist()
         gap = None if batch.gaps is None or place + 1 >= len(rows) else int(batch.gaps[0, place])
-        yield _Glyph(character, row, drawn, ink, box, gap)
+        line = None
+        if batch.lines is not None:
+            line = int(np.searchsorted(batch.lines[0, :, 1][batch.lines[0, :, 1] >= 0], place, side="right")) + 1
+            gap = None if gap == -1 else gap
+        yield _Glyph(character, row, drawn, ink, box, gap, line)
 
 
 def _found(glyphs: GlyphSet, character: str, row: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -181,6 +192,7 @@ def _columns(batch: Batch, glyphs: GlyphSet | None) -> list[list[str]]:
         ["glyph drawn", *(f"{glyph.drawn[0]} of {glyph.drawn[1]}" if glyph.drawn else "" for glyph in found)],
         ["row", *(str(glyph.row) for glyph in found)],
         ["ink", *(f"{glyph.ink[0]} x {glyph.ink[1]}" if glyph.ink else "" for glyph in found)],
+        ["line", *("" if glyph.line is None else str(glyph.line) for glyph in found)],
         ["at x", *(f"{glyph.box[0]}-{glyph.box[2] - 1}" if glyph.box else "" for glyph in found)],
         ["at y", *(f"{glyph.box[1]}-{glyph.box[3] - 1}" if glyph.box else "" for glyph in found)],
         ["scaled by", *(_scale(glyph) for glyph in found)],

@@ -26,7 +26,7 @@ from mygenerator.recipes import Recipe
 from mygenerator.rng import MAX_SEED
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.save.saved import SavedFolder
-from mygenerator.save.single import DRAWN_COLUMNS, SETTING_COLUMNS
+from mygenerator.save.single import DRAWN_COLUMNS, SETTING_COLUMNS, WRAP_COLUMNS
 from mygenerator.sinks import ImageFileSink
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
 from mygenerator.transform import TextToImage
@@ -202,6 +202,7 @@ def _replayed_sequence(row: Mapping[str, str], folder: Path, glyphs: str | Path 
     numbers = {name: number_in_text(name, row[name], MAX_SEED if name == "seed" else _MOST) for name in _WHOLE_NUMBERS}
     settings: dict[str, Any] = {name: row[name] for name in ("sizing", "align", *DRAWN_COLUMNS) if name in row}
     settings |= {name: numbers[name] for name in ("image_width", "image_height")}
+    settings |= {name: number_in_text(name, row[name], _MOST) for name in WRAP_COLUMNS if row.get(name)}
     spacing_range = numbers["min_spacing"], numbers["max_spacing"]
     step = TextToImage(_glyphs_of(row, glyphs), spacing_range, invert=bool(numbers["invert"]), **settings)
     ds = step.fit_transform(alone(row["label"], step.takes, numbers["seed"]))

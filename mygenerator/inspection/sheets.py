@@ -22,23 +22,26 @@ from mygenerator.litter import is_litter
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks.png import META_NAME, encode_png
+from mygenerator.strip.bands import bands_of_lines
 from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_grey
 from mygenerator.util_image.kinds import is_image_name
 from mygenerator.validate.formats import FolderFormat, format_of
 from mygenerator.validate.images import Strips, usual_paper
+from mygenerator.validate.lines import misfit_of_lines
 
 __all__ = ["contact_sheet", "gaps_of_boxes", "gaps_of_image", "sheet_of_batch", "sheet_of_folder"]
 
 
 @dataclass(frozen=True)
 class _Row:
-    """What is recorded of one image; boxes and margins are None if none are."""
+    """What is recorded of one image; boxes, margins and lines are None if none are."""
 
     file_name: str
     label: str
     boxes: list[list[int]] | None = None
     margins: list[int] | None = None
+    lines: list[list[int]] | None = None
 
 
 def sheet_of_folder(
@@ -98,8 +101,8 @@ def sheet_of_batch(batch: Batch, columns: int | None = None, scale: int = 2, gap
 
 
 def _row_of(sample: Sample, name: str = "") -> _Row:
-    boxes, margins = (None if value is None else np.asarray(value).tolist() for value in (sample.boxes, sample.margins))
-    return _Row(name, str(sample.label), boxes, margins)
+    truth = (sample.boxes, sample.margins, sample.lines)
+    return _Row(name, str(sample.label), *(None if value is None else np.asarray(value).tolist() for value in truth))
 
 
 def _check_numbers(count: int, columns: int | None, scale: int) -> None:
@@ -119,7 +122,7 @@ def _sheet_with_gaps(
     """The sheet with the gaps between recorded boxes or, if none are recorded, measured gaps; the caption says so."""
     grey = [image_grey(image) for image in images]
     gaps = [
-        gaps_of_image(image, paper) if row.boxes is None else _recorded_gaps(row.boxes, row.margins, image.shape[1])
+        gaps_of_image(image, paper) if row.boxes is None else _recorded_gaps(row, row.boxes, image.shape)
         for image, paper, row in zip(grey, _papers(grey), rows, strict=True)
     ]
     captions = [
@@ -145,10 +148,15 @@ def gaps_of_boxes(boxes: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     return [(int(left[2]), int(right[0] - left[2])) for left, right in pairwise(boxes)]
 
 
-def _recorded_gaps(boxes: Sequence[Sequence[int]], margins: Sequence[int] | None, width: int) -> list[tuple[int, int]]:
-    """The gaps between the boxes of an image of that width, with both margins if they are recorded."""
+def _recorded_gaps(row: _Row, boxes: Sequence[Sequence[int]], shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The gaps between the boxes of an image of that shape, line by line; with both margins if they are recorded."""
+    height, width = shape
+    if row.lines is not None:
+        bands = bands_of_lines(np.array([boxes]), np.array([row.lines]), height)[0].tolist()
+        of_lines = (gaps_of_boxes(boxes[first:end]) for first, end in row.lines)
+        return [(*gap, *band) for gaps, band in zip(of_lines, bands, strict=True) for gap in gaps]
     gaps = gaps_of_boxes(boxes)
-    return gaps if margins is None else [(0, margins[0]), *gaps, (width - margins[1], margins[1])]
+    return [*gaps] if row.margins is None else [(0, row.margins[0]), *gaps, (width - row.margins[1], row.margins[1])]
 
 
 def gaps_of_image(image: np.ndarray, paper: int) -> list[tuple[int, int]]:
@@ -245,9 +253,12 @@ def _rows_of_table(table: Path) -> Iterator[dict[str, str]]:
 
 def _checked_row(row: dict[str, str], table: Path) -> _Row:
     try:
-        boxes, margins = (json.loads(row[name]) if row.get(name) else None for name in ("boxes", "margins"))
+        boxes, margins, lines = (
+            json.loads(row[name]) if row.get(name) else None for name in ("boxes", "margins", "lines")
+        )
         whole = boxes is None or all(len(box) == 4 and all(isinstance(side, int) for side in box) for box in boxes)
         whole &= margins is None or (len(margins) == 2 and all(isinstance(side, int) for side in margins))
+        whole &= lines is None or (boxes is not None and not misfit_of_lines(lines, len(boxes)))
     except (TypeError, ValueError, RecursionError):
         whole = False
     name, label = row.get("file_name"), row.get("label")
@@ -258,4 +269,4 @@ def _checked_row(row: dict[str, str], table: Path) -> _Row:
             where=str(table),
             allowed="file_name, label, boxes",
         )
-    return _Row(name, label, boxes, margins)
+    return _Row(name, label, boxes, margins, lines)

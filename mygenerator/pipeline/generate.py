@@ -49,7 +49,7 @@ def run_generate_numbers_sequence(
     seed : int, optional
         0 to 2**64 - 1; a fresh one by default, recorded in meta.csv.
     **options
-        `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`: as for TextToImage.
+        `glyphs`, `sizing`, `image_height`, `invert`, `spacing`, `where`, `wrap`, `line_gap`: as for TextToImage.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def run_generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-l
     format, workers, engine, shard_size, overwrite, sync, trust, wait, progress : see `mygenerator.save.save`
     **options
         `type`, `written`, `separator`: as for PhoneNlpDataset. `glyphs`, `sizing`, `image_height`, `invert`, `spacing`,
-        `where`: as for TextToImage.
+        `where`, `wrap`, `line_gap`: as for TextToImage.
 
     Returns
     -------

@@ -24,7 +24,7 @@ from mygenerator.save.job import check_apart, check_writable
 from mygenerator.save.lock import Claim, held
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.shards import rows_at_once
-from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
+from mygenerator.sinks.png import LINE_COLUMNS, MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.transform import TextToImage
 
@@ -34,8 +34,11 @@ SETTING_COLUMNS = (
 """What a sequence's row says besides the truth: enough to make the image again."""
 DRAWN_COLUMNS = ("spacing", "where")
 """The settings that rows have only if other than plain gaps were drawn for the first sequence of the folder."""
+WRAP_COLUMNS = ("wrap", "line_gap")
+"""The settings that rows have only if the first sequence of the folder could be wrapped."""
 _PLAIN = (*TRUTH_COLUMNS, *SETTING_COLUMNS)
 _WITH_MARGINS = (*MARGIN_COLUMNS, *SETTING_COLUMNS, *DRAWN_COLUMNS)
+_WITH_LINES = (*MARGIN_COLUMNS, "lines", *SETTING_COLUMNS, *DRAWN_COLUMNS, *WRAP_COLUMNS)
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x20]')
 _MAX_NAME_BYTES = 200
@@ -82,7 +85,7 @@ def add_sequences(text: NlpDataset, step: TextToImage, folder: Path, count: int)
 def check_sequence_folder(folder: Path, step: TextToImage | None = None) -> None:
     """Raise InputError or FolderConflictError if single sequences cannot be added to what is in `folder`.
 
-    Without a step, those with plain gaps: a table that has no columns for other gaps cannot take them.
+    Without a step, those with plain gaps in one line: a table that has no columns for others cannot take them.
     """
     check_writable(folder)
     if (folder / RECIPE_NAME).exists():
@@ -97,10 +100,14 @@ def check_sequence_folder(folder: Path, step: TextToImage | None = None) -> None
 def _columns_there(folder: Path, step: TextToImage | None) -> tuple[str, ...]:
     """The columns of the folder's meta.csv, or those that it will have; FolderConflictError if the step needs others.
 
-    Rows of plain gaps, the default, have a place in a table of either kind.
+    Rows of plain gaps, the default, have a place in a table of any kind, and others in one that has more columns.
     """
-    spacing, where = ("uniform", "between") if step is None else (step.spacing, step.where)
-    needed = _PLAIN if (spacing, where) == ("uniform", "between") else _WITH_MARGINS
+    needed: tuple[str, ...] = _PLAIN
+    called = ""
+    if step is not None and (step.spacing, step.where) != ("uniform", "between"):
+        needed, called = _WITH_MARGINS, f"spacing {step.spacing!r} with where {step.where!r}"
+    if step is not None and step.wrap > 1:
+        needed, called = _WITH_LINES, f"wrap {step.wrap}"
     try:
         with long_fields(), open_table(folder / META_NAME, "utf-8") as file:
             columns = tuple(next(csv.reader(file), ()))
@@ -108,14 +115,15 @@ def _columns_there(folder: Path, step: TextToImage | None) -> tuple[str, ...]:
         return needed
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FolderConflictError(f"{META_NAME} cannot be read: {error}", where=str(folder)) from None
-    if columns == _PLAIN and needed != _PLAIN:
+    known = (_PLAIN, _WITH_MARGINS, _WITH_LINES)
+    if columns in known[: known.index(needed)]:
         raise FolderConflictError(
-            f"{META_NAME} has no columns {', '.join(each for each in needed if each not in columns)}, which "
-            f"spacing {spacing!r} with where {where!r} needs",
+            f"{META_NAME} has no columns {', '.join(each for each in needed if each not in columns)}, which {called} "
+            "needs",
             where=str(folder),
             do="choose another folder",
         )
-    if columns and columns not in (_PLAIN, _WITH_MARGINS):
+    if columns and columns not in known:
         raise FolderConflictError(
             f"{META_NAME} has the columns {cut(', '.join(columns))}",
             where=str(folder),
@@ -142,7 +150,8 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, count: int) -> Itera
             )
             files, truths = png_encode(batch.images), zip(*truth_columns(batch), strict=True)
             for index, target, file, truth in zip(numbers, paths, files, truths, strict=True):
-                row = dict(zip(MARGIN_COLUMNS, (target.name, label, *truth), strict=False))
+                names = LINE_COLUMNS if batch.lines is not None else MARGIN_COLUMNS
+                row = dict(zip(names, (target.name, label, *truth), strict=False))
                 if _is_created(target, file, row | _settings(step, seed, index), corner, step):
                     count -= 1
                     yield target
@@ -173,9 +182,10 @@ def _safe(label: str) -> str:
 
 def _settings(step: TextToImage, seed: int, index: int) -> dict[str, str]:
     low, high = step.spacing_range
-    values = (seed, index, step.image_width, step.image_height, low, high, step.sizing, step.align, int(step.invert))
-    names = (*SETTING_COLUMNS, *DRAWN_COLUMNS)
-    return {name: str(value) for name, value in zip(names, (*values, step.spacing, step.where), strict=True)}
+    plain = (seed, index, step.image_width, step.image_height, low, high, step.sizing, step.align, int(step.invert))
+    names = (*SETTING_COLUMNS, *DRAWN_COLUMNS, *WRAP_COLUMNS)
+    values = (*plain, step.spacing, step.where, step.wrap, step.line_gap)
+    return {name: str(value) for name, value in zip(names, values, strict=True)}
 
 
 def _append_row(folder: Path, corner: Corner, values: dict[str, str], step: TextToImage) -> None:

@@ -77,6 +77,8 @@ class Sink:
     ----------
     with_margins : bool
         Whether the samples come with margins too, which are then written as well; `made_for` sets it.
+    with_lines : bool
+        The same for the lines of wrapped texts.
     takes : tuple of str
         The kinds of sample (`batch.KINDS`) that it can write.
     format : str
@@ -109,6 +111,7 @@ class Sink:
     max_side: ClassVar[int | None] = None
     libraries: ClassVar[tuple[str, ...]] = ()
     with_margins: bool = False
+    with_lines: bool = False
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
@@ -129,6 +132,7 @@ class Sink:
         """The format for samples of which these facts are known."""
         sink = cls(prefix, facts.boxes)
         sink.with_margins = facts.boxes and facts.margin_ranges is not None
+        sink.with_lines = facts.boxes and facts.most_lines is not None
         return sink
 
     def file_name(self, number: int) -> str:

@@ -12,7 +12,7 @@ from mygenerator.errors import InputError
 
 
 def sample_to_plain(sample: Sample) -> dict[str, Any]:
-    """A sample without its image, as JSON can hold it; boxes, gaps, glyphs and margins only if it has them.
+    """A sample without its image, as JSON can hold it; boxes, gaps, glyphs, margins and lines only if it has them.
 
     >>> sample_to_plain(Sample(3, "07"))
     {'index': 3, 'label': '07'}
@@ -23,6 +23,8 @@ def sample_to_plain(sample: Sample) -> dict[str, Any]:
         plain["glyph_source"] = sample.glyph_source
         if sample.margins is not None:
             plain["margins"] = sample.margins.tolist()
+        if sample.lines is not None:
+            plain["lines"] = sample.lines.tolist()
     return plain
 
 
@@ -41,6 +43,7 @@ def sample_from_plain(plain: Mapping[str, Any], image: Any) -> Sample:
         boxes = np.array(plain["boxes"], np.int32).reshape(-1, 4)
         gaps, glyphs = np.array(plain["gaps"], np.int32), np.array(plain["glyphs"], np.int64)
         margins = np.array(plain["margins"], np.int32).reshape(2) if "margins" in plain else None
-        return Sample(index, label, image, boxes, gaps, glyphs, plain["glyph_source"], margins)
+        lines = np.array(plain["lines"], np.int32).reshape(-1, 2) if "lines" in plain else None
+        return Sample(index, label, image, boxes, gaps, glyphs, plain["glyph_source"], margins, lines)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(f"the truth of a sample is not as it was written ({error})") from None

@@ -76,9 +76,7 @@ def check_feasible(
     where : see `width_limits`
     """
     smallest, largest = width_limits(sizing, spacing_range, lengths, extent.widest, where)
-    count = counted(lengths[1], "character")
-    if lengths[0] != lengths[1]:
-        count = f"{lengths[0]} to {count}"
+    count = span_of_lengths(lengths)
     drawn = "gaps and margins" if where == "edges" else "gaps"
     what = f"with {drawn} of up to {spacing_range[1]} pixels and sizing {sizing!r}"
     if largest is not None and largest < smallest:
@@ -90,14 +88,22 @@ def check_feasible(
     if width < smallest or (largest is not None and width > largest):
         span = f"{smallest} to {largest} pixels" if largest is not None else f"{smallest} pixels or more"
         raise InputError(f"{width_name} {width} cannot hold {count} {what}", allowed=span)
-    if sizing == "pad":
-        offset = (height - extent.canvas_height) // 2
-        if extent.top + offset < 0 or extent.bottom + offset > height:
-            least = max(extent.canvas_height - 2 * extent.top, 2 * extent.bottom - extent.canvas_height - 1)
-            raise InputError(
-                f"image_height {height} would cut off glyphs, which sizing 'pad' leaves at their own size",
-                allowed=f"{least} pixels or more",
-            )
+    if sizing == "pad" and (least := least_height(extent)) > height:
+        raise InputError(
+            f"image_height {height} would cut off glyphs, which sizing 'pad' leaves at their own size",
+            allowed=f"{least} pixels or more",
+        )
+
+
+def span_of_lengths(lengths: tuple[int, int]) -> str:
+    """The lengths of labels, from the shortest to the longest, in words."""
+    count = counted(lengths[1], "character")
+    return count if lengths[0] == lengths[1] else f"{lengths[0]} to {count}"
+
+
+def least_height(extent: GlyphExtent) -> int:
+    """The lowest strip in pixels that cuts no glyph off under `pad`."""
+    return max(extent.canvas_height - 2 * extent.top, 2 * extent.bottom - extent.canvas_height - 1)
 
 
 def place(

@@ -22,6 +22,23 @@ _DIGITS = (ord("0"), ord("9"))
 
 
 @dataclass(frozen=True)
+class Draws:
+    """What is drawn for N strips of up to L glyphs.
+
+    Attributes
+    ----------
+    gaps : int64 (N, L - 1)
+    margins : int64 (N, 2) or None
+    align_bits : int64 (N,) or None
+        32 random bits for each strip, for align `random`.
+    """
+
+    gaps: np.ndarray
+    margins: np.ndarray | None = None
+    align_bits: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
 class Strip:
     """How glyphs become a strip.
 
@@ -61,6 +78,10 @@ class Strip:
             "margins": margins,
         }
 
+    def align_bits(self, rng: Stream, index: np.ndarray, place: int | np.ndarray) -> np.ndarray | None:
+        """The random bits for align `random`; the lines of a strip are at places 0, 1, ..."""
+        return rng.bits32(index, place, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
+
     def make(
         self,
         images: np.ndarray,
@@ -95,25 +116,38 @@ class Strip:
         dict
             The fields of a Batch of strips: kind, images, paper, boxes, gaps, margins.
         """
-        drawn, edges = self.spaces.draw(rng, index, ids.shape[1])
-        align_bits = rng.bits32(index, 0, _ALIGN_DRAW).astype(np.int64) if self.align == "random" else None
+        drawn = Draws(*self.spaces.draw(rng, index, ids.shape[1]), self.align_bits(rng, index, 0))
+        return self.made(images, ink, ids, index, tall, drawn, maps)
+
+    def made(
+        self,
+        images: np.ndarray,
+        ink: np.ndarray,
+        ids: np.ndarray,
+        index: np.ndarray,
+        tall: np.ndarray,
+        drawn: Draws,
+        maps: np.ndarray | None = None,
+    ) -> dict[str, Any]:
+        """What `make` makes of what was drawn."""
+        gaps_drawn, edges = drawn.gaps, drawn.margins
         outline = None if maps is None else affine.outlines(images, ink, maps)
         sides = ink if outline is None else affine.layout_boxes(ink, outline)
         boxes, gaps = layout.place(
             self.sizing,
             np.where(ids[:, :, None] >= 0, sides[ids], -1),
-            drawn,
+            gaps_drawn,
             images.shape[1:],
             self.size,
             tall,
             self.align,
-            align_bits,
+            drawn.align_bits,
             edges,
         )
         self._check_places(ids, boxes, index)
         paper = self.paper
         if self.sizing == "resize":
-            strips = raster.render_resized(images, ids, drawn, self.size, paper, edges)
+            strips = raster.render_resized(images, ids, gaps_drawn, self.size, paper, edges)
         elif maps is None or outline is None:
             strips = raster.render(images, ink, ids, boxes, self.size, paper)
         else:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mygenerator.batch import Batch
 
-_TRUTH = ("index", "labels", "boxes", "gaps", "margins", "glyphs")
+_TRUTH = ("index", "labels", "boxes", "gaps", "margins", "lines", "glyphs")
 
 
 class ContractError(AssertionError):
@@ -42,7 +42,7 @@ def require_same_rows(whole: Batch, part: Batch, rows: list[int], message: str) 
     require(len(part) == len(rows), f"{message}: {len(part)} samples, but {len(rows)} were asked for")
     for place, row in enumerate(rows):
         ours, theirs = whole.sample(row), part.sample(place)
-        for name in ("index", "label", "boxes", "gaps", "margins", "glyphs", "glyph_source", "image"):
+        for name in ("index", "label", "boxes", "gaps", "margins", "lines", "glyphs", "glyph_source", "image"):
             require(
                 same(getattr(ours, name), getattr(theirs, name)),
                 f"{message}: {name} of sample {ours.index} differs",

@@ -7,6 +7,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from mygenerator.save.output_folder import SHARDS_NAME, OutputFolder
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks import Sink
-from mygenerator.strip.spacing import Where
 from mygenerator.testing.base import ContractError, require, same
 from mygenerator.transform import TextToImage
 
@@ -64,15 +64,16 @@ def check_sink(sink: type[Sink]) -> None:
         _extends(sink, ds, Path(folder) / "extended", whole)
         _is_cleared(sink, ds, Path(folder) / "cleared")
         _reads_back(sink, ds, Path(folder) / "whole")
-        with_margins = _strips("edges")
-        _save(sink, with_margins, Path(folder) / "margins")
-        _reads_back(sink, with_margins, Path(folder) / "margins")
+        for name, more in (("margins", _strips(where="edges")), ("lines", _strips(wrap=3, image_height=60))):
+            _save(sink, more, Path(folder) / name)
+            _reads_back(sink, more, Path(folder) / name)
 
 
-def _strips(where: Where = "between") -> Dataset:
+def _strips(**options: Any) -> Dataset:
     # Some begin with zeros, which a format may lose.
     labels = [f"{7**number % 10**6:0{3 + number % 5}d}" for number in range(_COUNT)]
-    return TextToImage(spacing_range=(1, 4), image_width=120, where=where).fit_transform(NlpDataset(labels, seed=3))
+    width = 30 if "wrap" in options else 120
+    return TextToImage(spacing_range=(1, 4), image_width=width, **options).fit_transform(NlpDataset(labels, seed=3))
 
 
 def _job(sink: type[Sink], ds: Dataset, folder: Path, workers: int = 1, count: int = _COUNT) -> Job:
@@ -157,7 +158,7 @@ def _require_samples(sink: type[Sink], batch: Batch, read: list[Sample], rows: l
     require(len(read) == len(rows), f"{sink.__name__} reads {len(read)} of {len(rows)} samples back")
     for row, found in zip(rows, read, strict=True):
         wanted = batch.sample(row)
-        for name in ("index", "label", "boxes", "gaps", "margins", "glyphs", "glyph_source"):
+        for name in ("index", "label", "boxes", "gaps", "margins", "lines", "glyphs", "glyph_source"):
             value = getattr(found, name)
             require(same(value, getattr(wanted, name)), f"{sink.__name__} reads {name} of sample {row} as {value!r}")
         image = np.asarray(found.image)

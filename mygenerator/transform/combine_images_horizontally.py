@@ -18,7 +18,7 @@ from mygenerator.strip.spacing import Spacing, Where
 from mygenerator.strip.strip import digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import text_extent
-from mygenerator.transform.strip_writer import Height, StripWriter, Width
+from mygenerator.transform.strip_writer import Height, LineGap, Lines, StripWriter, Width
 from mygenerator.util_image import image_grey
 
 
@@ -38,7 +38,7 @@ class CombineImagesHorizontally(StripWriter, Transform):
     sizing, image_height, align, invert : see `TextToImage`
     seed : int, optional
         0 to 2**64 - 1; by default the data set's.
-    spacing, where : see `TextToImage`
+    spacing, where, wrap, line_gap : see `TextToImage`
 
     Raises
     ------
@@ -70,9 +70,12 @@ class CombineImagesHorizontally(StripWriter, Transform):
         *,
         spacing: Spacing = "uniform",
         where: Where = "between",
+        wrap: Lines = 1,
+        line_gap: LineGap = 4,
     ):
         self.padding_range = padding_range
         self.combined_width = combined_width
+        self.wrap, self.line_gap = wrap, line_gap
         self.sizing = sizing
         self.image_height = image_height
         self.align = align
@@ -90,7 +93,9 @@ class CombineImagesHorizontally(StripWriter, Transform):
     def examples(cls) -> list[Self]:
         some = [cls((0, 5), 200, sizing=sizing, seed=3) for sizing in SIZINGS]
         spaced = [cls((0, 5), 300, sizing=sizing, where="edges") for sizing in SIZINGS]
-        return [cls(), *some, cls((2, 2), 240, "pad", 40, align="random", invert=True), cls(spacing="fixed"), *spaced]
+        wrapped = [cls((0, 5), 80, sizing=sizing, image_height=92, wrap=3) for sizing in ("fill", "equal", "pad")]
+        turned = cls((2, 2), 240, "pad", 40, align="random", invert=True)
+        return [cls(), *some, turned, cls(spacing="fixed"), *spaced, *wrapped]
 
     def facts(self, before: Facts) -> Facts:
         return self.strip_facts(before, before.gaps)
@@ -103,13 +108,15 @@ class CombineImagesHorizontally(StripWriter, Transform):
         extent = (ds.facts if self.reads_maps else ds.facts.settled()).extent
         if extent is not None:
             self.check_room(text_extent(ds)[1], extent)
+            self.widest_ = extent.widest
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         if batch.kind == "glyphs" and batch.splits is not None and batch.ink is not None:
             digits = digits_of(batch.labels)
             ids = np.full(digits.shape, -1, np.int64)
             ids[np.arange(digits.shape[1]) < np.diff(batch.splits)[:, None]] = np.arange(batch.splits[-1])
-            made = self.strip.make(batch.images, batch.ink, ids, batch.index, digits, rng, batch.maps)
+            given = batch.images, batch.ink, ids, batch.index, digits, rng, batch.maps
+            made = self.made(*given, widest=self.widest_)
             return batch.replace(**made, splits=None, ink=None, maps=None)
         if len(batch) == 0:
             return batch.replace(**self.strip.nothing(), glyphs=np.empty((0, 0), np.int64))
@@ -119,11 +126,13 @@ class CombineImagesHorizontally(StripWriter, Transform):
         where = f"sample {batch.index[row]}"
         images, ink = _on_one_canvas(batch.images[row], where)
         try:
-            self.check_room((len(images), len(images)), extent_of(ink, images.shape[1:]))
+            extent = extent_of(ink, images.shape[1:])
+            self.check_room((len(images), len(images)), extent)
         except InputError as error:
             raise InputError(error.what, where=where, allowed=error.allowed, do=error.do) from None
         ids = np.arange(len(images))[None, :]
-        return self.strip.make(images, ink, ids, batch.index[row : row + 1], np.ones(ids.shape, bool), rng)
+        given = images, ink, ids, batch.index[row : row + 1], np.ones(ids.shape, bool), rng
+        return self.made(*given, widest=extent.widest)
 
 
 def _on_one_canvas(sample: Any, where: str) -> tuple[np.ndarray, np.ndarray]:
@@ -159,7 +168,7 @@ def _joined(batch: Batch, made: list[dict[str, Any]]) -> Batch:
         boxes[row, :count], gaps[row, : count - 1], places[row, :count] = one["boxes"], one["gaps"], np.arange(count)
     # If glyphs come from no source, each is known by its place in the list.
     known = batch.glyphs is not None
-    has_margins = made[0]["margins"] is not None
+    has_margins, has_lines = (made[0].get(name) is not None for name in ("margins", "lines"))
     return batch.replace(
         kind="strip",
         images=np.concatenate([one["images"] for one in made]),
@@ -167,6 +176,7 @@ def _joined(batch: Batch, made: list[dict[str, Any]]) -> Batch:
         boxes=boxes,
         gaps=gaps,
         margins=np.concatenate([one["margins"] for one in made]) if has_margins else None,
+        lines=np.concatenate([one["lines"] for one in made]) if has_lines else None,
         glyphs=batch.glyphs if known else places,
         glyph_source=batch.glyph_source if known else "list",
     )

@@ -20,7 +20,7 @@ from mygenerator.parameters import GapRange, Seed, parameters_of
 from mygenerator.rng import Stream
 from mygenerator.strip.layout import SIZINGS, Align, Sizing
 from mygenerator.strip.spacing import Spacing, Where
-from mygenerator.strip.strip import digits_of
+from mygenerator.strip.strip import Strip, digits_of
 from mygenerator.transform.base import Transform
 from mygenerator.transform.char_to_images import (
     DEFAULT_GLYPHS,
@@ -31,7 +31,7 @@ from mygenerator.transform.char_to_images import (
     glyphs_of,
     text_extent,
 )
-from mygenerator.transform.strip_writer import Height, StripWriter, Width
+from mygenerator.transform.strip_writer import Height, LineGap, Lines, StripWriter, Width
 
 GLYPH_STREAM = "char_to_images"
 GAP_STREAM = "combine_images_horizontally"
@@ -73,6 +73,12 @@ class TextToImage(StripWriter, Transform):
     where : {"between", "edges"}
         between: only the gaps between glyphs are drawn. edges: the margins too, from the same range; with `fixed`, gaps
         and margins are of one width. `pad` adds to the margins what is left over, on the sides that `align` says.
+    wrap : int
+        The most lines, 1 to 16, that a text is written in if the width cannot hold its widest draw in one; it has as
+        few as it can. The lines share `image_height`, and are centred; not with `resize` or `edges`. 1: no text is
+        wrapped.
+    line_gap : int
+        Blank rows between two lines, 1 to 100.
 
     Raises
     ------
@@ -107,6 +113,8 @@ class TextToImage(StripWriter, Transform):
         *,
         spacing: Spacing = "uniform",
         where: Where = "between",
+        wrap: Lines = 1,
+        line_gap: LineGap = 4,
     ):
         if font_dir is not None and not (isinstance(glyphs, str) and glyphs == DEFAULT_GLYPHS):
             raise InputError("both glyphs and font_dir are given", do="give glyphs alone; font_dir is its old name")
@@ -120,6 +128,8 @@ class TextToImage(StripWriter, Transform):
         self.seed = seed
         self.spacing = spacing
         self.where = where
+        self.wrap = wrap
+        self.line_gap = line_gap
 
     @classmethod
     def examples(cls) -> list[Self]:
@@ -132,6 +142,8 @@ class TextToImage(StripWriter, Transform):
             cls(spacing="fixed"),
             *spaced,
             cls(sizing="pad", align="left", image_width=300, where="edges"),
+            cls(image_width=60, wrap=3, image_height=60, spacing_range=(2, 12)),
+            cls(sizing="pad", align="random", image_width=100, wrap=4, image_height=124, spacing="fixed", line_gap=1),
         ]
 
     def facts(self, before: Facts) -> Facts:
@@ -141,7 +153,9 @@ class TextToImage(StripWriter, Transform):
         self.glyph_set_ = self.glyph_set()
         characters, lengths = text_extent(ds)
         check_glyphs(self.glyph_set_, ds, characters)
-        self.check_room(lengths, glyph_extent(self.glyph_set_, characters))
+        extent = glyph_extent(self.glyph_set_, characters)
+        self.check_room(lengths, extent)
+        self.widest_ = extent.widest
 
     def glyph_set(self) -> GlyphSet:
         """Open the glyphs that it writes with."""
@@ -172,16 +186,17 @@ class TextToImage(StripWriter, Transform):
         streams = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
         ranges = glyph_set.text_to_ranges(label)
         tall = ["0" <= character <= "9" for character in label]
-        image, boxes, gaps, ids = self.strip.make_one(
-            glyph_set.images, glyph_set.boxes, ranges, sample.index, tall, streams
-        )
+        strip = self.strip
+        assert isinstance(strip, Strip)  # the short way is not taken if texts are wrapped
+        image, boxes, gaps, ids = strip.make_one(glyph_set.images, glyph_set.boxes, ranges, sample.index, tall, streams)
         return Sample(sample.index, label, image, boxes, gaps, glyph_set.rows[ids], glyph_set.source)
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         glyph_set = self.glyph_set_
         for_glyphs, for_gaps = rng.named(_own(rng.step) + GLYPH_STREAM), rng.named(self.gap_stream(rng.step))
         ids = draw_glyphs(for_glyphs, batch.index, codes_of(batch.labels), glyph_set)
-        made = self.strip.make(glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), for_gaps)
+        given = glyph_set.images, glyph_set.boxes, ids, batch.index, digits_of(batch.labels), for_gaps
+        made = self.made(*given, widest=self.widest_)
         return batch.replace(**made, glyphs=np.where(ids >= 0, glyph_set.rows[ids], -1), glyph_source=glyph_set.source)
 
 

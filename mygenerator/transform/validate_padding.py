@@ -12,6 +12,7 @@ from mygenerator.dataset import Dataset
 from mygenerator.errors import GapError, InputError
 from mygenerator.parameters import GapRange, check_spacing_range
 from mygenerator.rng import Stream
+from mygenerator.strip.bands import lines_alone, rows_of_lines
 from mygenerator.strip.measure import column_runs, columns_of_boxes, ink_columns, measured_gaps, measured_margins
 from mygenerator.strip.spacing import SIDES, Ranges
 from mygenerator.transform.base import Transform
@@ -21,7 +22,8 @@ class ValidatePadding(Transform):
     """Measures the gaps of every strip from its pixels; hands strips on unchanged and never drops one.
 
     If boxes were recorded, the columns with ink also have to be exactly those of the boxes. If margins were drawn, they
-    are measured too, and have to be within the range that they were drawn from.
+    are measured too, and have to be within the range that they were drawn from. If texts are wrapped, this is so for
+    each line, and the rows between two lines have to be pure paper.
 
     Parameters
     ----------
@@ -70,6 +72,9 @@ class ValidatePadding(Transform):
 
     def run(self, batch: Batch, rng: Stream) -> Batch:
         allowed = check_spacing_range(self.spacing_range)
+        if batch.boxes is not None and batch.lines is not None:
+            _check_lines(batch, batch.boxes, batch.lines, allowed)
+            return batch
         ink = ink_columns(batch.images, batch.paper)
         if batch.boxes is None:
             _check_measured(batch, ink, allowed)
@@ -79,6 +84,22 @@ class ValidatePadding(Transform):
         if self.margin_ranges_ is not None:
             _check_margins(batch, measured_margins(ink), self.margin_ranges_)
         return batch
+
+
+def _check_lines(batch: Batch, boxes: np.ndarray, lines: np.ndarray, allowed: tuple[int, int]) -> None:
+    """Raise GapError if a line is not as a strip has to be, or a row that is in no line holds ink."""
+    covered = rows_of_lines(boxes, lines)
+    row = np.arange(batch.images.shape[1])
+    there = (lines[:, :, :1] >= 0) & (row >= covered[:, :, :1]) & (row < covered[:, :, 1:])
+    stray = (batch.images != batch.paper).any(axis=2) & ~there.any(axis=1)
+    if stray.any():
+        sample, where = (int(part[0]) for part in np.nonzero(stray))
+        raise GapError(f"row {where} holds ink, but is in no line", where=_where(batch, sample), allowed="pure paper")
+    for number, (rows, alone, of_line) in enumerate(lines_alone(batch.images, batch.paper, boxes, lines), start=1):
+        names = np.array([f"{label}, line {number}" for label in batch.labels[rows]])
+        one = batch.replace(index=batch.index[rows], labels=names, images=alone, boxes=of_line)
+        _check_recorded(one, of_line, allowed)
+        _check_pixels(one, ink_columns(alone, batch.paper), of_line, allowed)
 
 
 def _check_margins(batch: Batch, margins: np.ndarray, ranges: Ranges) -> None:

@@ -5,7 +5,8 @@ It is next to `pipeline` and `save` at the top of the package, and makes no imag
     sources, records, settings    what the folder says: recipe, manifest, meta.csv
     formats                       labels and images that another package's format reads
     claim                         what is claimed about one image
-    images, margins, row_rules    the rules: pixels in batches, rows one by one
+    images, margins, lines        the rules for pixels, in batches
+    row_rules                     the rules for rows, one by one
     folder_validation             goes through all files
     report                        what was found
     padding                       single images of unknown origin, by the rule of older releases

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import Settings
 
 NO_LIMIT = 2**31
@@ -27,6 +28,10 @@ class Claim:
         Whether the file's format keeps paper pure.
     margins : list of int or None
         Recorded margins in pixels, left and right.
+    lines : list of [first, end] or None
+        Recorded lines: the first glyph of each and the one after its last.
+    line : int
+        Which line of its image it is about, from 1 on; 0 for the whole image.
     """
 
     file: str
@@ -36,6 +41,12 @@ class Claim:
     boxes: list[list[int]] | None = None
     lossless: bool = True
     margins: list[int] | None = None
+    lines: list[list[int]] | None = None
+    line: int = 0
+
+    def blame(self, findings: Findings, kind: str, reason: str) -> None:
+        """Add a finding about the image, or about this line of it."""
+        findings.add_image(self.file, kind, f"line {self.line}: {reason}" if self.line else reason)
 
     @property
     def records_strip(self) -> bool:

@@ -185,7 +185,7 @@ class FolderValidation:
         settings = self._last_settings[1]
         if row is None:
             return Claim(name, settings, lossless=not lossy)
-        return Claim(name, settings, row.label, row.gaps, row.boxes, not lossy, row.margins)
+        return Claim(name, settings, row.label, row.gaps, row.boxes, not lossy, row.margins, row.lines)
 
     def _decoded(self, name: str, data: bytes) -> np.ndarray | None:
         """The image, uint8 (H, W); None if it cannot be measured, which is a finding."""

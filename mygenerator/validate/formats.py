@@ -115,9 +115,8 @@ def read_samples(folder: SavedFolder, shard: SavedShard) -> Iterator[ReadSample]
 
 def _checked(sample: Sample, name: str, lossy: bool) -> ReadSample:
     """A sample with its truth in the form of a row of meta.csv; a fault if it cannot be judged."""
-    gaps, boxes, margins = (
-        None if value is None else np.asarray(value) for value in (sample.gaps, sample.boxes, sample.margins)
-    )
+    truth = (sample.gaps, sample.boxes, sample.margins, sample.lines)
+    gaps, boxes, margins, lines = (None if value is None else np.asarray(value) for value in truth)
     if not isinstance(sample.image, np.ndarray):
         fault = f"its format gives {type(sample.image).__name__}, not an array"
     elif boxes is not None and (boxes.dtype.kind != "i" or boxes.ndim != 2 or boxes.shape[1] != 4):
@@ -126,8 +125,10 @@ def _checked(sample: Sample, name: str, lossy: bool) -> ReadSample:
         fault = f"its format gives {gaps.dtype} {gaps.shape} as gaps"
     elif margins is not None and (margins.dtype.kind != "i" or margins.shape != (2,)):
         fault = f"its format gives {margins.dtype} {margins.shape} as margins"
+    elif lines is not None and (lines.dtype.kind != "i" or lines.ndim != 2 or lines.shape[1] != 2):
+        fault = f"its format gives {lines.dtype} {lines.shape} as lines"
     else:
-        listed = [None if value is None else value.tolist() for value in (gaps, boxes, margins)]
-        row = Row(name, str(sample.label), listed[0], listed[1], margins=listed[2])
+        listed = [None if value is None else value.tolist() for value in (gaps, boxes, margins, lines)]
+        row = Row(name, str(sample.label), listed[0], listed[1], margins=listed[2], lines=listed[3])
         return ReadSample(row, sample.image, lossy=lossy)
     return ReadSample(Row(name), fault=fault)

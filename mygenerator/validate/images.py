@@ -14,6 +14,7 @@ from mygenerator.errors import counted
 from mygenerator.strip.ink import LEVELS_LOST, MIN_INK
 from mygenerator.strip.measure import column_contrast, column_extremes, columns_of_boxes, measured_gaps
 from mygenerator.validate.claim import NO_LIMIT, Claim
+from mygenerator.validate.lines import can_be_cut, cut, fault_of_lines, lacks_lines
 from mygenerator.validate.margins import faults_of_margins, misfit_of_record
 from mygenerator.validate.report import Findings
 
@@ -79,16 +80,28 @@ class ImageRules:
         if self._width is None:
             recorded = (image.shape[1] for claim, image in zip(claims, images, strict=True) if claim.records_strip)
             self._width = next((width for width, _ in Counter(recorded).most_common(1)), None)
-        of_shape: dict[tuple[int, ...], list[int]] = {}
-        for number, (claim, image) in enumerate(zip(claims, images, strict=True)):
+        wrapped: list[tuple[Claim, np.ndarray]] = []
+        of_shape: dict[tuple[int, ...], list[tuple[Claim, np.ndarray]]] = {}
+        for claim, image in zip(claims, images, strict=True):
             self._judge_size(claim, *image.shape)
-            of_shape.setdefault(image.shape, []).append(number)
+            if lacks_lines(claim):
+                claim.blame(self._findings, "meta", "its lines are not recorded, though its text can be wrapped")
+                continue
+            parts = [(claim, image)]
+            if can_be_cut(claim, image.shape):
+                wrapped.append((claim, image))
+                parts = cut(claim, image)
+            for part in parts:
+                of_shape.setdefault(part[1].shape, []).append(part)
         groups = [
-            Strips([claims[number] for number in numbers], np.stack([images[number] for number in numbers]))
-            for numbers in of_shape.values()
+            Strips([claim for claim, _ in parts], np.stack([image for _, image in parts]))
+            for parts in of_shape.values()
         ]
-        if self._paper is None:
+        if self._paper is None and groups:
             self._paper = usual_paper(groups)
+        for claim, image in wrapped:
+            if reason := fault_of_lines(claim, image, self._paper):
+                claim.blame(self._findings, "line", reason)
         for strips in groups:
             strips.judge(self._paper, self._findings, self.gaps, self.margins)
 
@@ -97,7 +110,7 @@ class ImageRules:
         wanted_width = claim.settings.image_width or (self._width if claim.records_strip else None)
         if width != (wanted_width or width) or height != wanted_height:
             wanted = f"{wanted_width or 'any'} x {wanted_height}"
-            self._findings.add_image(claim.file, "wrong-size", f"{width} x {height} pixels, expected {wanted}")
+            claim.blame(self._findings, "wrong-size", f"{width} x {height} pixels, expected {wanted}")
 
 
 class Strips:
@@ -119,20 +132,20 @@ class Strips:
         self._boxes = _padded([claim.boxes or [] for claim in claims])
 
     def judge(
-        self, folder_paper: int, findings: Findings, histogram: Counter[int], margins: dict[str, Counter[int]]
+        self, folder_paper: int | None, findings: Findings, histogram: Counter[int], margins: dict[str, Counter[int]]
     ) -> None:
         """Add what is wrong with these images, and count their gaps and the margins that were drawn."""
         declared = [claim.settings.paper for claim in self.claims]
         paper = np.array([folder_paper if level is None else level for level in declared])
         for number in np.flatnonzero(self.blank):
-            findings.add_image(self.claims[number].file, "blank", "it has no ink")
+            self.claims[number].blame(findings, "blank", "it has no ink")
         promised = np.array([not claim.settings.no_gaps for claim in self.claims])
         # Where gaps are given up and no paper is declared, a step might have changed that of each image.
         judged = promised | np.array([level is not None for level in declared])
         turned = judged & ~self.blank & (self.paper_seen != _UNDECIDED) & (self.paper_seen != paper)
         for number in np.flatnonzero(turned):
             reason = f"the paper is {self.paper_seen[number]}, expected {paper[number]}"
-            findings.add_image(self.claims[number].file, "paper", reason)
+            self.claims[number].blame(findings, "paper", reason)
         usable = self._usable_boxes(findings)
         rows = np.flatnonzero(promised & ~self.blank & ~turned)
         if rows.size:
@@ -142,7 +155,7 @@ class Strips:
             faults = faults_of_margins([self.claims[number] for number in rows], ink, usable[rows], margins)
             for number, reason in zip(rows, faults, strict=True):
                 if reason:
-                    findings.add_image(self.claims[number].file, "margin", reason)
+                    self.claims[number].blame(findings, "margin", reason)
             self._judge_gaps(rows, ink, usable[rows], [not reason for reason in faults], findings, histogram)
 
     def _least_ink(self, rows: np.ndarray, usable: np.ndarray) -> np.ndarray:
@@ -168,13 +181,13 @@ class Strips:
                 reason = (
                     f"recorded box {box + 1}, {claim.boxes[box]}, is not inside an image of {width} x {height} pixels"
                 )
-                findings.add_image(claim.file, "boxes", reason)
+                claim.blame(findings, "boxes", reason)
             elif overlapping[number].any() and not claim.settings.no_gaps:
-                findings.add_image(claim.file, "boxes", "recorded boxes overlap, or are not in order")
+                claim.blame(findings, "boxes", "recorded boxes overlap, or are not in order")
             else:
                 usable[number] = True
                 if reason := misfit_of_record(claim, width):
-                    findings.add_image(claim.file, "meta", reason)
+                    claim.blame(findings, "meta", reason)
         return usable
 
     def _judge_paper(self, rows: np.ndarray, contrast: np.ndarray, usable: np.ndarray, findings: Findings) -> None:
@@ -185,7 +198,7 @@ class Strips:
         for row in np.flatnonzero(lossless & np.where(usable, faint.any(axis=1), without_boxes)):
             column = int(np.argmax(faint[row]))
             reason = f"column {column} is neither paper nor ink: a pixel is {contrast[row, column]} away from paper"
-            findings.add_image(self.claims[rows[row]].file, "paper", reason)
+            self.claims[rows[row]].blame(findings, "paper", reason)
 
     def _judge_gaps(
         self,
@@ -210,13 +223,13 @@ class Strips:
         for row in np.flatnonzero(differs | ~usable | outside.any(axis=1) | uneven):
             claim, visible = claims[row], [gap for gap in measured[row].tolist() if gap > 0]
             if reason := _difference(claim, visible, bool(usable[row])):
-                findings.add_image(claim.file, "gap", reason + _allowed(claim))
+                claim.blame(findings, "gap", reason + _allowed(claim))
             elif differs[row] and right_margins[row]:
                 column = int(np.argmax(ink[row] != covered[row]))
                 holds = "ink outside" if ink[row, column] else "no ink inside"
-                findings.add_image(claim.file, "boxes", f"column {column} holds {holds} the recorded boxes")
+                claim.blame(findings, "boxes", f"column {column} holds {holds} the recorded boxes")
             elif reason := _wrong_widths(gaps[row], outside[row], bool(uneven[row])):
-                findings.add_image(claim.file, "gap", reason + _allowed(claim))
+                claim.blame(findings, "gap", reason + _allowed(claim))
         histogram.update(gaps[gaps >= 0].tolist())
 
 

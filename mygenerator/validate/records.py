@@ -17,7 +17,7 @@ from mygenerator.csv_file import csv_fault, long_fields, misfit, other_delimiter
 from mygenerator.errors import InputError
 from mygenerator.files import open_table
 from mygenerator.save.output_folder import OutputFolder, Shard
-from mygenerator.sinks.png import MARGIN_COLUMNS, META_NAME
+from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, sixth_column
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
 
@@ -28,7 +28,7 @@ _ENCODING = "utf-8-sig"
 _NO_SETTINGS = Settings()
 _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 """`json.loads` without its search for white space before and after."""
-_INT, _LIST, _FOUR = {int}, {list}, {4}
+_INT, _LIST, _TWO, _FOUR = {int}, {list}, {2}, {4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Row:
     settings: Settings = _NO_SETTINGS
     fault: str = ""
     margins: list[int] | None = None
+    lines: list[list[int]] | None = None
 
 
 def sealed_shards(folder: OutputFolder, findings: Findings) -> Iterator[Shard]:
@@ -87,12 +88,12 @@ def meta_columns(folder: Path) -> list[str]:
 
 
 def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterator[Row]:
-    """The rows of a table; without a header its columns are the first of MARGIN_COLUMNS, as many as row 1 has."""
+    """The rows of a table; without a header its columns are told by how many fields row 1 has, and by the sixth."""
     try:
         with long_fields(), open_table(path, _ENCODING) as file:
             reader = csv.reader(file, strict=True)
             first = next(reader, [])
-            header = first if has_head else list(MARGIN_COLUMNS[: len(first)])
+            header = first if has_head else _columns_of(first)
             for fault in _faults_of_header(header):
                 findings.add(called, "meta", fault)
             if "file_name" not in header:
@@ -107,9 +108,14 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
         findings.add(called, "unreadable", f"it cannot be read as a table ({csv_fault(error)})")
 
 
+def _columns_of(fields: list[str]) -> list[str]:
+    """The columns of a row that is in a table without a header."""
+    return [*TRUTH_COLUMNS, *map(sixth_column, fields[len(TRUTH_COLUMNS) :])][: len(fields)]
+
+
 def _faults_of_header(header: list[str]) -> Iterator[str]:
     """What is wrong with the names of a table's columns."""
-    for needed in MARGIN_COLUMNS[:2]:
+    for needed in TRUTH_COLUMNS[:2]:
         if needed not in header:
             delimiter = other_delimiter(header)
             reason = "" if delimiter is None else f": its fields are separated by {delimiter}, not by commas"
@@ -127,6 +133,7 @@ class _Columns:
         places = {name: place for place, name in enumerate(header)}
         self._name, self._label = places["file_name"], places.get("label")
         self._gaps, self._boxes, self._margins = places.get("gaps"), places.get("boxes"), places.get("margins")
+        self._lines = places.get("lines")
         self._has_settings = not places.keys().isdisjoint(SETTING_NAMES)
 
     def row(self, values: list[str], line: int) -> Row:
@@ -140,16 +147,17 @@ class _Columns:
                 None if self._gaps is None else _numbers(values[self._gaps], "gaps", _are_numbers),
                 None if self._boxes is None else _numbers(values[self._boxes], "boxes", _are_boxes),
                 settings_of_row(dict(zip(self._header, values, strict=True))) if self._has_settings else _NO_SETTINGS,
-                margins=self._drawn_margins(values),
+                margins=self._if_there(values, self._margins, "margins", _are_two),
+                lines=self._if_there(values, self._lines, "lines", _are_lines),
             )
         except InputError as error:
             name = dict(zip(self._header, values, strict=False)).get("file_name", "")
             return Row(name, fault=f"{self._called}, line {line}: {error}")
 
-    def _drawn_margins(self, values: list[str]) -> list[int] | None:
-        # Empty in the row of a single sequence whose margins were not drawn.
-        text = "" if self._margins is None else values[self._margins]
-        return _numbers(text, "margins", _are_two) if text else None
+    def _if_there(self, values: list[str], place: int | None, column: str, fits: Callable[[list], bool]) -> Any:
+        # Empty in the row of a single sequence whose margins were not drawn, or that was not wrapped.
+        text = "" if place is None else values[place]
+        return _numbers(text, column, fits) if text else None
 
 
 def _numbers(text: str, column: str, fits: Callable[[list], bool]) -> Any:
@@ -182,8 +190,16 @@ def _are_two(values: list) -> bool:
 
 
 def _are_boxes(values: list) -> bool:
-    of_four = not values or (set(map(type, values)) == _LIST and set(map(len, values)) == _FOUR)
-    return of_four and _are_numbers(list(chain.from_iterable(values)))
+    return _are_lists(values, _FOUR)
+
+
+def _are_lines(values: list) -> bool:
+    return bool(values) and _are_lists(values, _TWO)
+
+
+def _are_lists(values: list, lengths: set[int]) -> bool:
+    fit = not values or (set(map(type, values)) == _LIST and set(map(len, values)) == lengths)
+    return fit and _are_numbers(list(chain.from_iterable(values)))
 
 
 def joined(

@@ -31,6 +31,7 @@ KINDS = (
     "gap",
     "margin",
     "boxes",
+    "line",
 )
 """What can be wrong; these words are stable.
 
@@ -42,6 +43,7 @@ grey. depth: not 8 bits. wrong-size: the width or height is not what it has to b
 is not pure, or is black instead of white. gap: the gaps in the pixels are not those recorded, are out of range, or
 differ from each other where one was drawn for all. margin: the same for a margin, where margins were drawn.
 boxes: ink and the recorded boxes do not cover the same columns, though the gaps agree, or a box is outside the image.
+line: the lines of a wrapped text are too many, not one below the other, or too near, or there is ink between them.
 """
 
 MAX_KEPT = 1000

@@ -9,6 +9,7 @@ from typing import Any
 from mygenerator.errors import InputError
 from mygenerator.text.numbering_plan import PhonePlan
 from mygenerator.text.patterns import Pattern
+from mygenerator.validate.lines import misfit_of_lines
 from mygenerator.validate.records import Row
 from mygenerator.validate.report import Findings
 
@@ -46,7 +47,14 @@ class RowRules:
             self._judge_label(row.name, row.label, findings)
             _judge_length(row, len(row.label), findings)
         if row.boxes is not None and row.gaps is not None:
-            between = [right[0] - left[2] for left, right in pairwise(row.boxes)]
+            if row.lines is not None and (fault := misfit_of_lines(row.lines, len(row.boxes))):
+                findings.add_image(row.name, "meta", fault)
+                return
+            starts = {first for first, _ in row.lines or ()}
+            between = [
+                -1 if place in starts else right[0] - left[2]
+                for place, (left, right) in enumerate(pairwise(row.boxes), start=1)
+            ]
             if between != row.gaps:
                 findings.add_image(row.name, "meta", f"recorded gaps {row.gaps}, but {between} between recorded boxes")
 

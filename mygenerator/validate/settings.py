@@ -46,6 +46,8 @@ class Settings:
         If margins were drawn: the smallest and the largest left one, and the same for the right one, in pixels.
     one_gap : bool or None
         True: one gap was drawn for a whole strip.
+    most_lines, line_gap : int or None
+        If texts are wrapped: how many lines an image has at most, and the least number of blank rows between two.
     """
 
     min_spacing: int | None = None
@@ -57,6 +59,8 @@ class Settings:
     without_gaps: str | None = None
     margin_ranges: Ranges | None = None
     one_gap: bool | None = None
+    most_lines: int | None = None
+    line_gap: int | None = None
 
     @property
     def no_gaps(self) -> str:
@@ -81,7 +85,7 @@ class Settings:
 
 SETTING_NAMES = ("min_spacing", "max_spacing", "image_width", "image_height", "invert", "sizing")
 """The settings that have a value; single sequences have columns of these names in meta.csv."""
-DRAWN_NAMES = ("margin_ranges", "one_gap")
+DRAWN_NAMES = ("margin_ranges", "one_gap", "most_lines", "line_gap")
 """The settings that follow from what a step was told to draw."""
 
 
@@ -140,13 +144,16 @@ def settings_of_row(row: Mapping[str, str]) -> Settings:
 
 
 def _drawn_in(row: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What follows from the columns `spacing` and `where`, which rows have that draw other than plain gaps."""
+    """What follows from the columns of rows that draw other than plain gaps, or whose texts can be wrapped."""
     spacing, where = (row.get(name) or otherwise for name, otherwise in (("spacing", "uniform"), ("where", "between")))
     choice("spacing", spacing, get_args(Spacing))
     choice("where", where, get_args(Where))
     gaps = Gaps(values.get("min_spacing", 0), values.get("max_spacing", MAX_GAP_PX), spacing, where)
     ranges = gaps.margin_ranges(values.get("sizing", ""), row.get("align", ""), values.get("image_width", 0))
-    return {"margin_ranges": ranges, "one_gap": True if gaps.is_one else None}
+    drawn = {"margin_ranges": ranges, "one_gap": True if gaps.is_one else None}
+    if (wrap := number_in_text("wrap", row["wrap"]) if row.get("wrap") else 1) == 1:
+        return drawn
+    return drawn | {"most_lines": wrap, "line_gap": number_in_text("line_gap", row.get("line_gap", ""))}
 
 
 def _number_in(name: str, text: str) -> int | bool:
@@ -170,6 +177,9 @@ def settings_of_facts(facts: Any) -> Settings:
         low, high = facts.get("gap_range", (None, None))
         height, width = facts.get("image_shape", (None, None))
         paper, step = facts.get("paper"), facts.get("given_up", {}).get("gaps")
+        wrapped = {name: facts[name] for name in ("most_lines", "line_gap") if name in facts}
+        for name, value in wrapped.items():
+            whole_number(name, value, 1)
         margin_ranges = None if facts.get("margin_ranges") is None else _ranges(facts["margin_ranges"])
     except (AttributeError, KeyError, TypeError, ValueError):
         raise InputError("its facts are not as this package writes them") from None
@@ -187,6 +197,7 @@ def settings_of_facts(facts: Any) -> Settings:
         without_gaps=_why_without_gaps(facts.get("gaps"), step),
         margin_ranges=margin_ranges,
         one_gap=True if facts.get("one_gap") is True else None,
+        **wrapped,
     )
 
 

@@ -42,6 +42,18 @@ def run(folder, name, *words):
     return process.returncode, out, err
 
 
+def test_lines_are_flags_of_both_generating_commands(tmp_path):
+    flags = ["--wrap", "2", "--line-gap", "2", "--image_height", "58", "--image_width=90", "--seed", "7"]
+    assert run(tmp_path, "generate-phone-numbers", "--num_images", "12", *flags)[0] == 0
+    assert run(tmp_path, "generate-numbers-sequence", "--sequence", "0123456789", *flags)[0] == 0
+    for folder, length in (("phone", 11), ("seq", 10)):
+        with open(tmp_path / "ztmpp" / folder / "meta.csv", encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                assert json.loads(row["lines"]) == [[0, -(-length // 2)], [-(-length // 2), length]]
+        status, out, _ = run(tmp_path, "validate-phone-sequence", "--input_path", f"ztmpp/{folder}")
+        assert status == 0, out
+
+
 def test_one_gap_and_margins_are_flags_of_both_generating_commands(tmp_path):
     flags = ["--spacing", "fixed", "--where=edges", "--seed", "7"]
     assert run(tmp_path, "generate-phone-numbers", "--num_images", "12", *flags)[0] == 0
@@ -64,6 +76,9 @@ def test_one_gap_and_margins_are_flags_of_both_generating_commands(tmp_path):
             ["--where", "edges", "--image_width", "130"],
             "gaps and margins of up to 10 pixels and sizing 'fill'; allowed: 142 to 2320 pixels",
         ),
+        (["--wrap", "3"], "image_height 28 has no room"),
+        (["--wrap", "2", "--image_height", "60", "--where", "edges"], "choose where 'between', or leave wrap out"),
+        (["--wrap", "2", "--image_height", "60", "--image_width", "50"], "in up to 2 lines with gaps of up to 10"),
     ],
 )
 def test_impossible_gaps_and_margins_are_refused_before_anything_is_made(tmp_path, flags, told):

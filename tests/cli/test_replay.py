@@ -135,6 +135,7 @@ def test_labels_of_a_list_are_taken_from_the_folder(tmp_path, monkeypatch, capsy
         ["--sequence", "42", "--sizing", "pad", "--min_spacing", "4", "--max_spacing", "9"],
         ["--sequence", "42", "--spacing", "fixed"],
         ["--sequence", "042", "--where", "edges", "--sizing", "pad"],
+        ["--sequence", "0123456789", "--wrap", "3", "--image_width", "50", "--image_height", "92", "--line_gap", "2"],
     ],
 )
 def test_single_sequences_are_made_again_from_their_settings(words, tmp_path, monkeypatch, capsys):

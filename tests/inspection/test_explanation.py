@@ -179,6 +179,17 @@ def test_what_gaps_and_margins_were_drawn_from_is_told(spacing, where, told):
     assert f"margins: {left} pixels to the left, {right} to the right" in account
 
 
+def test_the_lines_of_a_wrapped_text_are_told():
+    step = TextToImage(bars(), (2, 9), 40, image_height=60, wrap=3)
+    account = account_of(step.fit_transform(NlpDataset(["17711771"], seed=5)), 0)
+    assert "2 lines of up to 3: as few as hold the glyphs with the widest gaps; at least 4 rows between two" in account
+    rows = table_of(account)[:8]
+    assert [row["line"] for row in rows] == ["1"] * 4 + ["2"] * 4
+    gaps = step.fit_transform(NlpDataset(["17711771"], seed=5))[0].gaps.tolist()
+    assert gaps[3] == -1
+    assert [row.get("gap after", "") for row in rows] == [str(gap) if gap >= 0 else "" for gap in [*gaps, -1]]
+
+
 @pytest.mark.parametrize(("align", "sides"), [("left", "right"), ("right", "left"), ("center", "left and the right")])
 def test_what_pad_adds_to_the_drawn_margins_is_told(align, sides):
     step = TextToImage(bars(), (2, 9), 200, "pad", align=align, where="edges")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -208,6 +209,23 @@ def test_margins_that_were_drawn_are_shown_as_gaps_are(sizing, tmp_path):
     for data in (sheet_of_batch(batch, scale=1, gaps=True), sheet_of_folder(tmp_path / "folder", scale=1, gaps=True)):
         assert coloured_columns(read(data), row) == (MARGIN + FRAME + np.flatnonzero(blank)).tolist()
     assert blank.sum() == batch.gaps[0].sum() + batch.margins[0].sum()
+
+
+def test_gaps_of_a_wrapped_text_are_shown_line_by_line(tmp_path):
+    step = TextToImage(spacing_range=(3, 8), image_width=60, image_height=60, wrap=2)
+    ds = step.fit_transform(NlpDataset(["0070412"], seed=4))
+    ds.save(tmp_path / "folder")
+    sample, top = ds[0], MARGIN + CAPTION + FRAME
+    for data in (
+        sheet_of_batch(ds.batch([0]), scale=1, gaps=True),
+        sheet_of_folder(tmp_path / "folder", scale=1, gaps=True),
+    ):
+        sheet = read(data)
+        for first, end in sample.lines.tolist():
+            boxes = sample.boxes[first:end].tolist()
+            gaps = [column for left, right in pairwise(boxes) for column in range(left[2], right[0])]
+            row = (boxes[0][1] + boxes[0][3]) // 2
+            assert coloured_columns(sheet, top + row) == [MARGIN + FRAME + column for column in gaps]
 
 
 def test_a_batch_without_images_is_refused():

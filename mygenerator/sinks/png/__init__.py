@@ -30,6 +30,10 @@ TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
 """The columns of meta.csv if glyphs were drawn; lists are JSON. Without glyphs there are only the first two."""
 MARGIN_COLUMNS = (*TRUTH_COLUMNS, "margins")
 """The columns of meta.csv if margins were drawn too."""
+LINE_COLUMNS = (*TRUTH_COLUMNS, "lines")
+"""The columns of meta.csv if texts are wrapped."""
+_WIDTHS = (2, len(TRUTH_COLUMNS), len(TRUTH_COLUMNS) + 1)
+"""How many fields a row can have."""
 ENCODER = "png_encoder"
 """The name of the encoder of strips, `mygenerator.sinks.png.encoder`, among the versions in a recipe."""
 ENCODER_VERSION = "1"
@@ -72,7 +76,8 @@ class ImageFileSink(Sink):
     def _columns(self) -> tuple[str, ...]:
         if not self.with_truth:
             return TRUTH_COLUMNS[:2]
-        return MARGIN_COLUMNS if self.with_margins else TRUTH_COLUMNS
+        more = [name for name, has_it in (("margins", self.with_margins), ("lines", self.with_lines)) if has_it]
+        return (*TRUTH_COLUMNS, *more)
 
     def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         for batch in batches:
@@ -84,12 +89,12 @@ class ImageFileSink(Sink):
     def _rows(self, names: list[str], batch: Batch) -> bytes:
         if not self.with_truth:
             return csv_rows(zip(names, batch.labels.tolist(), strict=True))
-        if not self.with_margins:
-            batch = batch.replace(margins=None)
-        elif batch.margins is None:
-            raise InputError(
-                "a data set that promises margins made a batch without them", where=f"sample {batch.index[0]}"
-            )
+        for name, has_it in (("margins", self.with_margins), ("lines", self.with_lines)):
+            if not has_it:
+                batch = batch.replace(**{name: None})
+            elif getattr(batch, name) is None:
+                what = f"a data set that promises {name} made a batch without them"
+                raise InputError(what, where=f"sample {batch.index[0]}")
         rows = truth_rows(names, batch)
         if rows is not None:
             return rows
@@ -104,7 +109,7 @@ class ImageFileSink(Sink):
         for index in rows:
             place = index - shard.rows.start
             name, values = shard.files[place], found.get(place, [])
-            if values[:1] != [name] or len(values) not in (2, len(TRUTH_COLUMNS), len(MARGIN_COLUMNS)):
+            if values[:1] != [name] or len(values) not in _WIDTHS:
                 raise InputError(f"{self.joined} has no row for {name} in the place where it was written")
             yield _sample(index, values[1:], self.read_image(shard.data(name)))
 
@@ -135,17 +140,26 @@ def _sample(index: int, values: list[str], image: Any) -> Sample:
     if len(values) == 1:
         return Sample(index, values[0], image)
     try:
-        gaps, boxes, glyphs, *margins = map(json.loads, values[1:])
+        gaps, boxes, glyphs, *more = map(json.loads, values[1:])
         source = glyphs[0][0] if glyphs else ""
         plain = {"boxes": boxes, "gaps": gaps, "glyphs": [number for _, number in glyphs], "glyph_source": source}
-        plain |= {"margins": margins[0]} if margins else {}
+        plain |= {sixth_column(values[-1]): more[0]} if more else {}
     except (TypeError, ValueError, LookupError, RecursionError) as error:
         raise InputError(f"its row in {META_NAME} is not as it was written ({error})") from None
     return sample_from_plain({"index": index, "label": values[0], **plain}, image)
 
 
+def sixth_column(text: str) -> str:
+    """What a row without a header holds after its glyphs: margins, two numbers, or lines, which are pairs of numbers.
+
+    >>> sixth_column("[5, 2]"), sixth_column("[[0, 6], [6, 11]]")
+    ('margins', 'lines')
+    """
+    return "lines" if text.startswith("[[") else "margins"
+
+
 def truth_columns(batch: Batch) -> list[list[str]]:
-    """The columns gaps, boxes and glyphs of a batch as JSON texts, and margins if it has them.
+    """The columns gaps, boxes and glyphs of a batch as JSON texts, and margins and lines if it has them.
 
     One call for each column turns a whole batch to text, which is then cut between samples: to call a serializer for
     each sample, thousands of times, would cost more than making the images.
@@ -163,7 +177,10 @@ def truth_columns(batch: Batch) -> list[list[str]]:
     before = f"[{json.dumps(batch.glyph_source, ensure_ascii=False)}, "
     rows = _json_lists(batch.glyphs.tolist(), lengths)
     glyphs = [f"[{before}{text[1:-1].replace(', ', f'], {before}')}]]" for text in rows]
-    return [gaps, boxes, glyphs] + ([] if batch.margins is None else [_json_lists(batch.margins.tolist())])
+    columns = [gaps, boxes, glyphs] + ([] if batch.margins is None else [_json_lists(batch.margins.tolist())])
+    if batch.lines is not None:
+        columns.append([json.dumps(row[row[:, 0] >= 0].tolist()) for row in batch.lines])
+    return columns
 
 
 def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int] | None = None) -> list[str]:

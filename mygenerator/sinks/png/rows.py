@@ -62,9 +62,11 @@ def wide(array: np.ndarray) -> np.ndarray:
 def _plain_truth(batch: Batch) -> tuple[np.ndarray, ...] | None:
     """lengths (N,), gaps, boxes, glyphs and margins, (N, 2) or (N, 0), of a batch.
 
-    None if one is missing (margins need not be there), or a number in use is negative.
+    None if one is missing (margins need not be there), a number in use is negative, or texts are wrapped.
     """
     if batch.gaps is None or batch.boxes is None or batch.glyphs is None or not batch.index.size:
+        return None
+    if batch.lines is not None:
         return None
     gaps, boxes, glyphs, lengths = batch.gaps, batch.boxes, batch.glyphs, batch.lengths
     count, longest = glyphs.shape
