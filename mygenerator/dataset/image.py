@@ -22,6 +22,7 @@ from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.earlier import READ_ANEW, read_before
 from mygenerator.util_image.kinds import IMAGE_ENDINGS
+from mygenerator.util_image.reading import image_check_file
 
 if TYPE_CHECKING:
     import pandas
@@ -167,6 +168,23 @@ class ImageDataset(Dataset):
 
     def with_seed(self, seed: int) -> ImageDataset:
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
+
+    @property
+    def unsaved_columns(self) -> tuple[str, ...]:
+        """The columns of its table beside `label` and `uri`."""
+        return (
+            tuple(str(name) for name in self._given if name not in ("label", "uri")) if self._given is not None else ()
+        )
+
+    def check_sources(self, count: int) -> None:
+        """Raise InputError if one of the first `count` files is no image, or is truncated or damaged.
+
+        Each is read and gone through as far as that is possible without making its pixels.
+        """
+        # A function, or a reader of one's own, can take anything for an image.
+        if self.get_image_fn is None and self.read_image is ImageDataset.read_image:
+            for row in range(count if self._uris else 0):
+                self._of_row(row, image_check_file)
 
     def describe(self) -> dict[str, Any]:
         labels = {"count": len(self), "labels_sha256": texts_digest(self._labels)}

@@ -137,7 +137,7 @@ def plan(
         job = _with_recorded_seed(job)
     check_folder(job)
     check_room(job)
-    if columns := getattr(ds.root, "unsaved_columns", ()):
+    if columns := ds.root.unsaved_columns:
         log(f"columns of the table that are not saved: {', '.join(columns)}")
     return job
 
