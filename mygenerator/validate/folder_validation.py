@@ -79,7 +79,8 @@ class FolderValidation:
                 self._judge_sample(sample)
         self._rules.finish()
         self._name_changed()
-        if self._sources.knows_files:
+        # A table of no use, without a manifest, does not say which files belong here.
+        if self._sources.knows_files and (self._sources.lists_files or not self._findings.has(META_NAME, "unreadable")):
             self._name_extra()
         if not self._images and not self._findings.counts:
             raise InputError(

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mygenerator import NlpDataset
+from mygenerator import NlpDataset, TextToImage
 from mygenerator.errors import InputError
 from mygenerator.inspection.replay import replay
 from mygenerator.inspection.sheets import sheet_of_folder
@@ -430,6 +430,48 @@ def test_the_validator_says_what_is_wrong_with_a_table(case, tmp_path):
     (tmp_path / "meta.csv").write_text(case.bring, encoding="utf-8")
     cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
     assert case.right in str(validate_folder(tmp_path))
+
+
+USELESS = (
+    Case("semicolons", "German spreadsheet", lambda text: text.replace(",", ";"), "separated by ';', not by commas"),
+    Case("tabs", "spreadsheet", lambda text: text.replace(",", "\t"), "separated by tabs, not by commas"),
+    Case("UTF-16", "spreadsheet", lambda text: text.encode("utf-16"), "text in UTF-16"),
+    Case("another encoding", "old editor", lambda text: text.encode() + b"\xe9", "not text in UTF-8"),
+    Case("columns of other names", "spreadsheet", lambda text: text.replace("file_name", "File"), "column 'file_name'"),
+    Case("a title over the columns", "spreadsheet", lambda text: f"Export,,,,\n{text}", "column 'file_name'"),
+    Case("no header", "script", lambda text: text.partition("\n")[2], "column 'file_name'"),
+    Case("nothing", "full disk", lambda text: "", "an empty file"),
+    Case("zeros", "loss of power", lambda text: bytes(len(text)), "zeros from its first byte on"),
+    Case("a page", "broken download", lambda text: f"<html>{text}</html>", "an HTML page"),
+    Case("an office document", "spreadsheet", lambda text: b"PK\x03\x04" + bytes(99), "an office document"),
+    Case("an open quote", "torn copy", lambda text: text[:-4], "never closed"),
+)
+
+
+@each(USELESS)
+def test_a_table_that_is_of_no_use_is_one_finding_and_not_one_for_each_image(case, tmp_path):
+    strips = TextToImage("optdigits", (2, 5), 100).fit_transform(NlpDataset(["123"] * 9, seed=1))
+    strips.save(tmp_path / "out")
+    table = tmp_path / "out" / "meta.csv"
+    changed = case.bring(table.read_text(encoding="utf-8"))
+    table.write_bytes(changed if isinstance(changed, bytes) else changed.encode())
+    report = validate_folder(tmp_path / "out")
+    assert dict(report.counts) == {"hash": 1, "unreadable": 1}
+    reasons = [finding.reason for finding in report.findings if finding.kind == "unreadable"]
+    assert case.right in reasons[0]
+    assert len(reasons[0]) < 250
+
+
+@each(USELESS[:-1])
+def test_a_table_of_no_use_alone_is_one_finding_too(case, tmp_path):
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"img_{number}.png"), np.full((28, 100), 255, np.uint8))
+    changed = case.bring("file_name,label\n" + "".join(f"img_{number}.png,{number}\n" for number in range(3)))
+    (tmp_path / "meta.csv").write_bytes(changed if isinstance(changed, bytes) else changed.encode())
+    report = validate_folder(tmp_path)
+    # Rows before a fault are read, and their images are blank.
+    assert {kind: count for kind, count in report.counts.items() if kind != "blank"} == {"unreadable": 1}
+    assert any(case.right in finding.reason for finding in report.findings)
 
 
 OWN = (
