@@ -9,16 +9,39 @@ import fnmatch
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mygenerator.beginnings import LOOK_BYTES, Sort, kind_of
 from mygenerator.errors import InputError
 from mygenerator.files import given_path, link_fault, open_file
 from mygenerator.logs import logw_once
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import is_image_name, looks_like_image_name
+from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name, looks_like_image_name
 
-PATTERN = "a pattern of file names, such as '*.png'"
+_PATTERN = "a pattern of file names, such as '*.png'"
+
+
+@dataclass(frozen=True)
+class FilePattern:
+    """Marks a pattern of the names of image files in an annotation, see `mygenerator.parameters`."""
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError if `value` is no such pattern."""
+        if not isinstance(value, str):
+            several = isinstance(value, list | tuple | set)
+            do = "'*' takes every ending, and the folders then hold images alone" if several else None
+            raise InputError(f"{name} is {value!r}", allowed="one pattern of file names, such as '*.png'", do=do)
+        if not value or "/" in value or "**" in value:
+            raise InputError(f"{name} is {value!r}", allowed=_PATTERN)
+        ending = value.lstrip(".")
+        if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
+            raise InputError(f"{name} is {value!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "string"}
 
 
 def folder_and_part(path: str | os.PathLike) -> tuple[Path, str | None]:
@@ -37,8 +60,6 @@ def folder_and_part(path: str | os.PathLike) -> tuple[Path, str | None]:
 
 def list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list[str], list[str]]:
     """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
-    if "**" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN)
     matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
         if not folder.exists() and folder.is_symlink():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import numbers
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +29,26 @@ class Labels:
     def check(self, name: str, value: object) -> None:
         """Raise InputError if `value` is not a list of labels."""
         if not isinstance(value, list | tuple):
-            parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
-            do = f"write {name}: [{', '.join(json.dumps(part) for part in parts)}]" if 1 < len(parts) < 10 else None
-            raise InputError(f"{name} is {value!r}", allowed="a list of text", do=do)
+            raise InputError(f"{name} is {value!r}", allowed="a list of text", do=as_a_list(name, value))
         check_labels(value, lambda row: f"{name}, row {row}")
 
     def schema(self) -> dict[str, Any]:
         """Its JSON schema."""
         label = {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_LENGTH}
         return {"type": "array", "items": label, "minItems": 1}
+
+
+def as_a_list(name: str, value: object) -> str | None:
+    """How labels that were given as one text are written as a list; None if it is not clear which they are."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if re.fullmatch(r"(-\d+\s+)+-\d+", value.strip()):
+        return "put a blank after each dash, and each label in quotes"
+    parts = [part.strip() for part in re.split("[,;]", value)]
+    if len(parts) == 1 and re.fullmatch(r"[\d\s]+", value):
+        parts = value.split()
+    listed = ", ".join(json.dumps(part, ensure_ascii=False) for part in parts)
+    return f"write {name}: [{listed}]" if len(parts) < 10 else None
 
 
 @dataclass(frozen=True)
