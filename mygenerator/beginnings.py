@@ -77,6 +77,7 @@ _BY_START: tuple[tuple[bytes, Kind], ...] = (
     (b"Rar!", Kind("a RAR archive", Sort.PACKED, _UNPACK)),
     *((start, Kind("a zip archive or an office document (.xlsx, .docx)", Sort.OFFICE)) for start in ZIPS),
     (b"\xd0\xcf\x11\xe0", Kind("an old office document (.xls, .doc), or Windows' cache of previews", Sort.OFFICE)),
+    (b"{\\rtf", Kind("a rich-text document (.rtf)", Sort.DOCUMENT)),
     (b"%PDF", Kind("a PDF document", Sort.DOCUMENT)),
     (b"\x89PNG", Kind("a PNG image", Sort.IMAGE)),
     (b"\xff\xd8\xff", Kind("a JPEG image", Sort.IMAGE)),

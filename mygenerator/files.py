@@ -94,6 +94,8 @@ def link_fault(link: Path) -> InputError:
 
 AGAIN = "copy or download it again"
 """What to do about a file that is truncated or damaged."""
+WITH_ITS_PROGRAM = "unpack it with the program that made it, and give the folder"
+"""What to do about an archive that is not unpacked here."""
 NO_FILE = "it is a pipe, a socket or a device, not a file"
 """Why something is not read: it might never end."""
 

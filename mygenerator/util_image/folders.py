@@ -65,6 +65,16 @@ class LabelFolders:
         return "; ".join(parts) or None
 
 
+def name_in_icloud(name: str) -> str | None:
+    """The name of a file that is only in iCloud, by that of the small file that is here; None for any other file.
+
+    >>> name_in_icloud(".a.png.icloud"), name_in_icloud("a.png")
+    ('a.png', None)
+    """
+    found = _IN_ICLOUD.fullmatch(name)
+    return None if found is None else found[1]
+
+
 def list_label_folders(folder: Path, takes: Callable[[str], bool], hidden: bool = False) -> LabelFolders:
     """Go through a folder and its sub-folders.
 
@@ -87,6 +97,8 @@ def list_label_folders(folder: Path, takes: Callable[[str], bool], hidden: bool 
     found = LabelFolders()
     for entry in _entries(folder):
         if is_litter(entry.name):
+            if (there := name_in_icloud(entry.name)) is not None and looks_like_image_name(there):
+                found.elsewhere.append(there)
             continue
         if not _is_folder(entry):
             if looks_like_image_name(entry.name):
@@ -102,8 +114,8 @@ def _files(label: os.DirEntry, takes: Callable[[str], bool], hidden: bool, found
     check_not_saved(label.path, {entry.name for entry in entries})
     for entry in entries:
         if is_litter(entry.name):
-            if (there := _IN_ICLOUD.fullmatch(entry.name)) is not None:
-                found.elsewhere.append(f"{label.name}/{there[1]}")
+            if (there := name_in_icloud(entry.name)) is not None:
+                found.elsewhere.append(f"{label.name}/{there}")
             if hidden and entry.name.startswith(".") and takes(entry.name):
                 yield entry.name
             continue

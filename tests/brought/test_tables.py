@@ -111,6 +111,35 @@ LINES = (
         ["PAR1", "BZh9", "Rar!"],
     ),
     Case("compressed", "archive", file("a.txt", b"\x1f\x8b\x08\0"), refused("packed with gzip", "unpack it")),
+    Case(
+        "rich text",
+        "WordPad",
+        file("a.txt", "{\\rtf1\\ansi 007\\par}"),
+        refused("is a rich-text document", "one label"),
+    ),
+    *(
+        Case(
+            f"the header {name!r}",
+            "column of a spreadsheet",
+            file("a.txt", f"{name}\n007\n42\n"),
+            refused(
+                rf"a\.txt:1: the first line is '{name}', as the header", r"name the file \.csv.*or remove that line"
+            ),
+        )
+        for name in ("labels", "Labels", "text", "Number", "value", "code", "digits")
+    ),
+    Case("words among words", "word list", file("a.txt", "text\nnumber\nvalue\n"), ["text", "number", "value"]),
+    Case("one word alone", "word list", file("a.txt", "label\n"), ["label"]),
+    Case("a name that is no header", "word list", file("a.txt", "abc\n007\n"), ["abc", "007"]),
+    *(
+        Case(
+            f"a file {ending}",
+            "script",
+            file(f"a{ending}", "labels\n007\n"),
+            refused(rf"a file \{ending.lower()} is not read"),
+        )
+        for ending in (".toml", ".ini", ".xml", ".html", ".rtf", ".py", ".YAML")
+    ),
 )
 
 
@@ -396,6 +425,42 @@ def test_what_a_spreadsheet_makes_of_a_label_is_refused_in_every_language(label,
     path = file("a.csv", f'label\n1\n"{quoted}"\n')(tmp_path)
     with pytest.raises(InputError, match=r"a\.csv, row 1 \(line 3\): the label .* is .*\.txt with one label a line"):
         NlpDataset(path, seed=1)
+
+
+DOUBTFUL = (
+    *(
+        Case(f"{word} among digits", source, file("a.csv", f"label,place\n007,a\n{word},b\n"), word)
+        for source, words in (
+            ("pandas", ("nan", "NaN", "None", "<NA>", "NaT", "True", "False")),
+            ("database", ("NULL", "null")),
+            ("R", ("NA",)),
+            ("spreadsheet", ("TRUE", "FALSE", "WAHR", "FALSCH", "VRAI", "FAUX", "VERDADERO")),
+        )
+        for word in words
+    ),
+)
+CLEAR = (
+    Case("words that are no values", "word list", file("a.csv", "label\nnano\nTrue north\nNone of it\n"), None),
+    Case("lines of text", "person who means it", file("a.txt", "nan\nTRUE\n"), None),
+    Case("digits alone", "database", file("a.csv", "label\n007\n"), None),
+)
+
+
+@each([*DOUBTFUL, *CLEAR])
+def test_what_programs_write_for_a_missing_or_a_truth_value_is_said_and_stays_a_label(case, tmp_path, caplog):
+    path = case.bring(tmp_path)
+    labels = NlpDataset(path, seed=1).labels().tolist()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == (0 if case.right is None else 1)
+    if case.right is not None:
+        assert case.right in labels
+        assert f"a.csv, row 1 (line 3): the label '{case.right}' is what programs write for a " in said[0]
+        assert said[0].endswith("it is written as it is; leave the row out if that is not meant")
+
+
+def test_several_doubtful_labels_are_one_line(tmp_path, caplog):
+    NlpDataset(file("a.csv", "label\nnan\nTRUE\nnan\n7\n")(tmp_path), seed=1)
+    assert ["(and 2 more like it)" in record.getMessage() for record in caplog.records] == [True]
 
 
 def test_labels_that_look_a_little_like_it_are_labels_in_every_alphabet(tmp_path):
