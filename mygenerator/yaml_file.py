@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.errors import InputError
-from mygenerator.files import read_settings
+from mygenerator.files import not_there, read_settings
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
@@ -77,9 +77,11 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
         raise InputError(f"the {noun} is a folder", where=str(path))
     try:
         data = read_settings(path, max_bytes + 1)
-    except FileNotFoundError:
-        raise InputError(f"there is no such {noun}", where=str(path)) from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and not os.path.exists(path) and (known := not_there(path)) is not None:
+            raise known from None
+        if isinstance(error, FileNotFoundError):
+            raise InputError(f"there is no such {noun}", where=str(path)) from None
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"the {noun} cannot be read ({reason})", where=str(path)) from error
     if len(data) > max_bytes:

@@ -15,12 +15,15 @@ from typing import Any
 
 from mygenerator.beginnings import LOOK_BYTES, Sort, kind_of
 from mygenerator.errors import InputError
-from mygenerator.files import given_path, link_fault, open_file
+from mygenerator.files import DOWNLOAD_FIRST, given_path, not_there, open_file
 from mygenerator.logs import logw_once
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
 from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name, looks_like_image_name
 
 _PATTERN = "a pattern of file names, such as '*.png'"
+
+
+_TABLES = (".csv", ".tsv", ".parquet", ".arrow", ".feather", ".xlsx", ".json", ".jsonl")
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ def list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list
     """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
     matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
-        if not folder.exists() and folder.is_symlink():
-            raise link_fault(folder)
+        if not os.path.exists(folder) and (error := not_there(folder)) is not None:
+            raise error
         if not folder.is_dir():
             raise InputError(
                 "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
@@ -93,7 +96,7 @@ def list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list
             f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
             where=str(folder),
             allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found, folder),
+            do=_advice(found, folder) or _instead(folder, found),
         )
     if image_suffix.endswith("*"):
         _check_kinds(files, image_suffix)
@@ -144,4 +147,21 @@ def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
     if found.beside:
         table = ", or give meta, a table with `label` and `uri` for each (in Python)" if nothing else ""
         advice.append(f"put each image into the folder of its label{table}")
+        if empty is not None and not found.labels:
+            advice.append(f"or give the folder above it, {empty.parent}, if the name of this one is their label")
+    if nothing and found.elsewhere:
+        advice.append(DOWNLOAD_FIRST.replace("it", "them"))
     return "; ".join(advice) or None
+
+
+def _instead(folder: Path, found: LabelFolders) -> str | None:
+    """What to do about a folder without any image, by what else it holds."""
+    for place in ("", *sorted(found.labels)):
+        for name in sorted(os.listdir(folder / place)):
+            if name.lower().endswith(_TABLES):
+                shown = f"{place}/{name}" if place else name
+                return (
+                    f"{shown} is a table, not an image: if it names image files, read it and give it as meta=TABLE, "
+                    "with path=FOLDER (in Python); if it holds pixels, save them as files, each in its label's folder"
+                )
+    return None

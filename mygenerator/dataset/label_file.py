@@ -27,7 +27,7 @@ from mygenerator.csv_file import (
 )
 from mygenerator.dataset.spreadsheet import check_spreadsheet, say_doubtful
 from mygenerator.errors import InputError, nearest
-from mygenerator.files import read_file
+from mygenerator.files import not_there, read_file
 
 _SAVE_ANEW = (Sort.OFFICE, Sort.DOCUMENT, Sort.OTHER_TEXT)
 """What another program can save as labels."""
@@ -184,6 +184,8 @@ def _text_of(path: Path, called: str = "the label file") -> str:
     try:
         data = read_file(path)
     except OSError as error:
+        if not path.exists() and (known := not_there(path)) is not None:
+            raise known from None
         do = None
         if isinstance(error, FileNotFoundError):
             plain = path.name == str(path) and not path.suffix

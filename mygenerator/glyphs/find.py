@@ -15,11 +15,11 @@ from typing import Any
 from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, did_you_mean
-from mygenerator.files import WITH_ITS_PROGRAM, given_path, link_fault
+from mygenerator.files import WITH_ITS_PROGRAM, given_path, link_fault, not_there
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
-from mygenerator.glyphs.instead import in_archive, instead_of, is_part_of_split, no_glyphs
+from mygenerator.glyphs.instead import holds_instead, in_archive, instead_of, is_part_of_split, no_glyphs
 from mygenerator.glyphs.optdigits import embedded_source
 from mygenerator.glyphs.part_folders import find_part
 from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part, why_refused
@@ -112,11 +112,10 @@ def _at(
 
 def _nothing_at(given: str | os.PathLike, called: str) -> InputError:
     """The error for a path where no folder and no file is found."""
-    link = given_path(given).absolute()
     path = full_path(given)
+    if (error := not_there(given_path(given).absolute())) is not None:
+        return error
     refused = why_refused(path)
-    if os.path.islink(link) and refused in ("", os.strerror(errno.ELOOP)):
-        return link_fault(link)
     return InputError(f"{called} {f'cannot be read ({refused})' if refused else 'does not exist'}", where=str(path))
 
 
@@ -146,7 +145,8 @@ def _in_file(asked: Asked, kind: str | None, called: str) -> Source:
         raise InputError(what, where=str(path), do=f"{WITH_ITS_PROGRAM} with the digits")
     if told.kind == "unreadable":
         raise InputError(f"{called} is {told.text}", where=str(path), do=told.do)
-    do = told.do or instead_of(path.name)
+    instead = instead_of(path.name)
+    do = told.do or (f"{path.name} is {instead}" if instead else None)
     raise InputError(f"{called} is not a folder but {told.text}", where=str(path), allowed=_FILES, do=do)
 
 
@@ -177,7 +177,12 @@ def _find_characters(asked: Asked) -> Source | None:
     if divided is not None:
         name = asked.named(divided.suffix, asked.folder.name)
         asked = replace(asked, folder=divided.folder, shown=str(divided.folder), name=name, part=None)
-    found = find_characters(asked.folder, asked.named("", asked.folder.name))
+    try:
+        found = find_characters(asked.folder, asked.named("", asked.folder.name))
+    except InputError as error:
+        if error.do is not None or (do := holds_instead(asked.folder)) is None:
+            raise
+        raise InputError(error.what, where=error.where, allowed=error.allowed, do=do) from None
     if found is not None and asked.part:
         raise InputError(
             f"the glyph source has no part {asked.part!r}: it is a folder of characters",

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.errors import InputError, counted
+from mygenerator.files import DOWNLOAD_FIRST, name_in_icloud
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.places import Asked
 from mygenerator.litter import is_litter
-from mygenerator.util_image.folders import name_in_icloud
 from mygenerator.util_image.kinds import is_image_name
 
 _OTHER_ARCHIVES = (".tar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".7z", ".rar")
@@ -56,11 +56,11 @@ def _what_is_there(asked: Asked, here: Sequence[str]) -> tuple[str, str | None]:
     packed = [name for name in here if name.lower().endswith(ARCHIVE_ENDINGS + _OTHER_ARCHIVES)]
     if packed:
         return f" but an archive, {packed[0]}", _unpacked_first(asked, packed[0])
-    if advised := next((name for name in here if instead_of(name)), None):
-        return "", f"{advised} is {instead_of(advised)}"
+    if do := holds_instead(asked.folder):
+        return "", do
     there = _in_icloud(asked.folder)
     if there:
-        return f" but what is only in iCloud: {_shown(there)}", "have it downloaded to this disk first"
+        return f" but what is only in iCloud: {_shown(there)}", DOWNLOAD_FIRST
     empty = [name for name in here if named_character(name) is not None and (asked.folder / name).is_dir()]
     if empty:
         return f": no image lies in the {counted(len(empty), 'sub-folder')} named by characters ({_shown(empty)})", None
@@ -82,6 +82,14 @@ def _unpacked_first(asked: Asked, name: str) -> str:
         if can_be_read
         else f"unpack {name}, and give the folder with the digits"
     )
+
+
+def holds_instead(folder: Path) -> str | None:
+    """What to do about the data that a folder, or one in it, holds in another form; None if it holds none."""
+    here = [name for name in _files_in(folder) if not is_litter(name)]
+    below = [f"{name}/{inner}" for name in here for inner in _files_in(folder / name)]
+    held = next((name for name in (*here, *below) if instead_of(name)), None)
+    return None if held is None else f"{held} is {instead_of(held)}"
 
 
 def instead_of(name: str) -> str | None:
@@ -127,6 +135,11 @@ def _where_images_go(folder: Path, image: str) -> str:
         "which holds those of other characters too" if len(beside) > 1 else "if this one is named by what they show"
     )
     return f"give the folder above it, {folder.parent}, {others}"
+
+
+def _files_in(folder: Path) -> list[str]:
+    """The names in a folder; none if it is no folder."""
+    return sorted(os.listdir(folder)) if folder.is_dir() else []
 
 
 def _in_icloud(folder: Path) -> list[str]:

@@ -7,18 +7,16 @@ systems leave behind is passed over without a word. Whatever else looks like an 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mygenerator.errors import InputError, counted
-from mygenerator.files import link_fault
+from mygenerator.files import link_fault, name_in_icloud
 from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import looks_like_image_name
 from mygenerator.util_image.own_folders import check_not_saved
 
-_IN_ICLOUD = re.compile(r"\.(.+)\.icloud")
 _MOST_COUNTED = 10_000
 _MOST_SHOWN = 3
 
@@ -63,16 +61,6 @@ class LabelFolders:
         if empty:
             parts.append(f"no image is taken for {counted(len(empty), 'label')} ({_shown(empty)})")
         return "; ".join(parts) or None
-
-
-def name_in_icloud(name: str) -> str | None:
-    """The name of a file that is only in iCloud, by that of the small file that is here; None for any other file.
-
-    >>> name_in_icloud(".a.png.icloud"), name_in_icloud("a.png")
-    ('a.png', None)
-    """
-    found = _IN_ICLOUD.fullmatch(name)
-    return None if found is None else found[1]
 
 
 def list_label_folders(folder: Path, takes: Callable[[str], bool], hidden: bool = False) -> LabelFolders:

@@ -11,7 +11,7 @@ import numpy as np
 import xxhash
 
 from mygenerator.errors import InputError
-from mygenerator.files import given_path
+from mygenerator.files import broken_link, given_path
 from mygenerator.litter import is_litter
 from mygenerator.save.corner import CORNER_PREFIX
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
@@ -290,6 +290,8 @@ def _listing(path: Path) -> _Listing:
     """What is in a folder."""
     try:
         if not path.is_dir():
+            if not path.exists() and (error := broken_link(path)) is not None:
+                raise error
             problem = "this is a file" if path.exists() else "there is no such folder"
             raise InputError(problem, where=str(path), allowed="a folder of images")
         with os.scandir(path) as entries:
