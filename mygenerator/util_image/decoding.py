@@ -190,15 +190,20 @@ def by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
     except cv2.error:
         image = None
     if image is None:
-        told = kind_of(data)
-        kind, do = what_instead(data) or (None, None)
-        what = f"this is not an image but {kind}" if kind else "this is not an image, or it is truncated or damaged"
-        if told is not None and told.sort is Sort.OTHER_IMAGE:
-            what = f"this is {kind}, which is not read here"
-        raise InputError(what, where=name, do=do)
+        raise InputError(_no_image(data), where=name, do=(what_instead(data) or (None, None))[1])
     if image.ndim == 3 and image.shape[2] in (3, 4) and image.dtype in (np.uint8, np.uint16):
         image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
     return image
+
+
+def _no_image(data: bytes) -> str:
+    """What a file is that cannot be decoded, in words."""
+    kind = kind_of(data)
+    if kind is None or kind.sort is Sort.IMAGE:
+        return "this is not an image, or it is truncated or damaged"
+    if kind.sort in (Sort.OTHER_IMAGE, Sort.DOCUMENT):
+        return f"this is {kind.text}, a format that is not read here"
+    return f"this is {kind.text}" if ", not the file" in kind.text else f"this is not an image but {kind.text}"
 
 
 def _in_bytes(image: np.ndarray, name: str) -> np.ndarray:
