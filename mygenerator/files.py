@@ -189,6 +189,21 @@ def _opened(path: str | os.PathLike) -> tuple[int, int]:
     raise OSError(errno.EINVAL, NO_FILE)
 
 
+def check_shipped(path: Path) -> None:
+    """Raise InputError if a file that comes with the package is not there, as where the package lies in an archive."""
+    if path.exists():
+        return
+    archive = next((above for above in path.parents if above.is_file()), None)
+    if archive is None:
+        do = "install the package again"
+        raise InputError("this file comes with the package, and is not there", where=str(path), do=do)
+    raise InputError(
+        f"the package is inside {archive}, and its files of data are not read from an archive",
+        where=path.name,
+        do="install the package with pip, or unpack the archive and let PYTHONPATH name that folder",
+    )
+
+
 def read_settings(path: str | os.PathLike, most: int) -> bytes:
     """Up to `most` bytes of a file, or of a stream of this process: /dev/stdin, or what a shell hands over.
 

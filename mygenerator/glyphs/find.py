@@ -15,7 +15,7 @@ from typing import Any
 from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
 from mygenerator.errors import InputError, did_you_mean
-from mygenerator.files import WITH_ITS_PROGRAM, given_path, link_fault, not_there
+from mygenerator.files import WITH_ITS_PROGRAM, check_shipped, given_path, link_fault, not_there
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
@@ -49,7 +49,9 @@ def find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
     if not isinstance(glyphs, str) or not glyphs:
         raise InputError(f"glyphs is {glyphs!r}", allowed="a glyph source's name, a folder or a GlyphSet")
     if glyphs == EMBEDDED_SOURCE:
-        return embedded_source()
+        embedded = embedded_source()
+        check_shipped(embedded.images)
+        return embedded
     config = config_load() if config is None else config
     entry = config["datasets"].get(glyphs, {})
     if glyphs in PUBLIC_SOURCES and "path" not in entry:

@@ -12,7 +12,7 @@ from typing import Any
 
 from mygenerator.config import packaged_config
 from mygenerator.errors import InputError, did_you_mean
-from mygenerator.files import given_path, not_there
+from mygenerator.files import check_shipped, given_path, not_there
 from mygenerator.recipes.recorded import RECORDED_SUFFIX, recorded_tree
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.yaml_file import MAX_BYTES, Marked, Repeated, marked_tree, read_text
@@ -129,6 +129,7 @@ def shipped_recipes() -> dict[str, Path]:
 
 
 def _shipped(name: str) -> Path:
+    check_shipped(packaged_config())
     shipped = shipped_recipes()
     bare = Path(name).name == name
     if bare and name in shipped:
