@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from mygenerator.files import DOWNLOAD_FIRST
+
 GZIP = b"\x1f\x8b"
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 ARCHIVE_ENDINGS = (".zip", ".tar.gz", ".tgz")
@@ -61,6 +63,7 @@ _UNPACK = "unpack it"
 _DOWNLOAD = "download it again: a server sent this in its place"
 _PICKLE = Kind("a pickle of Python", Sort.DATA)
 _JPEG_XL = Kind("a JPEG XL image", Sort.OTHER_IMAGE)
+_VIDEO = Kind("a video", Sort.DATA, "save one picture of it as PNG or JPEG")
 _UTF_16 = Kind("text in UTF-16, which spreadsheets call Unicode text", Sort.OTHER_TEXT, "save it in UTF-8")
 _UTF_32 = Kind("text in UTF-32", Sort.OTHER_TEXT, "save it in UTF-8")
 
@@ -77,7 +80,18 @@ _BY_START: tuple[tuple[bytes, Kind], ...] = (
     (b"Rar!", Kind("a RAR archive", Sort.PACKED, _UNPACK)),
     *((start, Kind("a zip archive or an office document (.xlsx, .docx)", Sort.OFFICE)) for start in ZIPS),
     (b"\xd0\xcf\x11\xe0", Kind("an old office document (.xls, .doc), or Windows' cache of previews", Sort.OFFICE)),
+    (b"{\\rtf", Kind("a rich-text document (.rtf)", Sort.DOCUMENT)),
     (b"%PDF", Kind("a PDF document", Sort.DOCUMENT)),
+    (b"%!PS", Kind("a PostScript document", Sort.DOCUMENT)),
+    (b"v/1\x01", Kind("an OpenEXR image", Sort.OTHER_IMAGE)),
+    (
+        b"bplist00",
+        Kind(
+            "a property list of macOS, as iCloud leaves in place of a file, not the file itself",
+            Sort.LEFTOVER,
+            DOWNLOAD_FIRST,
+        ),
+    ),
     (b"\x89PNG", Kind("a PNG image", Sort.IMAGE)),
     (b"\xff\xd8\xff", Kind("a JPEG image", Sort.IMAGE)),
     *((start, Kind("a TIFF image", Sort.IMAGE)) for start in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
@@ -117,6 +131,7 @@ _BOXES = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), _HEIC),
     **dict.fromkeys((b"avif", b"avis"), _AVIF),
     b"crx ": Kind("a camera's raw file", Sort.OTHER_IMAGE),
+    **dict.fromkeys((b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4V ", b"3gp4", b"3gp5", b"3gp6"), _VIDEO),
 }
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.errors import InputError, did_you_mean, unknown_name
-from mygenerator.files import given_path, home_if_known, write_atomically
+from mygenerator.files import check_shipped, given_path, home_if_known, write_atomically
 from mygenerator.logs import log, logw
 from mygenerator.unchanged import Unchanged, states_of
 from mygenerator.yaml_file import Marked, marked_tree, read_text
@@ -93,6 +93,8 @@ def config_path(config_file: str | os.PathLike | None = "default") -> Path:
 
 def _default_text(path: Path) -> str:
     """The content of the default file, which is written if there is none yet."""
+    if not os.path.lexists(path):
+        check_shipped(packaged_config())
     if path == packaged_config():
         return path.read_text(encoding="utf-8")
     if os.path.lexists(path):

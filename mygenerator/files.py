@@ -22,6 +22,10 @@ HOME_VARIABLE = "MYGENERATOR_HOME"
 
 _COPY_FIRST = "copy what is there to a local folder, or mount it, and give that folder"
 
+DOWNLOAD_FIRST = "have it downloaded to this disk first"
+"""What to do about a file that is only in iCloud."""
+
+_IN_ICLOUD = re.compile(r"\.(.+)\.icloud")
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 """`s3://`, and `s3:/` as a Path has it. One letter before the colon is a drive of Windows."""
 
@@ -92,8 +96,41 @@ def link_fault(link: Path) -> InputError:
     )
 
 
+def broken_link(path: str | os.PathLike) -> InputError | None:
+    """The error for a link that leads nowhere or to itself, if a path is one or goes through one; None if not."""
+    for part in (*reversed(Path(path).parents), Path(path)):
+        if os.path.islink(part) and not os.path.exists(part):
+            return link_fault(part)
+    return None
+
+
+def name_in_icloud(name: str) -> str | None:
+    """The name of a file that is only in iCloud, by that of the small file that is here; None for any other file.
+
+    >>> name_in_icloud(".a.png.icloud"), name_in_icloud("a.png")
+    ('a.png', None)
+    """
+    found = _IN_ICLOUD.fullmatch(name)
+    return None if found is None else found[1]
+
+
+def is_in_icloud(path: str | os.PathLike) -> bool:
+    """Whether a file that is not here is one that iCloud has not downloaded to this disk."""
+    place = Path(path)
+    return bool(place.name) and os.path.exists(place.with_name(f".{place.name}.icloud"))
+
+
+def not_there(path: str | os.PathLike) -> InputError | None:
+    """The error for a path at which nothing is found, if it is known why; None if it is not."""
+    if is_in_icloud(path):
+        return InputError("it is only in iCloud", where=str(path), do=DOWNLOAD_FIRST)
+    return broken_link(path)
+
+
 AGAIN = "copy or download it again"
 """What to do about a file that is truncated or damaged."""
+WITH_ITS_PROGRAM = "unpack it with the program that made it, and give the folder"
+"""What to do about an archive that is not unpacked here."""
 NO_FILE = "it is a pipe, a socket or a device, not a file"
 """Why something is not read: it might never end."""
 
@@ -150,6 +187,21 @@ def _opened(path: str | os.PathLike) -> tuple[int, int]:
     if stat.S_ISDIR(facts.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     raise OSError(errno.EINVAL, NO_FILE)
+
+
+def check_shipped(path: Path) -> None:
+    """Raise InputError if a file that comes with the package is not there, as where the package lies in an archive."""
+    if path.exists():
+        return
+    archive = next((above for above in path.parents if above.is_file()), None)
+    if archive is None:
+        do = "install the package again"
+        raise InputError("this file comes with the package, and is not there", where=str(path), do=do)
+    raise InputError(
+        f"the package is inside {archive}, and its files of data are not read from an archive",
+        where=path.name,
+        do="install the package with pip, or unpack the archive and let PYTHONPATH name that folder",
+    )
 
 
 def read_settings(path: str | os.PathLike, most: int) -> bytes:

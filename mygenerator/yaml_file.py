@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.errors import InputError
-from mygenerator.files import read_settings
+from mygenerator.files import not_there, read_settings
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
@@ -77,9 +77,11 @@ def read_text(path: Path, noun: str, max_bytes: int = MAX_BYTES) -> str:
         raise InputError(f"the {noun} is a folder", where=str(path))
     try:
         data = read_settings(path, max_bytes + 1)
-    except FileNotFoundError:
-        raise InputError(f"there is no such {noun}", where=str(path)) from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and not os.path.exists(path) and (known := not_there(path)) is not None:
+            raise known from None
+        if isinstance(error, FileNotFoundError):
+            raise InputError(f"there is no such {noun}", where=str(path)) from None
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"the {noun} cannot be read ({reason})", where=str(path)) from error
     if len(data) > max_bytes:
@@ -151,11 +153,22 @@ def _yaml_errors(where: str, loader: Any, text: str) -> Iterator[None]:
 
 _CURLY = frozenset("\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb")
 """Quotes as word processors write them."""
+_NO_QUOTES = "which are no quotes in YAML: write straight ones, \" or '"
+_APOSTROPHES = frozenset("\u2018\u2019")
+
+
+def _is_in_curly(text: str) -> bool:
+    """Whether a scalar without quotes begins or ends as one that a word processor has put in quotes.
+
+    A single one at one end alone can be an apostrophe. A quote by itself is what is left where [ follows it.
+    """
+    ends = {text[:1], text[-1:]} & _CURLY
+    return len(text) > 1 and (bool(ends - _APOSTROPHES) or (text[:1] in ends and text[-1:] in ends))
 
 
 def _hint(error: Any, text: str) -> str:
     if curly := sorted({*text} & _CURLY):
-        return f"the file holds {' '.join(curly)}, which are no quotes in YAML: write straight ones, \" or '"
+        return f"the file holds {' '.join(curly)}, {_NO_QUOTES}"
     if "'\\t'" in str(error.problem):
         return "indent with spaces; a tab is not allowed there"
     return "check how far the lines are indented, and put text with marks such as [ ] { } , : # in quotes"
@@ -217,6 +230,8 @@ class _Builder:
         text = event.value
         if not event.implicit[0]:
             return Marked(text, line, is_text=True)
+        if _is_in_curly(text):
+            raise self._refused(line, f"{text} begins or ends with \u201c, \u201d or the like, {_NO_QUOTES}")
         is_text = self.loader.resolve(yaml.ScalarNode, text, (True, False)) == _TEXT_TAG
         return Marked(_resolved(text), line, text, is_text and not _is_special(text))
 
@@ -264,7 +279,7 @@ def dumped(content: Any, width: int = 110) -> str:
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
         # In single quotes, PyYAML loses some line separators, such as U+0085.
-        style = "'" if _is_special(value) else None if value.isprintable() else '"'
+        style = "'" if _is_special(value) or _is_in_curly(value) else None if value.isprintable() else '"'
         return dumper.represent_scalar(_TEXT_TAG, value, style=style)
 
     Dumper.add_representer(str, text)

@@ -128,6 +128,17 @@ class Dataset:
         """Where the rows come from and what is done to them: this data set's part of the recipe."""
         raise NotImplementedError
 
+    def check_sources(self, count: int) -> None:
+        """Raise InputError if one of the first `count` samples comes from a file that cannot be used.
+
+        For what shows before any sample is made; `save` asks. By default nothing does.
+        """
+
+    @property
+    def unsaved_columns(self) -> tuple[str, ...]:
+        """The columns of the caller's table that a saved folder does not hold; by default none."""
+        return ()
+
     @property
     def step_names(self) -> tuple[str, ...]:
         """The names of the steps that were applied, first to last."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from mygenerator.batch import Batch
 from mygenerator.dataset.base import Dataset, copy_with, root_seed, texts_digest
-from mygenerator.dataset.image_folder import PATTERN, folder_and_part, list_folder
+from mygenerator.dataset.image_folder import FilePattern, folder_and_part, list_folder
 from mygenerator.dataset.image_table import ImageTable, read_image_table
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
@@ -21,7 +21,7 @@ from mygenerator.files import read_file
 from mygenerator.rng import check_seed
 from mygenerator.util_image import image_read
 from mygenerator.util_image.earlier import READ_ANEW, read_before
-from mygenerator.util_image.kinds import IMAGE_ENDINGS
+from mygenerator.util_image.reading import image_check_file
 
 if TYPE_CHECKING:
     import pandas
@@ -168,6 +168,23 @@ class ImageDataset(Dataset):
     def with_seed(self, seed: int) -> ImageDataset:
         return copy_with(self, seed=check_seed(seed), seed_is_fresh=False)
 
+    @property
+    def unsaved_columns(self) -> tuple[str, ...]:
+        """The columns of its table beside `label` and `uri`."""
+        return (
+            tuple(str(name) for name in self._given if name not in ("label", "uri")) if self._given is not None else ()
+        )
+
+    def check_sources(self, count: int) -> None:
+        """Raise InputError if one of the first `count` files is no image, or is truncated or damaged.
+
+        Each is read and gone through as far as that is possible without making its pixels.
+        """
+        # A function, or a reader of one's own, can take anything for an image.
+        if self.get_image_fn is None and self.read_image is ImageDataset.read_image:
+            for row in range(count if self._uris else 0):
+                self._of_row(row, image_check_file)
+
     def describe(self) -> dict[str, Any]:
         labels = {"count": len(self), "labels_sha256": texts_digest(self._labels)}
         if self.get_image_fn is not None:
@@ -213,8 +230,4 @@ def _check_arguments(path: Any, get_image_fn: Any, image_suffix: Any) -> None:
         raise InputError(f"path is {path!r}", allowed="a folder's name")
     if get_image_fn is not None and not callable(get_image_fn):
         raise InputError(f"get_image_fn is {get_image_fn!r}", allowed="a function index -> image")
-    if not isinstance(image_suffix, str) or not image_suffix or "/" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN)
-    ending = image_suffix.lstrip(".")
-    if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN, do=f"write '*.{ending}'")
+    FilePattern().check("image_suffix", image_suffix)

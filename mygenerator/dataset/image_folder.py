@@ -9,16 +9,42 @@ import fnmatch
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mygenerator.beginnings import LOOK_BYTES, Sort, kind_of
 from mygenerator.errors import InputError
-from mygenerator.files import given_path, link_fault, open_file
+from mygenerator.files import DOWNLOAD_FIRST, given_path, not_there, open_file
 from mygenerator.logs import logw_once
 from mygenerator.util_image.folders import LabelFolders, list_label_folders
-from mygenerator.util_image.kinds import is_image_name, looks_like_image_name
+from mygenerator.util_image.kinds import IMAGE_ENDINGS, is_image_name, looks_like_image_name
 
-PATTERN = "a pattern of file names, such as '*.png'"
+_PATTERN = "a pattern of file names, such as '*.png'"
+
+
+_TABLES = (".csv", ".tsv", ".parquet", ".arrow", ".feather", ".xlsx", ".json", ".jsonl")
+
+
+@dataclass(frozen=True)
+class FilePattern:
+    """Marks a pattern of the names of image files in an annotation, see `mygenerator.parameters`."""
+
+    def check(self, name: str, value: object) -> None:
+        """Raise InputError if `value` is no such pattern."""
+        if not isinstance(value, str):
+            several = isinstance(value, list | tuple | set)
+            do = "'*' takes every ending, and the folders then hold images alone" if several else None
+            raise InputError(f"{name} is {value!r}", allowed="one pattern of file names, such as '*.png'", do=do)
+        if not value or "/" in value or "**" in value:
+            raise InputError(f"{name} is {value!r}", allowed=_PATTERN)
+        ending = value.lstrip(".")
+        if f".{ending.lower()}" in IMAGE_ENDINGS:  # no file is called so
+            raise InputError(f"{name} is {value!r}", allowed=_PATTERN, do=f"write '*.{ending}'")
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema."""
+        return {"type": "string"}
 
 
 def folder_and_part(path: str | os.PathLike) -> tuple[Path, str | None]:
@@ -37,12 +63,10 @@ def folder_and_part(path: str | os.PathLike) -> tuple[Path, str | None]:
 
 def list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list[str], list[str]]:
     """The label and the file of each image, in the order of their paths; a log line says what was not taken."""
-    if "**" in image_suffix:
-        raise InputError(f"image_suffix is {image_suffix!r}", allowed=PATTERN)
     matches = re.compile(fnmatch.translate(image_suffix.lower())).match
     try:
-        if not folder.exists() and folder.is_symlink():
-            raise link_fault(folder)
+        if not os.path.exists(folder) and (error := not_there(folder)) is not None:
+            raise error
         if not folder.is_dir():
             raise InputError(
                 "this is not a folder" if folder.exists() else "this is not a folder: it does not exist",
@@ -72,7 +96,7 @@ def list_folder(folder: Path, part: str | None, image_suffix: str) -> tuple[list
             f"no image {image_suffix!r} in any sub-folder{f' ({left})' if left else ''}",
             where=str(folder),
             allowed="one sub-folder for each label, with the images in it",
-            do=_advice(found, folder),
+            do=_advice(found, folder) or _instead(folder, found),
         )
     if image_suffix.endswith("*"):
         _check_kinds(files, image_suffix)
@@ -123,4 +147,21 @@ def _advice(found: LabelFolders, empty: Path | None = None) -> str | None:
     if found.beside:
         table = ", or give meta, a table with `label` and `uri` for each (in Python)" if nothing else ""
         advice.append(f"put each image into the folder of its label{table}")
+        if empty is not None and not found.labels:
+            advice.append(f"or give the folder above it, {empty.parent}, if the name of this one is their label")
+    if nothing and found.elsewhere:
+        advice.append(DOWNLOAD_FIRST.replace("it", "them"))
     return "; ".join(advice) or None
+
+
+def _instead(folder: Path, found: LabelFolders) -> str | None:
+    """What to do about a folder without any image, by what else it holds."""
+    for place in ("", *sorted(found.labels)):
+        for name in sorted(os.listdir(folder / place)):
+            if name.lower().endswith(_TABLES):
+                shown = f"{place}/{name}" if place else name
+                return (
+                    f"{shown} is a table, not an image: if it names image files, read it and give it as meta=TABLE, "
+                    "with path=FOLDER (in Python); if it holds pixels, save them as files, each in its label's folder"
+                )
+    return None

@@ -19,7 +19,7 @@ from mygenerator.csv_file import other_delimiter, separated_by
 from mygenerator.dataset.label_file import check_one_label
 from mygenerator.dataset.labels import FILL_IN, check_labels, fault_of_type
 from mygenerator.errors import InputError, nearest
-from mygenerator.files import given_path
+from mygenerator.files import given_path, not_there
 from mygenerator.util_image.kinds import is_image_name
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ class ImageTable:
 
     def error(self, row: int, error: InputError) -> InputError:
         """An error of reading a row's image, with the row and what to do."""
-        do = error.do if os.path.exists(self.files[row]) else self._advice(self.uris[row]) or error.do
+        found = os.path.exists(self.files[row])
+        if not found and (known := not_there(self.files[row])) is not None:
+            return InputError(known.what, where=f"{_row(row)}, {known.where}", do=known.do)
+        do = error.do if found else self._advice(self.uris[row]) or error.do
         where = f"{_row(row)}, {error.where or self.files[row]}"
         return InputError(error.what, where=where, allowed=error.allowed, do=do)
 

@@ -25,9 +25,9 @@ from mygenerator.csv_file import (
     separated_by,
     strict_rows,
 )
-from mygenerator.dataset.spreadsheet import check_spreadsheet
+from mygenerator.dataset.spreadsheet import check_spreadsheet, say_doubtful
 from mygenerator.errors import InputError, nearest
-from mygenerator.files import read_file
+from mygenerator.files import not_there, read_file
 
 _SAVE_ANEW = (Sort.OFFICE, Sort.DOCUMENT, Sort.OTHER_TEXT)
 """What another program can save as labels."""
@@ -35,7 +35,18 @@ _AS_LINES = "save it as plain text in UTF-8, with one label a line"
 _OR_AS_CSV = "or, if it is a table, as CSV with commas and a name that ends with .csv"
 _NEVER_LABELS = (Sort.LEFTOVER, Sort.DOCUMENT)
 """What is not labels even if it is text."""
-_OTHER_SUFFIXES = (".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet", ".yaml", ".yml")
+_OTHER_SUFFIXES = (
+    *(".tsv", ".tab", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet", ".yaml", ".yml", ".toml", ".ini", ".xml"),
+    *(".html", ".htm", ".rtf", ".py"),
+)
+_LABEL_NAMES = ("label", "labels")
+_COLUMN_NAMES = frozenset(
+    (
+        *("text", "texts", "string", "number", "numbers", "value", "values", "code", "codes", "digits"),
+        *("sequence", "sequences"),
+    )
+)
+"""What else a column of labels is called: the header of a file of lines, if no other line has a letter."""
 _SECOND_FOR_PANDAS = "label.1"
 
 
@@ -84,6 +95,7 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
     if path.suffix.lower() == ".csv":
         columns, place = _table(text, str(path))
         check_spreadsheet(columns["label"], place)
+        say_doubtful(columns["label"], place)
         _check_quotes(columns["label"], text, place)
         _check_delimiters(columns, text, place)
         return columns, place
@@ -102,13 +114,20 @@ def read_label_file(path: Path) -> tuple[dict[str, list[str]], Place]:
         delimiter = other_delimiter(lines[0].split(","))
         as_csv = "name the file .csv" if delimiter is None else f"{separated_by(delimiter)}, and name the file .csv"
         raise InputError(what, where=f"{path}:1", do=as_csv)
-    if first == ["label"] and len(lines) > 1:
+    if len(first) == 1 and len(lines) > 1 and _is_header(first[0], lines[1:]):
         raise InputError(
             f"the first line is {lines[0]!r}, as the header of a table with one column",
             where=f"{path}:1",
             do="name the file .csv, or remove that line",
         )
     return {"label": lines}, Place(str(path))
+
+
+def _is_header(name: str, rest: Sequence[str]) -> bool:
+    """Whether the first line of a file of lines, in lower case, is the name of a column and no label."""
+    if name in _COLUMN_NAMES:
+        return not any(letter.isalpha() for line in rest for letter in line)
+    return name in _LABEL_NAMES
 
 
 def read_table(path: Path) -> tuple[dict[str, list[str]], Place]:
@@ -173,6 +192,8 @@ def _text_of(path: Path, called: str = "the label file") -> str:
     try:
         data = read_file(path)
     except OSError as error:
+        if not path.exists() and (known := not_there(path)) is not None:
+            raise known from None
         do = None
         if isinstance(error, FileNotFoundError):
             plain = path.name == str(path) and not path.suffix

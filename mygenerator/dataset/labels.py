@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import numbers
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +31,7 @@ class Labels:
     def check(self, name: str, value: object) -> None:
         """Raise InputError if `value` is not a list of labels."""
         if not isinstance(value, list | tuple):
-            parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
-            do = f"write {name}: [{', '.join(json.dumps(part) for part in parts)}]" if 1 < len(parts) < 10 else None
-            raise InputError(f"{name} is {value!r}", allowed="a list of text", do=do)
+            raise InputError(f"{name} is {value!r}", allowed="a list of text", do=as_a_list(name, value))
         rows = rows_with_labels(value) if self.missing else range(len(value))
         check_labels([value[row] for row in rows], lambda row: f"{name}, row {rows[row]}")
 
@@ -41,6 +40,19 @@ class Labels:
         kind, least = (["string", "null"], 0) if self.missing else ("string", 1)
         label = {"type": kind, "minLength": least, "maxLength": MAX_LABEL_LENGTH}
         return {"type": "array", "items": label, "minItems": 1}
+
+
+def as_a_list(name: str, value: object) -> str | None:
+    """How labels that were given as one text are written as a list; None if it is not clear which they are."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if re.fullmatch(r"(-\d+\s+)+-\d+", value.strip()):
+        return "put a blank after each dash, and each label in quotes"
+    parts = [part.strip() for part in re.split("[,;]", value)]
+    if len(parts) == 1 and re.fullmatch(r"[\d\s]+", value):
+        parts = value.split()
+    listed = ", ".join(json.dumps(part, ensure_ascii=False) for part in parts)
+    return f"write {name}: [{listed}]" if len(parts) < 10 else None
 
 
 @dataclass(frozen=True)
@@ -203,10 +215,7 @@ def fault_of_type(label: Any) -> tuple[str, str, str | None]:
 
 
 def _is_missing(label: Any) -> bool:
-    if label is None or type(label).__name__ in (
-        "NAType",
-        "NaTType",
-        "MaskedConstant",
-    ):  # pandas is not imported to ask for its own
+    # Known by name: pandas is not imported to ask for its own.
+    if label is None or type(label).__name__ in ("NAType", "NaTType", "MaskedConstant"):
         return True
     return isinstance(label, numbers.Number | np.datetime64 | np.timedelta64) and str(label).lower() in ("nan", "nat")

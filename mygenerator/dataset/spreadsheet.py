@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from mygenerator.errors import InputError
+from mygenerator.logs import logw_once
 
 _APOSTROPHES = "'`\u00b4\u02bc\u2018\u2019\u201b\u2032\uff07"
 _MADE = (
@@ -47,6 +48,31 @@ def check_spreadsheet(labels: Sequence[str], place: Callable[[int], str]) -> Non
                 do="format the column as text, fill it in again and save it; if this is the label, write it "
                 "into a file .txt with one label a line",
             )
+
+
+_MISSING = frozenset(("nan", "NaN", "None", "null", "NULL", "<NA>", "NaT", "NA"))
+_TRUTHS = frozenset(
+    (
+        *("TRUE", "FALSE", "True", "False", "WAHR", "FALSCH", "VRAI", "FAUX", "VERDADERO", "FALSO", "VERO"),
+        *("VERDADEIRO", "WAAR", "ONWAAR", "PRAWDA", "SANT", "FALSKT", "SAND", "FALSK"),
+    )
+)
+
+
+def say_doubtful(labels: Sequence[str], place: Callable[[int], str]) -> None:
+    """Log a warning if a label is what programs write in place of a value: somebody might mean it all the same."""
+    # Each different label is looked at once.
+    found = {label for label in set(labels) if label in _MISSING or label in _TRUTHS}
+    if not found:
+        return
+    rows = [row for row, label in enumerate(labels) if label in found]
+    first = labels[rows[0]]
+    more = f" (and {len(rows) - 1:,} more like it)" if len(rows) > 1 else ""
+    logw_once(
+        f"{place(rows[0])}: the label {first!r} is what programs write for a "
+        f"{'missing' if first in _MISSING else 'truth'} value{more}; it is written as it is; leave the row out if that "
+        "is not meant"
+    )
 
 
 def _made(label: str) -> str | None:

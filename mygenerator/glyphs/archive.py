@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from mygenerator.errors import InputError
-from mygenerator.files import AGAIN, open_file
+from mygenerator.files import AGAIN, WITH_ITS_PROGRAM, open_file
 from mygenerator.glyphs.members import Member, members_of
 from mygenerator.litter import is_litter
 
@@ -77,6 +77,12 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
         raise
     except Exception as error:
         # A damaged header can raise almost anything on its way through zipfile and tarfile.
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise InputError(
+                f"the archive cannot be unpacked into {folder.parent} ({error.strerror})",
+                where=str(archive),
+                do="make room on that disk, or set MYGENERATOR_HOME to a folder on another",
+            ) from error
         reason = getattr(error, "strerror", None)
         fault = str(error) or repr(error)
         problem = f"cannot be unpacked ({reason})" if reason else f"is truncated or damaged ({fault})"
@@ -85,7 +91,8 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-_UNPACK_IT = "nothing from it is used: unpack it with the program that made it, and give the folder"
+_UNPACK_IT = f"nothing from it is used: {WITH_ITS_PROGRAM}"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class _Unpacker:
@@ -106,7 +113,9 @@ class _Unpacker:
                 self._count_entry()
                 parts = self._parts(member)
                 if member.fault:
-                    raise self._refused(member.name, f"is {member.fault}")
+                    raise self._refused(
+                        member.name, f"is {member.fault}", *([_UNPACK_IT] * member.is_readable_elsewhere)
+                    )
                 if any(map(is_litter, parts)) if wanted is None else member.name not in wanted:
                     continue
                 lacking.discard(member.name)

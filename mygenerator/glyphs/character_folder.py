@@ -108,7 +108,7 @@ class FolderSource:
             raise InputError(
                 f"{len(faults):,} of {counted(len(self.characters), 'file')} cannot be read as images: {shown}{more}",
                 where=str(self.folder),
-                do="save those that show a character as PNG or TIFF; remove the others, or hide them with a leading "
+                do="save those that show a character as PNG or JPEG; remove the others, or hide them with a leading "
                 "dot",
             )
 

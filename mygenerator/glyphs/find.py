@@ -14,21 +14,19 @@ from typing import Any
 
 from mygenerator.beginnings import ARCHIVE_ENDINGS
 from mygenerator.config import EMBEDDED_SOURCE, PUBLIC_SOURCES, check_source, config_load
-from mygenerator.errors import InputError, counted, did_you_mean
-from mygenerator.files import given_path, link_fault
+from mygenerator.errors import InputError, did_you_mean
+from mygenerator.files import WITH_ITS_PROGRAM, check_shipped, given_path, link_fault, not_there
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import find_characters
 from mygenerator.glyphs.idx_folder import find_pair
+from mygenerator.glyphs.instead import holds_instead, in_archive, instead_of, is_part_of_split, no_glyphs
 from mygenerator.glyphs.optdigits import embedded_source
 from mygenerator.glyphs.part_folders import find_part
 from mygenerator.glyphs.places import Asked, find_place, full_path, is_glyph_place, split_part, why_refused
 from mygenerator.glyphs.what_is import what_is
-from mygenerator.litter import is_litter
 from mygenerator.logs import logw_once
-from mygenerator.util_image.kinds import is_image_name
 
 _LAYOUTS = {"idx": "an idx image and label pair", "folder": "one sub-folder of images for each character"}
-_TABLES = (".csv", ".tsv", ".parquet", ".arrow", ".feather", ".xlsx", ".json", ".jsonl")
 _FILES = f"a folder, an idx file, an .npz file, or an archive ({', '.join(ARCHIVE_ENDINGS)})"
 
 
@@ -51,7 +49,9 @@ def find_source(glyphs: object, config: Mapping[str, Any] | None) -> Source:
     if not isinstance(glyphs, str) or not glyphs:
         raise InputError(f"glyphs is {glyphs!r}", allowed="a glyph source's name, a folder or a GlyphSet")
     if glyphs == EMBEDDED_SOURCE:
-        return embedded_source()
+        embedded = embedded_source()
+        check_shipped(embedded.images)
+        return embedded
     config = config_load() if config is None else config
     entry = config["datasets"].get(glyphs, {})
     if glyphs in PUBLIC_SOURCES and "path" not in entry:
@@ -114,11 +114,10 @@ def _at(
 
 def _nothing_at(given: str | os.PathLike, called: str) -> InputError:
     """The error for a path where no folder and no file is found."""
-    link = given_path(given).absolute()
     path = full_path(given)
+    if (error := not_there(given_path(given).absolute())) is not None:
+        return error
     refused = why_refused(path)
-    if os.path.islink(link) and refused in ("", os.strerror(errno.ELOOP)):
-        return link_fault(link)
     return InputError(f"{called} {f'cannot be read ({refused})' if refused else 'does not exist'}", where=str(path))
 
 
@@ -126,11 +125,15 @@ def _in_file(asked: Asked, kind: str | None, called: str) -> Source:
     """The source that a file is, or is a part of."""
     path = asked.folder
     told = what_is(path)
-    if told.kind in ("zip", "tar.gz"):
+    if told.kind in ("zip", "tar.gz") and not is_part_of_split(path.name):
         from mygenerator.glyphs.local_archive import archive_name, unpacked
 
-        # The name is the archive's: that of the folder it is unpacked to says nothing.
-        return _in_folder(replace(asked, folder=unpacked(path), called=archive_name(path)), kind, called)
+        folder = unpacked(path)
+        try:
+            # The name is the archive's: that of the folder it is unpacked to says nothing.
+            return _in_folder(replace(asked, folder=folder, called=archive_name(path)), kind, called)
+        except InputError as error:
+            raise in_archive(error, folder, path) from None
     if kind != "folder" and told.kind == "idx":
         found = find_pair(replace(asked, folder=path.parent, file=path))
         if found is not None:
@@ -139,9 +142,14 @@ def _in_file(asked: Asked, kind: str | None, called: str) -> Source:
         from mygenerator.glyphs.npz import find_in_npz
 
         return find_in_npz(replace(asked, file=path), path.stem)
+    if is_part_of_split(path.name):
+        what = f"{called} is one part of an archive that was split"
+        raise InputError(what, where=str(path), do=f"{WITH_ITS_PROGRAM} with the digits")
     if told.kind == "unreadable":
         raise InputError(f"{called} is {told.text}", where=str(path), do=told.do)
-    raise InputError(f"{called} is not a folder but {told.text}", where=str(path), allowed=_FILES, do=told.do)
+    instead = instead_of(path.name)
+    do = told.do or (f"{path.name} is {instead}" if instead else None)
+    raise InputError(f"{called} is not a folder but {told.text}", where=str(path), allowed=_FILES, do=do)
 
 
 def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
@@ -152,26 +160,7 @@ def _in_folder(asked: Asked, kind: str | None, called: str) -> Source:
                 _say_what_is_beside(asked.folder)
             return source
     layouts = " or ".join(_LAYOUTS[one] for one in ([kind] if kind else _LAYOUTS))
-    here = sorted(path.name for path in asked.folder.iterdir() if not is_litter(path.name))
-    images = [name for name in here if is_image_name(name)]
-    if images and kind != "idx":
-        raise InputError(
-            f"{called} holds {counted(len(images), 'image')} side by side, and nothing says which characters they show",
-            where=str(asked.folder),
-            allowed=layouts,
-            do=_where_images_go(asked.folder, images[0]),
-        )
-    packed = [name for name in here if name.lower().endswith(ARCHIVE_ENDINGS)]
-    tables = [name for name in here if name.lower().endswith(_TABLES)]
-    do = None
-    if packed:
-        # Where an archive was unpacked to is nobody's business.
-        do = f"give the archive itself: {asked.folder / packed[0]}"
-        if asked.shown != str(asked.folder):
-            do = f"unpack it, and give {packed[0]}"
-    if tables and not packed:
-        do = f"{tables[0]} is a table: save its images as files, each in a sub-folder named by its character"
-    raise InputError(f"{called} holds no glyphs", where=asked.shown, allowed=layouts, do=do)
+    raise no_glyphs(asked, called, layouts, takes_images=kind != "idx")
 
 
 def _say_what_is_beside(folder: Path) -> None:
@@ -184,21 +173,18 @@ def _say_what_is_beside(folder: Path) -> None:
         )
 
 
-def _where_images_go(folder: Path, image: str) -> str:
-    """What to do about images that lie in the folder that was given."""
-    beside = [path for path in folder.parent.iterdir() if len(path.name) == 1 and path.is_dir()]
-    if len(folder.name) == 1 and len(beside) > 1:
-        return f"give the folder above it, {folder.parent}, which holds those of other characters too"
-    return f"put each image into a sub-folder named by its character, as in {folder / '7' / image}"
-
-
 def _find_characters(asked: Asked) -> Source | None:
     """The folder of characters, or that of a part of it; it is not transposed."""
     divided = find_part(asked.folder, asked.part, asked.shown)
     if divided is not None:
         name = asked.named(divided.suffix, asked.folder.name)
         asked = replace(asked, folder=divided.folder, shown=str(divided.folder), name=name, part=None)
-    found = find_characters(asked.folder, asked.named("", asked.folder.name))
+    try:
+        found = find_characters(asked.folder, asked.named("", asked.folder.name))
+    except InputError as error:
+        if error.do is not None or (do := holds_instead(asked.folder)) is None:
+            raise
+        raise InputError(error.what, where=error.where, allowed=error.allowed, do=do) from None
     if found is not None and asked.part:
         raise InputError(
             f"the glyph source has no part {asked.part!r}: it is a folder of characters",

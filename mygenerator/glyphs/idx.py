@@ -169,7 +169,8 @@ def _check_promise(dimensions: tuple[int, ...], promised: int, path: Path) -> No
 
 
 def _promise(dimensions: tuple[int, ...], promised: int) -> str:
-    return f"the header promises {' x '.join(map(str, dimensions))} = {promised:,} bytes"
+    product = f"{' x '.join(map(str, dimensions))} = " if len(dimensions) > 1 else ""
+    return f"the header promises {product}{promised:,} bytes"
 
 
 def read_up_to(file: BinaryIO, limit: int) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mygenerator.errors import InputError
+from mygenerator.files import DOWNLOAD_FIRST, is_in_icloud
 from mygenerator.glyphs.cache import Source
 from mygenerator.glyphs.character_folder import named_character
 from mygenerator.glyphs.idx import IMAGES_MAGIC, LABEL_ROWS_MAGIC, LABELS_MAGIC, WANTED, IdxSource, magic_of
@@ -148,7 +149,10 @@ def _no_partner(alone: Path, files: _Files) -> InputError:
         if not can_be_partners(alone.name, beside.name):
             other = f", and {beside.name} beside it belongs to another part"
     kind = "labels" if alone in files.images.values() else "images"
-    do = f"put its {kind} next to it ({_partner_name(alone)})"
+    partner = _partner_name(alone)
+    do = f"put its {kind} next to it ({partner})"
+    if is_in_icloud(alone.with_name(partner)):
+        do = f"{partner} is only in iCloud: {DOWNLOAD_FIRST}"
     return InputError(
         f"the idx file has no partner: images need labels and labels images; this is {what_is(alone).text}{other}",
         where=str(alone),

@@ -45,6 +45,8 @@ class Member:
     is_folder: bool
     fault: str | None
     open: Callable[[], IO[bytes]]
+    is_readable_elsewhere: bool = False
+    """Whether the fault is that this package does not unpack it, as other programs do."""
 
 
 def members_of(file: IO[bytes], where: str, most_bytes: int) -> Iterator[Member]:
@@ -127,10 +129,13 @@ def _zip_members(reader: _CarefulReader) -> Iterator[Member]:
         reader.left = math.inf
         for info in archive.infolist():
             # Not `filename`, which zipfile cuts at a NUL.
-            yield Member(info.orig_filename, info.is_dir(), _zip_fault(info), partial(archive.open, info))
+            elsewhere = _unpacked_elsewhere(info)
+            opens = partial(archive.open, info)
+            yield Member(info.orig_filename, info.is_dir(), elsewhere or _zip_fault(info), opens, elsewhere is not None)
 
 
-def _zip_fault(info: ZipInfo) -> str | None:
+def _unpacked_elsewhere(info: ZipInfo) -> str | None:
+    """What other programs can unpack, but this package does not."""
     import zipfile
 
     if info.flag_bits & 1:
@@ -138,6 +143,10 @@ def _zip_fault(info: ZipInfo) -> str | None:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # bz2 and lzma unpack a few bytes to gigabytes in one go.
         return f"packed by method {info.compress_type}, neither stored nor deflated"
+    return None
+
+
+def _zip_fault(info: ZipInfo) -> str | None:
     kind = stat.S_IFMT(info.external_attr >> 16)  # 0 if it was packed on Windows
     if kind == stat.S_IFLNK:
         return "a link"

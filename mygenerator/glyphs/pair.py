@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mygenerator.errors import InputError
+from mygenerator.files import AGAIN
 from mygenerator.glyphs.idx_polarity import white_on_black_pair
 from mygenerator.glyphs.ingest import INK, RawGlyphs
 from mygenerator.glyphs.tails import doubt_about_images, doubt_about_labels
@@ -84,7 +85,11 @@ def raw_pair(facts: PairFacts, images: np.ndarray, digits: np.ndarray, file_dige
         If there are more images than labels or fewer.
     """
     if len(images) != len(digits):
-        raise InputError(f"{len(images)} images, but {len(digits)} labels in {facts.labels}", where=facts.images)
+        raise InputError(
+            f"{len(images)} images, but {len(digits)} labels in {facts.labels}",
+            where=facts.images,
+            do=f"give two files of one set, or {AGAIN}",
+        )
     values = np.ascontiguousarray(images).data
     judged = white_on_black_pair(images, facts.images)
     shown, transposed, doubt = judged.images, facts.transposed, ""

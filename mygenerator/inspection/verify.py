@@ -17,6 +17,7 @@ import xxhash
 from mygenerator.errors import FolderConflictError, InputError, MyGeneratorError, SaveError, counted, whole_number
 from mygenerator.files import given_path, read_file
 from mygenerator.inspection.replay import replay
+from mygenerator.save.as_text import AS_TEXT, is_copied_as_text
 from mygenerator.save.output_folder import MANIFEST_NAME, OutputFolder, Shard, file_hash, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe
 from mygenerator.save.saved import SavedFolder
@@ -139,7 +140,8 @@ def _verify_recipe(path: Path, report: VerifyReport) -> dict[str, Any] | None:
         return None
     report.files += 1
     if held is not None and found != held:
-        report.faults.append(Fault(RECIPE_NAME, f"it is not the recipe that {MANIFEST_NAME} holds"))
+        as_text = f": {AS_TEXT}" if found.replace(b"\r\n", b"\n") == held else ""
+        report.faults.append(Fault(RECIPE_NAME, f"it is not the recipe that {MANIFEST_NAME} holds{as_text}"))
         return None
     if is_recipe_torn(path):
         report.faults.append(Fault(RECIPE_NAME, "it is torn"))
@@ -205,9 +207,11 @@ def _fault_of(folder: OutputFolder, name: str, size: int, digest: str) -> str | 
     path = folder.path / name
     try:
         found = path.stat().st_size
-        if found != size:
-            return f"it has {found:,} bytes, {size:,} were saved"
-        return None if file_hash(path) == digest else "its bytes are not those that were saved"
+        if found == size and file_hash(path) == digest:
+            return None
+        as_text = f": {AS_TEXT}" if is_copied_as_text(path, digest) else ""
+        sizes = f"it has {found:,} bytes, {size:,} were saved"
+        return f"{'its bytes are not those that were saved' if found == size else sizes}{as_text}"
     except FileNotFoundError:
         return "it is gone"
     except OSError as error:

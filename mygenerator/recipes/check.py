@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.dataset import Dataset
+from mygenerator.dataset.labels import as_a_list
 from mygenerator.dataset.text import Count
 from mygenerator.engines import named_engine
 from mygenerator.errors import InputError, nearest, unknown_name
@@ -147,7 +148,8 @@ class _Checker:
     def _text_kind(self, node: Marked, entries: dict[str, Marked]) -> tuple[Kind | None, Marked]:
         if len(entries) != 1:
             what = f"text holds {', '.join(entries) or shown(node)}"
-            self._complain(node, InputError(what, allowed="one source, as text: {phone: JP, count: 100}"))
+            allowed = "one source, as text: {phone: JP, count: 100}"
+            self._complain(node, InputError(what, allowed=allowed, do=_without_brackets(entries)))
             return None, node
         ((name, inside),) = entries.items()
         try:
@@ -226,6 +228,14 @@ def _is_sure(error: InputError, source: Source, node: Marked) -> bool:
         return True
     named = mentioned(error, source.kind.parameters)
     return bool(named) and set(named) <= set(source.values)
+
+
+def _without_brackets(entries: dict[str, Marked]) -> str | None:
+    """What to write in place of {labels: 007, 008}, which is a mapping whose second key has no value."""
+    (name, first), *others = [*entries.items()] or [("", Marked(None))]
+    if not others or any(one.text != "" for _, one in others):
+        return None
+    return as_a_list(name, ", ".join([str(first.text), *(key for key, _ in others)]))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from mygenerator.config import packaged_config
 from mygenerator.errors import InputError, did_you_mean
-from mygenerator.files import given_path
+from mygenerator.files import check_shipped, given_path, not_there
 from mygenerator.recipes.recorded import RECORDED_SUFFIX, recorded_tree
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.yaml_file import MAX_BYTES, Marked, Repeated, marked_tree, read_text
@@ -98,6 +98,8 @@ def _found(source: str | Path) -> Path:
         if path.is_dir():
             return path / RECIPE_NAME
         if not path.exists():
+            if (known := not_there(path)) is not None:
+                raise known
             return _shipped(str(source))
         if not path.is_file():
             # Waiting for a pipe might never end, and a device has no end.
@@ -127,6 +129,7 @@ def shipped_recipes() -> dict[str, Path]:
 
 
 def _shipped(name: str) -> Path:
+    check_shipped(packaged_config())
     shipped = shipped_recipes()
     bare = Path(name).name == name
     if bare and name in shipped:

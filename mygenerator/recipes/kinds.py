@@ -9,9 +9,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from mygenerator.dataset import ImageDataset
+from mygenerator.dataset.image_folder import FilePattern
 from mygenerator.errors import InputError
 from mygenerator.glyphs import GlyphSet
 from mygenerator.parameters import parameters_of
@@ -108,7 +109,9 @@ def allows(annotation: Any, cls: type) -> bool:
     return annotation is cls or any(allows(one, cls) for one in get_args(annotation))
 
 
-def _images(path: str | Path, image_suffix: str = "*.png", seed: int | None = None) -> ImageDataset:
+def _images(
+    path: str | Path, image_suffix: Annotated[str, FilePattern()] = "*.png", seed: int | None = None
+) -> ImageDataset:
     return ImageDataset(path, image_suffix=image_suffix, seed=seed)
 
 

@@ -23,6 +23,7 @@ from mygenerator.yaml_file import Marked, read_text
 
 RECORDED_SUFFIX = ".json"
 _MAX_BYTES = 10_000_000
+_IN_YAML = "write your own in YAML: a file named recipe.yaml or the like; what is valid JSON can be in it as it is"
 
 
 def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
@@ -38,10 +39,12 @@ def recorded_tree(path: Path) -> tuple[Marked, dict[str, Any]]:
     try:
         recipe = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this is not a recipe that mygenerator wrote ({error})", where=where) from None
-    if not is_ours(recipe):
-        what = "this is not a recipe that mygenerator wrote: it lacks recipe_version, seed, count or save"
-        raise InputError(what, where=where)
+        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        what = f"this is not a recipe that mygenerator wrote ({getattr(error, 'msg', error)})"
+        raise InputError(what, where=f"{where}{line}", do=_IN_YAML) from None
+    lacks = "stream_version" if is_ours(recipe) else "recipe_version, seed, count or save"
+    if not is_ours(recipe) or lacks not in recipe:
+        raise InputError(f"this is not a recipe that mygenerator wrote: it lacks {lacks}", where=where, do=_IN_YAML)
     _check_versions(recipe, where)
     epoch = {key: recipe[key] for key in (EPOCH, EPOCH_TEXTS) if key in recipe}
     tree = {

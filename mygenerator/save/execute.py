@@ -76,6 +76,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
         return SaveReport(folder.path, job.count, 0, job.ds.seed)
     check_writable(folder.path)
     if not whole:
+        job.ds.root.check_sources(job.count)
         _check_workers(job)
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ import numpy as np
 from mygenerator.dataset import Dataset
 from mygenerator.engines import named_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
-from mygenerator.files import given_path
+from mygenerator.files import broken_link, given_path
 from mygenerator.glyphs import GlyphSet
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
@@ -137,7 +137,7 @@ def plan(
         job = _with_recorded_seed(job)
     check_folder(job)
     check_room(job)
-    if columns := getattr(ds.root, "unsaved_columns", ()):
+    if columns := ds.root.unsaved_columns:
         log(f"columns of the table that are not saved: {', '.join(columns)}")
     return job
 
@@ -156,6 +156,8 @@ def _can_stay(job: Job) -> bool:
 
 def check_writable(folder: Path) -> None:
     """Raise InputError if a folder cannot be written to, or made; nothing is written or made."""
+    if (error := broken_link(folder)) is not None:
+        raise error
     try:
         nearest = _nearest_folder(folder)
     except (OSError, ValueError) as error:

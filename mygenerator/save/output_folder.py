@@ -26,6 +26,7 @@ import xxhash
 
 from mygenerator.errors import SaveError
 from mygenerator.files import open_file, read_file
+from mygenerator.save.as_text import AS_TEXT
 from mygenerator.save.durable import sync_file
 from mygenerator.util_image.own_folders import MANIFEST_NAME, RECIPE_NAME
 
@@ -251,8 +252,7 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
                     break
                 head += line
             else:
-                crlf = ": its lines end in CR LF, as after a copy as text" if head.endswith(b"\r\n") else ""
-                raise ValueError(f"it has no list of shards{crlf}")
+                raise ValueError(AS_TEXT if head.endswith(b"\r\n") else "it has no list of shards")
             file.seek(-min(len(_MANIFEST_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
             whole = file.read() == _MANIFEST_END
         begun, mark, check = head.rpartition(_HEAD_CHECK)

@@ -20,7 +20,7 @@ from mygenerator.util_image.claims import claimed_size
 from mygenerator.util_image.exif import is_tiff, orientation_of, upright
 from mygenerator.util_image.kinds import MAX_PIXELS, check_pixels, what_instead
 from mygenerator.util_image.pillow import opened
-from mygenerator.util_image.png import PNG_SIGNATURE, read_chunks, transparency, unfiltered_grey
+from mygenerator.util_image.png import PNG_SIGNATURE, Png, read_chunks, transparency, unfiltered_grey
 from mygenerator.util_image.tiff import pixels_of_pillow, read_tiff
 
 _SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
@@ -65,31 +65,53 @@ def decode(data: bytes, name: str) -> np.ndarray:  # pylint: disable=too-many-re
     return _in_bytes(by_opencv(data, name), name)
 
 
+def check_whole(data: bytes, name: str) -> None:
+    """Raise the InputError of `decode` for a file that it would refuse, as far as that shows at little cost."""
+    if data.startswith(PNG_SIGNATURE):
+        _png_chunks(data, name)
+    elif data.startswith(jpeg.SIGNATURE):
+        _jpeg_markers(data, name)
+    elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        _webp_orientation(data, name)
+    else:
+        decode(data, name)
+
+
 def _check_claim(data: bytes, name: str) -> None:
     claimed = claimed_size(data)
     if claimed is not None and claimed[1] * claimed[2]:  # without any pixels it is damaged, which decoding finds
         check_pixels(*claimed, name, len(data))
 
 
-def _png(data: bytes, name: str) -> np.ndarray:
+def _png_chunks(data: bytes, name: str) -> Png:
     found = read_chunks(data)
     if found is None:
         raise _damaged("PNG", name)
     check_pixels("PNG", found.height, found.width, name)
     _check_one(found.frames, "PNG", name)
+    return found
+
+
+def _png(data: bytes, name: str) -> np.ndarray:
+    found = _png_chunks(data, name)
     image = by_opencv(data, name)
     if found.transparent is not None and image.ndim == 2:
         image = transparency(image, found)
     return upright(_in_bytes(image, name), found.orientation) if found.orientation != 1 else _in_bytes(image, name)
 
 
-def _jpeg(data: bytes, name: str) -> np.ndarray:
-    import cv2
-
+def _jpeg_markers(data: bytes, name: str) -> jpeg.Jpeg:
     found = jpeg.read_markers(data)
     if found is None:
         raise _damaged("JPEG", name)
     check_pixels("JPEG", found.height, found.width, name)
+    return found
+
+
+def _jpeg(data: bytes, name: str) -> np.ndarray:
+    import cv2
+
+    found = _jpeg_markers(data, name)
     # Not as it is stored: that would leave the colours of printing as they are.
     image = by_opencv(data, name, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if not jpeg.fits_its_data(data, found, image):
@@ -113,7 +135,10 @@ def _tiff(data: bytes, name: str) -> np.ndarray:
     return _in_bytes(image, name)
 
 
-def _webp(data: bytes, name: str) -> np.ndarray:
+def _webp_orientation(data: bytes, name: str) -> int:
+    """How the image of a WebP file is to be turned, 1 to 8."""
+    if len(data) < 20:
+        raise _damaged("WebP", name)
     (size,) = struct.unpack_from("<I", data, 4)
     if size + 8 > len(data):
         raise _damaged("WebP", name)
@@ -128,6 +153,11 @@ def _webp(data: bytes, name: str) -> np.ndarray:
         place += 8 + length + length % 2
     _check_one(frames, "WebP", name)
     _check_claim(data, name)
+    return orientation
+
+
+def _webp(data: bytes, name: str) -> np.ndarray:
+    orientation = _webp_orientation(data, name)
     image = by_opencv(data, name)
     return upright(image, orientation) if orientation != 1 else image
 
@@ -160,15 +190,20 @@ def by_opencv(data: bytes, name: str, flags: int | None = None) -> np.ndarray:
     except cv2.error:
         image = None
     if image is None:
-        told = kind_of(data)
-        kind, do = what_instead(data) or (None, None)
-        what = f"this is not an image but {kind}" if kind else "this is not an image, or it is truncated or damaged"
-        if told is not None and told.sort is Sort.OTHER_IMAGE:
-            what = f"this is {kind}, which is not read here"
-        raise InputError(what, where=name, do=do)
+        raise InputError(_no_image(data), where=name, do=(what_instead(data) or (None, None))[1])
     if image.ndim == 3 and image.shape[2] in (3, 4) and image.dtype in (np.uint8, np.uint16):
         image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
     return image
+
+
+def _no_image(data: bytes) -> str:
+    """What a file is that cannot be decoded, in words."""
+    kind = kind_of(data)
+    if kind is None or kind.sort is Sort.IMAGE:
+        return "this is not an image, or it is truncated or damaged"
+    if kind.sort in (Sort.OTHER_IMAGE, Sort.DOCUMENT):
+        return f"this is {kind.text}, a format that is not read here"
+    return f"this is {kind.text}" if ", not the file" in kind.text else f"this is not an image but {kind.text}"
 
 
 def _in_bytes(image: np.ndarray, name: str) -> np.ndarray:

@@ -7,18 +7,16 @@ systems leave behind is passed over without a word. Whatever else looks like an 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mygenerator.errors import InputError, counted
-from mygenerator.files import link_fault
+from mygenerator.files import link_fault, name_in_icloud
 from mygenerator.litter import is_litter
 from mygenerator.util_image.kinds import looks_like_image_name
 from mygenerator.util_image.own_folders import check_not_saved
 
-_IN_ICLOUD = re.compile(r"\.(.+)\.icloud")
 _MOST_COUNTED = 10_000
 _MOST_SHOWN = 3
 
@@ -87,6 +85,8 @@ def list_label_folders(folder: Path, takes: Callable[[str], bool], hidden: bool 
     found = LabelFolders()
     for entry in _entries(folder):
         if is_litter(entry.name):
+            if (there := name_in_icloud(entry.name)) is not None and looks_like_image_name(there):
+                found.elsewhere.append(there)
             continue
         if not _is_folder(entry):
             if looks_like_image_name(entry.name):
@@ -102,8 +102,8 @@ def _files(label: os.DirEntry, takes: Callable[[str], bool], hidden: bool, found
     check_not_saved(label.path, {entry.name for entry in entries})
     for entry in entries:
         if is_litter(entry.name):
-            if (there := _IN_ICLOUD.fullmatch(entry.name)) is not None:
-                found.elsewhere.append(f"{label.name}/{there[1]}")
+            if (there := name_in_icloud(entry.name)) is not None:
+                found.elsewhere.append(f"{label.name}/{there}")
             if hidden and entry.name.startswith(".") and takes(entry.name):
                 yield entry.name
             continue

@@ -20,7 +20,7 @@ _OTHER_ENDINGS = (
 MAX_PIXELS = 1 << 26
 """The most pixels that a file can claim: a header of a few bytes decides how much memory decoding takes."""
 
-_CONVERT = "save it as PNG or TIFF"
+_CONVERT = "save it as PNG or JPEG"
 _DO = {
     Sort.OFFICE: "unpack it, or save its images one by one",
     Sort.OTHER_IMAGE: _CONVERT,
@@ -59,7 +59,7 @@ def what_instead(data: bytes) -> tuple[str, str | None] | None:
     """What a file is that is no image, and what to do with it; None if its bytes do not tell, or say it is an image.
 
     >>> what_instead(b"%PDF-1.7 ...")
-    ('a PDF document', 'save it as PNG or TIFF')
+    ('a PDF document', 'save it as PNG or JPEG')
     """
     kind = kind_of(data)
     if kind is None or kind.sort is Sort.IMAGE:

@@ -12,7 +12,7 @@ import numpy as np
 
 from mygenerator.errors import InputError
 from mygenerator.files import given_path, read_file
-from mygenerator.util_image.decoding import decode
+from mygenerator.util_image.decoding import check_whole, decode
 from mygenerator.util_image.transparency import without_alpha
 
 
@@ -47,6 +47,16 @@ def image_read(source: str | os.PathLike | bytes | bytearray | memoryview | Bina
     """
     name = _name(source)
     return image_check(source if isinstance(source, np.ndarray) else decode(_read_bytes(source, name), name), name)
+
+
+def image_check_file(path: str | os.PathLike) -> None:
+    """Raise InputError, as `image_read` does, for a file that is no image, or not a whole one.
+
+    PNG, JPEG and WebP files, which are by far the most, are not decoded for that: damage that only decoding shows is
+    not found.
+    """
+    name = _name(path)
+    check_whole(_read_bytes(path, name), name)
 
 
 def image_check(image: np.ndarray, where: str) -> np.ndarray:

@@ -60,7 +60,7 @@ def read_tiff(data: bytes, name: str) -> Tiff:
         )
     page = pages[0]
     if _DNG in page.tags or page.first(_COLOURS) in _RAW_COLOURS or data[8:10] == b"CR":
-        raise InputError("this is a camera's raw file", where=name, do="save the developed image as PNG or TIFF")
+        raise InputError("this is a camera's raw file", where=name, do="save the developed image as PNG or JPEG")
     bits, samples = page.first(_BITS, 1), page.first(_SAMPLES, 1)
     kind = page.first(_FORMAT, _UNSIGNED)
     if kind in _WORDS_OF_FORMATS or bits > 16:
@@ -117,7 +117,7 @@ def _pages(data: bytes, name: str) -> list[Directory]:
         if not page.first(_KIND) & (_SMALLER_COPY | _MASK):
             pages.append(page)
         elif not pages and _SUB_DIRECTORIES in page.tags:
-            raise InputError("this is a camera's raw file", where=name, do="save the developed image as PNG or TIFF")
+            raise InputError("this is a camera's raw file", where=name, do="save the developed image as PNG or JPEG")
         place = page.next
     if not pages:
         raise _damaged(name)

@@ -11,7 +11,7 @@ import numpy as np
 import xxhash
 
 from mygenerator.errors import InputError
-from mygenerator.files import given_path
+from mygenerator.files import broken_link, given_path
 from mygenerator.litter import is_litter
 from mygenerator.save.corner import CORNER_PREFIX
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
@@ -79,7 +79,8 @@ class FolderValidation:
                 self._judge_sample(sample)
         self._rules.finish()
         self._name_changed()
-        if self._sources.knows_files:
+        # A table of no use, without a manifest, does not say which files belong here.
+        if self._sources.knows_files and (self._sources.lists_files or not self._findings.has(META_NAME, "unreadable")):
             self._name_extra()
         if not self._images and not self._findings.counts:
             raise InputError(
@@ -289,6 +290,8 @@ def _listing(path: Path) -> _Listing:
     """What is in a folder."""
     try:
         if not path.is_dir():
+            if not path.exists() and (error := broken_link(path)) is not None:
+                raise error
             problem = "this is a file" if path.exists() else "there is no such folder"
             raise InputError(problem, where=str(path), allowed="a folder of images")
         with os.scandir(path) as entries:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from mygenerator.csv_file import csv_fault, long_fields, misfit, other_delimiter, repeated
+from mygenerator.beginnings import LOOK_BYTES, Sort, kind_of
+from mygenerator.csv_file import csv_fault, cut, long_fields, misfit, other_delimiter, repeated
 from mygenerator.errors import InputError
-from mygenerator.files import open_table
+from mygenerator.files import open_file, open_table
 from mygenerator.save.output_folder import OutputFolder, Shard
 from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, sixth_column
 from mygenerator.validate.report import Findings
@@ -94,16 +96,22 @@ def _rows(path: Path, called: str, has_head: bool, findings: Findings) -> Iterat
             reader = csv.reader(file, strict=True)
             first = next(reader, [])
             header = first if has_head else _columns_of(first)
-            for fault in _faults_of_header(header):
-                findings.add(called, "meta", fault)
+            faults = list(_faults_of_header(header))
             if "file_name" not in header:
+                # Nothing can be known from it, so what is wrong is said once.
+                findings.add(called, "unreadable", f"it cannot be read as a table ({_what_else(path) or faults[0]})")
                 return
+            for fault in faults:
+                findings.add(called, "meta", fault)
             columns = _Columns(header, called)
             for values in reader if has_head else chain([first], reader):
                 if values:
                     yield columns.row(values, reader.line_num)
-    except (OSError, UnicodeDecodeError) as error:
-        findings.add(called, "unreadable", f"it cannot be read as a table ({error})")
+    except UnicodeDecodeError:
+        reason = _what_else(path) or "it is not text in UTF-8"
+        findings.add(called, "unreadable", f"it cannot be read as a table ({reason})")
+    except OSError as error:
+        findings.add(called, "unreadable", f"it cannot be read as a table ({error.strerror or error})")
     except csv.Error as error:
         findings.add(called, "unreadable", f"it cannot be read as a table ({csv_fault(error)})")
 
@@ -113,13 +121,21 @@ def _columns_of(fields: list[str]) -> list[str]:
     return [*TRUTH_COLUMNS, *map(sixth_column, fields[len(TRUTH_COLUMNS) :])][: len(fields)]
 
 
+def _what_else(path: Path) -> str | None:
+    """What a file is that is no table, in words; None if its first bytes do not tell."""
+    with suppress(OSError), open_file(path) as file:
+        kind = kind_of(file.read(LOOK_BYTES))
+        return None if kind is None or kind.sort is Sort.TEXT else f"it is {kind.text}"
+    return None
+
+
 def _faults_of_header(header: list[str]) -> Iterator[str]:
     """What is wrong with the names of a table's columns."""
     for needed in TRUTH_COLUMNS[:2]:
         if needed not in header:
             delimiter = other_delimiter(header)
             reason = "" if delimiter is None else f": its fields are separated by {delimiter}, not by commas"
-            yield f"there is no column {needed!r} among {', '.join(header) or 'none'}{reason}"
+            yield f"there is no column {needed!r} among {cut(', '.join(header)) or 'none'}{reason}"
     if (twice := repeated(header)) is not None:
         yield f"there are two columns {twice!r}, of which the last was taken"
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from mygenerator.errors import MyGeneratorError
 from mygenerator.files import read_file
+from mygenerator.save.as_text import AS_TEXT, is_copied_as_text
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe
 from mygenerator.save.saved import SavedFolder
@@ -177,7 +178,7 @@ class Sources:
             reason = f"{header['count']} samples, but {RECIPE_NAME} says {self._recipe['count']}"
             self._findings.add(MANIFEST_NAME, "count", reason)
         elif self._recipe and self._is_recipe_changed(header.get("recipe")):
-            self._findings.add(RECIPE_NAME, "hash", f"it is not the recipe that {MANIFEST_NAME} holds")
+            self._findings.add(RECIPE_NAME, "hash", self._change_of_recipe(str(header["recipe"])))
         table = self.format.table
         if table is not None and table not in self._files:
             self._findings.add(table, "missing", f"there is a {MANIFEST_NAME}, but no table of labels")
@@ -188,13 +189,11 @@ class Sources:
             case _ if table is None:
                 self._findings.add(MANIFEST_NAME, "unreadable", "it lists a joined file, but the format has none")
             case [str(), int(), str() as digest]:
-                try:
-                    changed = file_hash(self._folder.path / table) != digest
-                except OSError:
-                    # Reading its rows says so.
-                    changed = False
-                if changed:
-                    self._findings.add(table, "hash", "its bytes are not those that were saved")
+                with suppress(OSError):  # reading its rows says so
+                    path = self._folder.path / table
+                    if file_hash(path) != digest:
+                        as_text = f": {AS_TEXT}" if is_copied_as_text(path, digest) else ""
+                        self._findings.add(table, "hash", f"its bytes are not those that were saved{as_text}")
             case other:
                 self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")
 
@@ -208,6 +207,12 @@ class Sources:
         except OSError:
             # That it cannot be read was found.
             return False
+
+    def _change_of_recipe(self, held: str) -> str:
+        """How recipe.json differs from what the manifest holds of it, in words."""
+        found = read_file(self._folder.path / RECIPE_NAME)
+        is_text = found.replace(b"\r\n", b"\n") == held.encode("utf-8", "surrogatepass")
+        return f"it is not the recipe that {MANIFEST_NAME} holds{f': {AS_TEXT}' if is_text else ''}"
 
     def _is_unlisted_image(self, name: str) -> bool:
         """Whether a file that nothing lists is an image that belongs here: one of an unsealed shard, or a bare one."""

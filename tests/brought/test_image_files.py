@@ -347,6 +347,7 @@ def webp_claiming(side: int) -> bytes:
 
 
 PAGES = ("here: this TIFF file holds 3 pages; allowed: one page; save each page",)
+VIDEO = "^here: this is not an image but a video; save one picture of it as PNG or JPEG$"
 REFUSED = [
     Case("JPEG cut off", "network", lambda: cut(jpeg(), 0.6), refused("here: this JPEG file is truncated or damaged")),
     Case("JPEG cut off and closed", "recovery tool", lambda: cut(jpeg(), 0.6, b"\xff\xd9"), refused("here: this JPEG")),
@@ -480,7 +481,7 @@ REFUSED = [
     Case(
         "HEIC named .jpg", "iPhone", lambda: b"\0\0\0\x18ftypheic" + bytes(99), refused("here: .*HEIC.*save it as PNG")
     ),
-    Case("PDF", "document scanner", lambda: b"%PDF-1.7\n%\xe2\xe3", refused("here: this is not an image but a PDF")),
+    Case("PDF", "document scanner", lambda: b"%PDF-1.7\n%\xe2\xe3", refused("here: this is a PDF document")),
     Case(
         "SVG", "drawing program", lambda: b"<?xml version='1.0'?>\n<svg width='9'/>", refused("here: .*an SVG drawing")
     ),
@@ -495,6 +496,40 @@ REFUSED = [
     Case("zip archive", "mail", lambda: b"PK\x03\x04" + bytes(40), refused("here: .*a zip archive", "unpack it")),
     Case("numpy array", "numpy", lambda: b"\x93NUMPY\x01\0" + bytes(40), refused("here: .*a numpy array")),
     Case("text", "editor", lambda: b"write a seven here\n", refused("here: this is not an image but text")),
+    *(
+        Case(
+            f"{words}, as it is said",
+            source,
+            lambda start=start: start.ljust(200, b"\0"),
+            refused(rf"^here: this is {words}, a format that is not read here; save it as PNG or JPEG$"),
+        )
+        for words, source, start in (
+            ("a HEIC image, as iPhones make them", "iPhone", b"\0\0\0\x18ftypheic"),
+            ("an AVIF image", "web", b"\0\0\0\x18ftypavif"),
+            ("a JPEG XL image", "web", b"\xff\x0a"),
+            ("a Photoshop document", "designer", b"8BPS"),
+            ("a GIMP document", "designer", b"gimp xcf"),
+            ("an OpenEXR image", "renderer", b"v/1\x01\x02"),
+            ("a PDF document", "document scanner", b"%PDF-1.7"),
+            ("a PostScript document", "old Mac", b"%!PS-Adobe-3.0 EPSF-3.0\n"),
+        )
+    ),
+    *(
+        Case(f"a video {brand!r}", source, lambda brand=brand: b"\0\0\0\x18ftyp" + brand + bytes(99), refused(VIDEO))
+        for source, brand in (("iPhone", b"qt  "), ("telephone", b"mp42"), ("telephone", b"isom"), ("camera", b"3gp5"))
+    ),
+    *(
+        Case(words, source, lambda start=start: start, refused(f"^here: this is {words}; "))
+        for words, source, start in (
+            ("a pointer of Git LFS, not the file itself", "git clone", b"version https://git-lfs.github.com/spec/v1\n"),
+            ("a Windows shortcut, not the file that it leads to", "Windows", b"L\0\0\0\x01\x14\x02\0" + bytes(40)),
+            (
+                "a property list of macOS, as iCloud leaves in place of a file, not the file itself",
+                "Mac",
+                b"bplist00" + bytes(range(9)),
+            ),
+        )
+    ),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from mygenerator import ImageDataset, NlpDataset, PatternNlpDataset, Recipe, TextToImage
 from mygenerator.errors import InputError, SaveError
 from mygenerator.glyphs import load_glyphs
+from mygenerator.inspection.verify import verify_folder
 from mygenerator.save import read_manifest
 from mygenerator.sinks.png import encode_png
 from mygenerator.validate import validate_folder
@@ -193,6 +195,23 @@ def test_records_that_were_copied_as_text_are_told_so(tmp_path):
     manifest.write_bytes(manifest.read_bytes().replace(b"\n", b"\r\n"))
     with pytest.raises(SaveError, match=r"lines end in CR LF, as after a copy as text.*made the folder makes it whole"):
         read_manifest(tmp_path / "out")
+
+
+AS_TEXT = "its lines end in CR LF, as after a copy as text: copy it again as it is"
+
+
+@pytest.mark.parametrize("name", ["recipe.json", "manifest.json", "meta.csv"])
+def test_a_file_that_was_copied_as_text_is_told_so_by_the_validator_and_by_verify(tmp_path, name):
+    strips(PatternNlpDataset("[0-9]{3}", 6, seed=1)).save(tmp_path / "out")
+    file = tmp_path / "out" / name
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"\n", b"\r\n"))
+    (finding,) = validate_folder(tmp_path / "out").findings
+    assert (finding.file, AS_TEXT in finding.reason) == (name, True)
+    assert re.search(f"{name}.*: .*{AS_TEXT}", str(verify_folder(tmp_path / "out", samples=0)))
+    file.write_bytes(whole.replace(b"\n", b"\r\n").replace(b"1", b"2"))
+    changed = [finding.reason for finding in validate_folder(tmp_path / "out").findings if finding.kind == "hash"]
+    assert AS_TEXT not in " ".join(changed)
 
 
 def strips(texts):

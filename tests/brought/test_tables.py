@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mygenerator import NlpDataset
+from mygenerator import NlpDataset, TextToImage
 from mygenerator.errors import InputError
 from mygenerator.inspection.replay import replay
 from mygenerator.inspection.sheets import sheet_of_folder
@@ -111,6 +111,35 @@ LINES = (
         ["PAR1", "BZh9", "Rar!"],
     ),
     Case("compressed", "archive", file("a.txt", b"\x1f\x8b\x08\0"), refused("packed with gzip", "unpack it")),
+    Case(
+        "rich text",
+        "WordPad",
+        file("a.txt", "{\\rtf1\\ansi 007\\par}"),
+        refused("is a rich-text document", "one label"),
+    ),
+    *(
+        Case(
+            f"the header {name!r}",
+            "column of a spreadsheet",
+            file("a.txt", f"{name}\n007\n42\n"),
+            refused(
+                rf"a\.txt:1: the first line is '{name}', as the header", r"name the file \.csv.*or remove that line"
+            ),
+        )
+        for name in ("labels", "Labels", "text", "Number", "value", "code", "digits")
+    ),
+    Case("words among words", "word list", file("a.txt", "text\nnumber\nvalue\n"), ["text", "number", "value"]),
+    Case("one word alone", "word list", file("a.txt", "label\n"), ["label"]),
+    Case("a name that is no header", "word list", file("a.txt", "abc\n007\n"), ["abc", "007"]),
+    *(
+        Case(
+            f"a file {ending}",
+            "script",
+            file(f"a{ending}", "labels\n007\n"),
+            refused(rf"a file \{ending.lower()} is not read"),
+        )
+        for ending in (".toml", ".ini", ".xml", ".html", ".rtf", ".py", ".YAML")
+    ),
 )
 
 
@@ -398,6 +427,42 @@ def test_what_a_spreadsheet_makes_of_a_label_is_refused_in_every_language(label,
         NlpDataset(path, seed=1)
 
 
+DOUBTFUL = (
+    *(
+        Case(f"{word} among digits", source, file("a.csv", f"label,place\n007,a\n{word},b\n"), word)
+        for source, words in (
+            ("pandas", ("nan", "NaN", "None", "<NA>", "NaT", "True", "False")),
+            ("database", ("NULL", "null")),
+            ("R", ("NA",)),
+            ("spreadsheet", ("TRUE", "FALSE", "WAHR", "FALSCH", "VRAI", "FAUX", "VERDADERO")),
+        )
+        for word in words
+    ),
+)
+CLEAR = (
+    Case("words that are no values", "word list", file("a.csv", "label\nnano\nTrue north\nNone of it\n"), None),
+    Case("lines of text", "person who means it", file("a.txt", "nan\nTRUE\n"), None),
+    Case("digits alone", "database", file("a.csv", "label\n007\n"), None),
+)
+
+
+@each([*DOUBTFUL, *CLEAR])
+def test_what_programs_write_for_a_missing_or_a_truth_value_is_said_and_stays_a_label(case, tmp_path, caplog):
+    path = case.bring(tmp_path)
+    labels = NlpDataset(path, seed=1).labels().tolist()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == (0 if case.right is None else 1)
+    if case.right is not None:
+        assert case.right in labels
+        assert f"a.csv, row 1 (line 3): the label '{case.right}' is what programs write for a " in said[0]
+        assert said[0].endswith("it is written as it is; leave the row out if that is not meant")
+
+
+def test_several_doubtful_labels_are_one_line(tmp_path, caplog):
+    NlpDataset(file("a.csv", "label\nnan\nTRUE\nnan\n7\n")(tmp_path), seed=1)
+    assert ["(and 2 more like it)" in record.getMessage() for record in caplog.records] == [True]
+
+
 def test_labels_that_look_a_little_like_it_are_labels_in_every_alphabet(tmp_path):
     rows = "".join(f'"{label}"\n' for label in MEANT)
     assert NlpDataset(file("a.csv", f"label\n{rows}")(tmp_path), seed=1).labels().tolist() == list(MEANT)
@@ -430,6 +495,48 @@ def test_the_validator_says_what_is_wrong_with_a_table(case, tmp_path):
     (tmp_path / "meta.csv").write_text(case.bring, encoding="utf-8")
     cv2.imwrite(str(tmp_path / "img_0.png"), np.full((28, 100), 255, np.uint8))
     assert case.right in str(validate_folder(tmp_path))
+
+
+USELESS = (
+    Case("semicolons", "German spreadsheet", lambda text: text.replace(",", ";"), "separated by ';', not by commas"),
+    Case("tabs", "spreadsheet", lambda text: text.replace(",", "\t"), "separated by tabs, not by commas"),
+    Case("UTF-16", "spreadsheet", lambda text: text.encode("utf-16"), "text in UTF-16"),
+    Case("another encoding", "old editor", lambda text: text.encode() + b"\xe9", "not text in UTF-8"),
+    Case("columns of other names", "spreadsheet", lambda text: text.replace("file_name", "File"), "column 'file_name'"),
+    Case("a title over the columns", "spreadsheet", lambda text: f"Export,,,,\n{text}", "column 'file_name'"),
+    Case("no header", "script", lambda text: text.partition("\n")[2], "column 'file_name'"),
+    Case("nothing", "full disk", lambda text: "", "an empty file"),
+    Case("zeros", "loss of power", lambda text: bytes(len(text)), "zeros from its first byte on"),
+    Case("a page", "broken download", lambda text: f"<html>{text}</html>", "an HTML page"),
+    Case("an office document", "spreadsheet", lambda text: b"PK\x03\x04" + bytes(99), "an office document"),
+    Case("an open quote", "torn copy", lambda text: text[:-4], "never closed"),
+)
+
+
+@each(USELESS)
+def test_a_table_that_is_of_no_use_is_one_finding_and_not_one_for_each_image(case, tmp_path):
+    strips = TextToImage("optdigits", (2, 5), 100).fit_transform(NlpDataset(["123"] * 9, seed=1))
+    strips.save(tmp_path / "out")
+    table = tmp_path / "out" / "meta.csv"
+    changed = case.bring(table.read_text(encoding="utf-8"))
+    table.write_bytes(changed if isinstance(changed, bytes) else changed.encode())
+    report = validate_folder(tmp_path / "out")
+    assert dict(report.counts) == {"hash": 1, "unreadable": 1}
+    reasons = [finding.reason for finding in report.findings if finding.kind == "unreadable"]
+    assert case.right in reasons[0]
+    assert len(reasons[0]) < 250
+
+
+@each(USELESS[:-1])
+def test_a_table_of_no_use_alone_is_one_finding_too(case, tmp_path):
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"img_{number}.png"), np.full((28, 100), 255, np.uint8))
+    changed = case.bring("file_name,label\n" + "".join(f"img_{number}.png,{number}\n" for number in range(3)))
+    (tmp_path / "meta.csv").write_bytes(changed if isinstance(changed, bytes) else changed.encode())
+    report = validate_folder(tmp_path)
+    # Rows before a fault are read, and their images are blank.
+    assert {kind: count for kind, count in report.counts.items() if kind != "blank"} == {"unreadable": 1}
+    assert any(case.right in finding.reason for finding in report.findings)
 
 
 OWN = (

@@ -151,7 +151,7 @@ def with_shape(*shape):
     ("name", "change", "message"),
     [
         (IMAGES, lambda data: data[:-1], "header promises 100 x 28 x 28 = 78,400 bytes, but the file holds 78,399"),
-        (LABELS, lambda data: data[:-7], "header promises 100 = 100 bytes, but the file holds 93"),
+        (LABELS, lambda data: data[:-7], "header promises 100 bytes, but the file holds 93"),
         (IMAGES, lambda data: data + b"\0", "promises 100 x 28 x 28 = 78,400 bytes, but the file holds more"),
         (
             IMAGES,

@@ -200,7 +200,7 @@ _SCANS = [
         "a BMP of 30,000 x 30,000",
         b"BM" + struct.pack("<IIIIiiHHIIiiII", 58, 0, 54, 40, 30_000, 30_000, 1, 24, *6 * [0]),
     ),
-    _scan("an SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing, which is not read here"),
+    _scan("an SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing, a format that is not read here"),
     Wrong(
         _of("scans"),
         ("none of 2 glyphs", "empty: 2"),

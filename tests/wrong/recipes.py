@@ -48,7 +48,7 @@ _FILES = [
     Wrong("mygenerator run 'a\0b'", ("not a path",), about="NUL in a recipe's name"),
     _recipe("an empty recipe", "", "nothing in it"),
     _recipe("a comment alone", "# a recipe\n", "nothing in it"),
-    _recipe("a link to itself", Link("r.yaml"), "no such recipe"),
+    _recipe("a link to itself", Link("r.yaml"), "a link that leads to itself"),
     _recipe("too large a recipe", "#" * 1_000_001, "too large for a recipe", "1,000,000 bytes"),
     _recipe("a binary recipe", bytes(range(256)), "not UTF-8"),
     _recipe("a recipe with NUL", _TEXT + "\0", "r.yaml:2: ", "not YAML", "#x0000"),
