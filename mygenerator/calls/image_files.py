@@ -12,7 +12,7 @@ import numpy as np
 from mygenerator.files import given_path
 from mygenerator.save.corner import save_errors, write_bytes
 from mygenerator.sinks import sink_class
-from mygenerator.sinks.png import ImageFileSink
+from mygenerator.sinks.image_files import ImageFileSink
 
 
 def grey_levels(image: np.ndarray) -> np.ndarray:

@@ -28,9 +28,10 @@ from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.save.saved import SavedFolder
 from mygenerator.save.single import DRAWN_COLUMNS, SETTING_COLUMNS, WRAP_COLUMNS
 from mygenerator.sinks import ImageFileSink
-from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS
+from mygenerator.sinks.image_files.table import TRUTH_COLUMNS
 from mygenerator.transform import TextToImage
 from mygenerator.util_image import image_check, image_read
+from mygenerator.util_image.own_folders import META_NAME
 
 _WHOLE_NUMBERS = ("seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "invert")
 

@@ -21,11 +21,12 @@ from mygenerator.inspection.contact_sheet import contact_sheet
 from mygenerator.litter import is_litter
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
-from mygenerator.sinks.png import META_NAME, encode_png
+from mygenerator.sinks.png import encode_png
 from mygenerator.strip.bands import bands_of_lines
 from mygenerator.strip.measure import column_runs, ink_columns
 from mygenerator.util_image import image_check, image_grey
 from mygenerator.util_image.kinds import is_image_name
+from mygenerator.util_image.own_folders import META_NAME
 from mygenerator.validate.formats import FolderFormat, format_of
 from mygenerator.validate.images import Strips, usual_paper
 from mygenerator.validate.lines import misfit_of_lines

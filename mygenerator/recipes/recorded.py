@@ -18,7 +18,7 @@ from mygenerator.save.output_folder import MANIFEST_NAME
 from mygenerator.save.recipe_file import EPOCH, EPOCH_TEXTS, RECIPE_VERSION, SAVED_LABELS, full_name, is_ours
 from mygenerator.save.saved import SavedFolder
 from mygenerator.sinks import ImageFileSink, sink_class
-from mygenerator.sinks.png import META_NAME
+from mygenerator.util_image.own_folders import META_NAME
 from mygenerator.yaml_file import Marked, read_text
 
 RECORDED_SUFFIX = ".json"

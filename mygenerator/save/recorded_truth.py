@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mygenerator.errors import FolderConflictError
-from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, first_row
+from mygenerator.sinks.image_files.table import TRUTH_COLUMNS, first_row
 from mygenerator.transform.transformed import given_up, nodes_of
+from mygenerator.util_image.own_folders import META_NAME
 
 if TYPE_CHECKING:
     from mygenerator.save.job import Job

@@ -24,9 +24,10 @@ from mygenerator.save.job import check_apart, check_writable
 from mygenerator.save.lock import Claim, held
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.shards import rows_at_once
-from mygenerator.sinks.png import LINE_COLUMNS, MARGIN_COLUMNS, META_NAME, TRUTH_COLUMNS, csv_rows, truth_columns
+from mygenerator.sinks.image_files.table import LINE_COLUMNS, MARGIN_COLUMNS, TRUTH_COLUMNS, csv_rows, truth_columns
 from mygenerator.sinks.png.encoder import png_encode
 from mygenerator.transform import TextToImage
+from mygenerator.util_image.own_folders import META_NAME
 
 SETTING_COLUMNS = (
     "seed", "index", "image_width", "image_height", "min_spacing", "max_spacing", "sizing", "align", "invert"

@@ -1,7 +1,8 @@
 """Output formats, found by name; a format is a module here, or one that another package announces."""
 
 from mygenerator.sinks.base import ShardReader, ShardWriter, Sink
-from mygenerator.sinks.png import ImageFileSink, PngSink
+from mygenerator.sinks.image_files import ImageFileSink
+from mygenerator.sinks.png import PngSink
 from mygenerator.sinks.truth import sample_from_plain, sample_to_plain
 
 __all__ = [

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mygenerator.sinks.png import ImageFileSink, encode_by_opencv
+from mygenerator.sinks.image_files import ImageFileSink
+from mygenerator.sinks.image_files.encoding import encode_by_opencv
 
 QUALITY = 95
 """OpenCV's own default. No level of a strip is then off by more than `mygenerator.strip.ink.LEVELS_LOST`."""

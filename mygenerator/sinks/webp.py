@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from mygenerator.sinks.png import ImageFileSink, check_image
+from mygenerator.sinks.image_files import ImageFileSink
+from mygenerator.sinks.image_files.encoding import check_image
 from mygenerator.util_image.losses import grey_if_equal
 
 _METHOD, _EFFORT = 2, 50

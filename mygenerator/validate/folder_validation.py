@@ -16,10 +16,10 @@ from mygenerator.litter import is_litter
 from mygenerator.save.corner import CORNER_PREFIX
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME
 from mygenerator.save.recipe_file import RECIPE_NAME
-from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image import image_read
 from mygenerator.util_image.kinds import is_image_name
 from mygenerator.util_image.losses import grey_if_equal, is_lossy, is_webp
+from mygenerator.util_image.own_folders import META_NAME
 from mygenerator.validate.claim import Claim
 from mygenerator.validate.formats import ReadSample
 from mygenerator.validate.images import ImageRules

@@ -17,8 +17,8 @@ from mygenerator.batch import Sample
 from mygenerator.errors import InputError
 from mygenerator.save.saved import SavedFolder, SavedShard
 from mygenerator.sinks import ImageFileSink, PngSink, Sink, sink_class
-from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image import image_read
+from mygenerator.util_image.own_folders import META_NAME
 from mygenerator.validate.records import Row
 
 _NO_NAME = r"(?!)"

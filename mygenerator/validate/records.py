@@ -19,7 +19,8 @@ from mygenerator.csv_file import csv_fault, cut, long_fields, misfit, other_deli
 from mygenerator.errors import InputError
 from mygenerator.files import open_file, open_table
 from mygenerator.save.output_folder import OutputFolder, Shard
-from mygenerator.sinks.png import META_NAME, TRUTH_COLUMNS, sixth_column
+from mygenerator.sinks.image_files.table import TRUTH_COLUMNS, sixth_column
+from mygenerator.util_image.own_folders import META_NAME
 from mygenerator.validate.report import Findings
 from mygenerator.validate.settings import SETTING_NAMES, Settings, settings_of_row
 

@@ -22,8 +22,8 @@ from mygenerator.save.as_text import AS_TEXT, is_copied_as_text
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe
 from mygenerator.save.saved import SavedFolder
-from mygenerator.sinks.png import META_NAME
 from mygenerator.util_image.kinds import is_image_name
+from mygenerator.util_image.own_folders import META_NAME
 from mygenerator.validate import records
 from mygenerator.validate.formats import ReadSample, format_of, read_samples
 from mygenerator.validate.records import Listed, Row

@@ -18,8 +18,9 @@ from mygenerator.registry import kinds
 from mygenerator.rng import Stream
 from mygenerator.save import SavedFolder
 from mygenerator.sinks import PngSink
-from mygenerator.sinks.png import ENCODER_VERSION, csv_rows, encode_png, truth_columns
-from mygenerator.sinks.png.rows import truth_rows
+from mygenerator.sinks.image_files.rows import truth_rows
+from mygenerator.sinks.image_files.table import csv_rows, truth_columns
+from mygenerator.sinks.png import ENCODER_VERSION, encode_png
 from mygenerator.strip.ink import LEVELS_LOST
 from mygenerator.util_image import image_read
 from tests.save.program import strips

@@ -15,7 +15,7 @@ import numpy as np
 from mygenerator import twins
 from mygenerator.batch import Batch, codes_of
 
-_TWIN = "mygenerator.sinks.png.rows_numba"
+_TWIN = "mygenerator.sinks.image_files.rows_numba"
 _NS_A_NUMBER = 50
 _DIGITS = 4
 _FIRST, _LAST = 0x20, 0x7E
