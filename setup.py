@@ -48,7 +48,15 @@ NEEDED = [
     "xxhash>=3.4.1",  # 3.4.0 was withdrawn
 ]
 
+# What formats need that not everybody uses: `pip install "mygenerator[parquet]"`.
+FORMATS = {
+    "parquet": ["pyarrow>=16.0"],  # the first built for numpy 2
+    "webdataset": ["orjson>=3.10"],  # the truth of each sample as JSON, straight from arrays
+    "tfrecord": ["google-crc32c>=1.6"],  # the checksums of its records, in C
+}
+
 TEST = [
+    *(package for needed in FORMATS.values() for package in needed),
     "hypothesis>=6.100",
     "jsonschema>=4.21",
     "pytest>=8.2",
@@ -98,7 +106,13 @@ setup(
     ],
     python_requires=">=3.11",
     install_requires=NEEDED,
-    extras_require={"test": TEST, "docs": DOCS, "dev": TEST + LINT + DOCS},
+    extras_require={
+        **FORMATS,
+        "all": sorted({package for needed in FORMATS.values() for package in needed}),
+        "test": TEST,
+        "docs": DOCS,
+        "dev": TEST + LINT + DOCS,
+    },
     # The repository's config/ is the only copy of the configuration and the recipes; the wheel has it as a package.
     packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],
     package_dir={"mygenerator.config_files": "config"},

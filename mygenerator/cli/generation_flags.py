@@ -27,8 +27,10 @@ GENERATION_FLAGS = {
     "image_height too",
     "line_gap": "blank rows between two lines, 1 to 100",
     "invert": "white on black instead of black on white",
-    "format": "png, jpg (lossy: levels change a little), webp (lossless; smaller than png, slower to write), or the "
-    "name of one of your own",
+    "format": "one file for each image: png, jpg (lossy: levels change a little), webp (lossless; smaller than png, "
+    "slower to write); many images in a file: webdataset (tar), npy (arrays), and with an extra parquet, arrow (both "
+    'pip install "mygenerator[parquet]") and tfrecord (pip install "mygenerator[tfrecord]"); or the name of one of '
+    "your own",
     "config_file": "the configuration file; by default config.yaml in the home folder, written on first use",
     "engine": "what runs the shards: serial (this process), process (several) or the name of one of your own; by "
     "default what suits the job. The images are the same with any",
@@ -37,7 +39,8 @@ GENERATION_FLAGS = {
 
 SAVING_FLAGS = {
     "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
-    "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal",
+    "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal; by default "
+    "1000, or more if each shard is one file",
     "overwrite": "replace a data set that is in the folder (nothing but its own files)",
     "sync": "end only when all is on the disk, so that a loss of power afterwards loses nothing; --no_sync is a little "
     "faster",

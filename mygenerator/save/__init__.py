@@ -10,13 +10,12 @@ from typing import Any
 
 from mygenerator.dataset import Dataset
 from mygenerator.save.execute import Progress, SaveReport, run
-from mygenerator.save.job import SHARD_SIZE, Job, plan
+from mygenerator.save.job import Job, plan
 from mygenerator.save.output_folder import read_manifest
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder
 
 __all__ = [
-    "SHARD_SIZE",
     "Job",
     "Progress",
     "SaveReport",
@@ -56,9 +55,11 @@ def save(
     progress : callable, optional
         `progress(done, total)` in samples.
     format : str
-        "png", "jpg" (lossy), "webp" (lossless), or the name of a format of your own.
-    shard_size : int
-        How many samples are sealed together; part of the recipe.
+        "png", "jpg" (lossy), "webp" (lossless); "webdataset", "parquet", "tfrecord", "npy" or "arrow", which hold many
+        samples in a file; or the name of a format of your own.
+    shard_size : int, optional
+        How many samples are sealed together; part of the recipe. By default as many as suit the format: 1,000, or more
+        if each shard is one file.
     workers : int, optional
         Processes. By default one for small jobs, otherwise as many as there are processors; this changes no byte. Each
         takes about 140 MB, however many samples it makes, and shares the files of the glyphs with the others.

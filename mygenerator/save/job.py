@@ -37,7 +37,6 @@ from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform.base import steps_between
 from mygenerator.transform.transformed import nodes_of
 
-SHARD_SIZE = 1000
 _BLOCK_BYTES = 4096
 """The block of most file systems: a file takes a whole number of them."""
 _ROOM_COUNTS_FROM = 10_000
@@ -108,7 +107,7 @@ def plan(
     nrows: int = -1,
     *,
     format: str | None = None,
-    shard_size: Annotated[int, Whole(1)] = SHARD_SIZE,
+    shard_size: Annotated[int, Whole(1)] | None = None,
     workers: Annotated[int, Whole(1)] | None = None,
     engine: str | None = None,
     seed: int | None = None,
@@ -267,7 +266,7 @@ def _checked_rows(nrows: int) -> int:
         raise InputError(error.what, allowed=f"{error.allowed}, or -1 for all") from None
 
 
-def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int, shard_size: int) -> Job:
+def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int, shard_size: int | None) -> Job:
     kind = sink_class(format)
     if ds.kind not in kind.takes:
         fitting = steps_between({ds.kind}, kind.takes)
@@ -279,7 +278,8 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
         raise InputError(f"{ds!r} has no samples to save")
     count = len(ds) if nrows == -1 else min(_checked_rows(nrows), len(ds))
     sink = kind.made_for(ds.facts, prefix)
-    return Job(ds, sink, OutputFolder(given_path(path)), count, whole_number("shard_size", shard_size, 1))
+    size = kind.shard_rows if shard_size is None else whole_number("shard_size", shard_size, 1)
+    return Job(ds, sink, OutputFolder(given_path(path)), count, size)
 
 
 def _with_recorded_seed(job: Job) -> Job:

@@ -6,13 +6,14 @@ them. One sample is read without the rest: for other shards only the heads of th
 
 from __future__ import annotations
 
+import mmap
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mygenerator.batch import Sample
 from mygenerator.errors import InputError, SaveError, counted
@@ -20,6 +21,11 @@ from mygenerator.files import given_path, open_file
 from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.sinks import Sink, sink_class
+
+_MOST_OPEN = 64
+"""How many shards are kept open, the last that were asked for."""
+
+T = TypeVar("T")
 
 
 class SavedFolder:
@@ -71,6 +77,7 @@ class SavedFolder:
         self.is_finished = manifest is not None
         header = manifest[0] if manifest is not None else {}
         self._count: int = header.get("count", recipe["count"])
+        self._open: dict[int, SavedShard] = {}
         self._joined = _checked_joined(header.get("joined"), OutputFolder(self.path))
 
     def __len__(self) -> int:
@@ -164,7 +171,12 @@ class SavedFolder:
         return place if place >= 0 and index in self._places[place].rows else None
 
     def _shard(self, place: int) -> SavedShard:
-        return SavedShard(self.path, self._places[place])
+        """A shard; the last few are kept, with what their format knows of them."""
+        shard = self._open.pop(place, None) or SavedShard(self.path, self._places[place])
+        self._open[place] = shard
+        while len(self._open) > _MOST_OPEN:
+            del self._open[next(iter(self._open))]
+        return shard
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -219,6 +231,7 @@ class SavedShard:
     def __init__(self, folder: Path, place: _Place):
         self._folder, self._place = folder, place
         self.number, self.rows = place.head.shard, place.rows
+        self._kept: dict[str, Any] = {}
 
     @cached_property
     def files(self) -> list[str]:
@@ -233,9 +246,29 @@ class SavedShard:
 
     def data(self, name: str) -> bytes:
         """The bytes of one of its files, as they are now."""
-        if os.path.basename(name) != name:
-            raise InputError(f"{name!r} is not the name of a file in this folder", where=str(self._folder))
+        _check_name(name, self._folder)
         return _read(self._folder / name)
+
+    def view(self, name: str) -> memoryview:
+        """One of its files, mapped into memory; InputError if it is not there."""
+        return self.keep(f"file {name}", lambda: self._mapped(name))
+
+    def _mapped(self, name: str) -> memoryview:
+        _check_name(name, self._folder)
+        path = self._folder / name
+        try:
+            with open_file(path) as file:
+                if os.fstat(file.fileno()).st_size == 0:
+                    return memoryview(b"")
+                return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError as error:
+            raise InputError(f"it cannot be read ({error.strerror or error})", where=str(path)) from None
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, made once for this shard."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def part(self) -> bytes:
         """Its part of the joined file, as it is now; empty if the format has none.
@@ -252,6 +285,11 @@ class SavedShard:
         if len(data) != place.head.part_bytes:
             raise InputError("its end is missing", where=str(place.part_in))
         return data
+
+
+def _check_name(name: str, folder: Path) -> None:
+    if os.path.basename(name) != name:
+        raise InputError(f"{name!r} is not the name of a file in this folder", where=str(folder))
 
 
 def _recorded_sink(recipe: dict[str, Any], where: str) -> Sink:

@@ -18,7 +18,7 @@ __all__ = [
 
 
 def sink_class(name: str) -> type[Sink]:
-    """The format of that name; InputError, with the nearest name, if there is none.
+    """The format of that name; InputError if there is none, with the nearest name, or if it is not installed.
 
     >>> sink_class("png").__name__
     'PngSink'
@@ -28,4 +28,7 @@ def sink_class(name: str) -> type[Sink]:
     # A save in the usual format does not pay for the search.
     from mygenerator.registry import find
 
-    return find("format", name)
+    found = find("format", name)
+    assert issubclass(found, Sink)
+    found.check_installed()
+    return found

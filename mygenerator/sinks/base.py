@@ -7,13 +7,19 @@ A sink decides names and bytes; `mygenerator.save` decides when they are written
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import Any, ClassVar, Protocol, Self
+from importlib.util import find_spec
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from mygenerator.batch import Batch, Sample
 from mygenerator.errors import InputError
 from mygenerator.facts import Facts
+
+TRUTH = ("boxes", "gaps", "glyphs")
+"""What every sample has whose glyphs were drawn."""
+
+T = TypeVar("T")
 
 _MAX_PREFIX_BYTES = 200
 
@@ -58,6 +64,12 @@ class ShardReader(Protocol):
     def data(self, name: str) -> bytes:
         """The bytes of one of its files."""
 
+    def view(self, name: str) -> memoryview:
+        """One of its files, of which only what is looked at is read; right as long as the shard is kept."""
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, made once and kept with the shard: what a format has to know before it can read."""
+
     def part(self) -> bytes:
         """The shard's part of the joined file; empty if the format has none."""
 
@@ -93,8 +105,15 @@ class Sink:
         Whether images come back with other levels than were written; recipes say so.
     max_side : int or None
         The longest side of an image, in pixels, that it can hold; None if it has no limit of its own.
+    shard_rows : int
+        How many samples are sealed together if nobody says it.
     libraries : tuple of str
         The modules whose versions can change the bytes of its files; `versions` puts them into the recipe.
+    needs : tuple of str
+        More modules that it imports.
+    extra : str or None
+        The extra of this package that installs its modules, as in `pip install "mygenerator[parquet]"`; None if they
+        always are there.
 
     Raises
     ------
@@ -109,7 +128,10 @@ class Sink:
     extends: ClassVar[bool] = True
     lossy: ClassVar[bool] = False
     max_side: ClassVar[int | None] = None
+    shard_rows: ClassVar[int] = 1000
     libraries: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
+    extra: ClassVar[str | None] = None
     with_margins: bool = False
     with_lines: bool = False
 
@@ -134,6 +156,16 @@ class Sink:
         sink.with_margins = facts.boxes and facts.margin_ranges is not None
         sink.with_lines = facts.boxes and facts.most_lines is not None
         return sink
+
+    @classmethod
+    def check_installed(cls) -> None:
+        """Raise InputError unless the modules that it needs can be imported."""
+        missing = [name for name in (*cls.libraries, *cls.needs) if find_spec(name) is None]
+        if missing:
+            raise InputError(
+                f"the format {cls.format!r} needs {' and '.join(missing)}, not installed here",
+                do=f'pip install "mygenerator[{cls.extra}]"' if cls.extra else None,
+            )
 
     def file_name(self, number: int) -> str:
         """The name of the file of sample `number`; or of shard `number`, if the format has one file for each."""
@@ -176,6 +208,25 @@ class Sink:
     def head(self) -> bytes:
         """What the joined file begins with, before the first shard's part."""
         return b""
+
+    def as_promised(self, batch: Batch) -> Batch:
+        """The batch with all the truth that its data set promises, and no other.
+
+        Raises
+        ------
+        InputError
+            If some of it is missing.
+        """
+        if not self.with_truth:
+            return batch.without_truth()
+        promised = [*((name, True) for name in TRUTH), ("margins", self.with_margins), ("lines", self.with_lines)]
+        for name, has_it in promised:
+            if not has_it:
+                batch = batch.replace(**{name: None})
+            elif getattr(batch, name) is None:
+                what = f"a data set that promises {name} made a batch without them"
+                raise InputError(what, where=f"sample {batch.index[0]}")
+        return batch
 
     def write_shard(self, shard: ShardWriter, batches: Iterable[Batch]) -> None:
         """Write the samples of one shard, in order."""

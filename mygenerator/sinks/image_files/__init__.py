@@ -75,12 +75,7 @@ class ImageFileSink(Sink):
     def _rows(self, names: list[str], batch: Batch) -> bytes:
         if not self.with_truth:
             return csv_rows(zip(names, batch.labels.tolist(), strict=True))
-        for name, has_it in (("margins", self.with_margins), ("lines", self.with_lines)):
-            if not has_it:
-                batch = batch.replace(**{name: None})
-            elif getattr(batch, name) is None:
-                what = f"a data set that promises {name} made a batch without them"
-                raise InputError(what, where=f"sample {batch.index[0]}")
+        batch = self.as_promised(batch)
         rows = truth_rows(names, batch)
         if rows is not None:
             return rows

@@ -12,6 +12,7 @@ from mygenerator.batch import Batch
 from mygenerator.csv_file import long_fields
 from mygenerator.errors import InputError
 from mygenerator.files import open_table
+from mygenerator.sinks.truth import json_columns
 
 TRUTH_COLUMNS = ("file_name", "label", "gaps", "boxes", "glyphs")
 """The columns of meta.csv if glyphs were drawn; lists are JSON. Without glyphs there are only the first two."""
@@ -33,32 +34,17 @@ def sixth_column(text: str) -> str:
 def truth_columns(batch: Batch) -> list[list[str]]:
     """The columns gaps, boxes and glyphs of a batch as JSON texts, and margins and lines if it has them.
 
-    One call for each column turns a whole batch to text, which is then cut between samples: to call a serializer for
-    each sample, thousands of times, would cost more than making the images.
+    Raises
+    ------
+    InputError
+        If no glyphs were drawn.
     """
-    if batch.boxes is None or batch.gaps is None or batch.glyphs is None:
-        raise InputError("a data set that promises boxes made a batch without them", where=f"sample {batch.index[0]}")
-    lengths = batch.lengths.tolist()
-    gaps = _json_lists(batch.gaps.tolist(), [length - 1 for length in lengths])
-    boxes = [
-        f"[[{text}]]"
-        for text in json.dumps([row[:n] for row, n in zip(batch.boxes.tolist(), lengths, strict=True)])[3:-3].split(
-            "]], [["
-        )
-    ]
+    texts = json_columns(batch)
+    if not texts:
+        raise InputError("a batch without truth", where=f"sample {batch.index[0]}")
     before = f"[{json.dumps(batch.glyph_source, ensure_ascii=False)}, "
-    rows = _json_lists(batch.glyphs.tolist(), lengths)
-    glyphs = [f"[{before}{text[1:-1].replace(', ', f'], {before}')}]]" for text in rows]
-    columns = [gaps, boxes, glyphs] + ([] if batch.margins is None else [_json_lists(batch.margins.tolist())])
-    if batch.lines is not None:
-        columns.append([json.dumps(row[row[:, 0] >= 0].tolist()) for row in batch.lines])
-    return columns
-
-
-def _json_lists(rows: Sequence[list[int]], lengths: Sequence[int] | None = None) -> list[str]:
-    """The first integers of each row as a JSON list; `lengths` says how many, by default all."""
-    text = json.dumps(rows if lengths is None else [row[:n] for row, n in zip(rows, lengths, strict=True)])
-    return [f"[{row}]" for row in text[2:-2].split("], [")]
+    texts["glyphs"] = [f"[{before}{text[1:-1].replace(', ', f'], {before}')}]]" for text in texts["glyphs"]]
+    return list(texts.values())
 
 
 def first_row(table: Path) -> list[str]:
