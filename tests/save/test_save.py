@@ -174,7 +174,7 @@ def test_the_hash_of_a_shard_s_pixels_is_that_of_its_pixels_however_they_were_ba
 
 
 def images_of(labels, image):
-    return ImageDataset(get_image_fn=lambda row: image, meta={"label": labels}, seed=1)
+    return ImageDataset(get_image_fn=lambda row: image, meta=pd.DataFrame({"label": labels}, dtype=object), seed=1)
 
 
 def test_awkward_labels_survive_in_meta_csv(tmp_path):
