@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from mygenerator.pipeline import run_generate_numbers_sequence as run_generate_numbers_sequence
     from mygenerator.pipeline import run_generate_phone_numbers as run_generate_phone_numbers
     from mygenerator.recipes import Recipe as Recipe
+    from mygenerator.save import SavedDataset as SavedDataset
+    from mygenerator.save import open as open  # pylint: disable=redefined-builtin
     from mygenerator.transform import AsciiDigits as AsciiDigits
     from mygenerator.transform import CharToImages as CharToImages
     from mygenerator.transform import CombineImagesHorizontally as CombineImagesHorizontally
@@ -75,6 +77,8 @@ _HOMES = {
     "run_generate_numbers_sequence": "mygenerator.pipeline",
     "run_generate_phone_numbers": "mygenerator.pipeline",
     "Recipe": "mygenerator.recipes",
+    "SavedDataset": "mygenerator.save",
+    "open": "mygenerator.save",
     "AsciiDigits": "mygenerator.transform",
     "CharToImages": "mygenerator.transform",
     "CombineImagesHorizontally": "mygenerator.transform",

@@ -138,7 +138,7 @@ class Batch:
         """Row `row` of the batch as a Sample; its truth has no padding."""
         truth: dict[str, Any] = {}
         if self.glyphs is not None and self.boxes is not None and self.gaps is not None:
-            length = int(self.lengths[row])
+            length = int((self.glyphs[row] >= 0).sum())
             truth = {
                 "boxes": self.boxes[row, :length],
                 "gaps": self.gaps[row, : max(length - 1, 0)],

@@ -6,9 +6,9 @@ early - the layout, the formats, the recipe, the validator - reads them. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from mygenerator.strip.extent import GlyphExtent
@@ -114,6 +114,17 @@ class Facts:
         """The facts once the glyphs are drawn under their maps (`Batch.maps`), on canvases that are large enough."""
         return self if self.extent is None else replace(self, extent=self.extent.settled())
 
+    def after_loss(self) -> Facts:
+        """The facts of images of which a format has changed the levels a little: no gap can be measured exactly."""
+        return replace(self, paper=None, gaps=False if self.gaps else self.gaps)
+
+    @classmethod
+    def of_claims(cls, claims: Mapping[str, Any]) -> Self:
+        """The facts that `claims` gave, read back; what is not known here, as of a later release, is left out."""
+        known = {field.name for field in fields(cls)} - {"extent"}
+        values = {name: _frozen(value) for name, value in claims.items() if name in known}
+        return cls(**{"kind": "object", **values})
+
     def claims(self) -> dict[str, Any]:
         """All that is known, as plain values: what a recipe records for later readers of the folder.
 
@@ -121,3 +132,8 @@ class Facts:
         """
         known = {name: value for name, value in vars(self).items() if name != "extent" and value not in (None, ())}
         return {name: value for name, value in known.items() if name != "unique" or value is False}
+
+
+def _frozen(value: Any) -> Any:
+    """A list, and lists in it, as tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -139,7 +139,8 @@ def _saved_labels(recipe: dict[str, Any], path: Path) -> tuple[list[str], str]:
         )
     if of_ours:
         return read_table(folder / source)[0]["label"], source
-    return [str(sample.label) for sample in SavedFolder(folder)], "the folder"
+    saved = SavedFolder(folder)
+    return saved.labels(range(len(saved))), "the folder"
 
 
 def _steps(recipe: dict[str, Any], where: str) -> list[Any]:

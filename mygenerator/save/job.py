@@ -182,8 +182,8 @@ def check_apart(folder: Path, sources: Iterable[Any]) -> None:
         taken = source.taken_from if isinstance(source, Dataset | GlyphSet) else None
         if taken is not None and folder.resolve().is_relative_to(taken.resolve()):
             raise InputError(
-                f"the output path lies in {taken}, the folder of the images that are taken: what is saved there "
-                "would be taken for images of another label",
+                f"the output path lies in {taken}, from which images are taken: what is saved there would be taken "
+                "for more of them",
                 where=str(folder),
                 do="choose another output path",
             )

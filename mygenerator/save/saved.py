@@ -10,8 +10,9 @@ import mmap
 import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,30 +105,53 @@ class SavedFolder:
             If one is not saved, or cannot be read.
         """
         wanted = list(indices)
+        samples = (sample for shard, rows in self._by_shard(wanted) for sample in self.read_shard(shard, rows))
+        found = {sample.index: sample for sample in samples}
+        return [found[index] for index in wanted]
+
+    def labels(self, indices: Iterable[int]) -> list[str]:
+        """The labels of samples by their indices, in the order asked for; errors are those of `read`."""
+        wanted = list(indices)
+        found: dict[int, str] = {}
+        for shard, rows in self._by_shard(wanted):
+            with self._named(shard, partial(next, iter(rows))):
+                found |= dict(zip(rows, self.sink.read_labels(shard, rows), strict=True))
+        return [found[index] for index in wanted]
+
+    def _by_shard(self, wanted: Iterable[int]) -> Iterator[tuple[SavedShard, list[int]]]:
+        """The shards of samples, each with those of its samples that are wanted; InputError if one is not saved."""
         of_shard: dict[int, list[int]] = {}
         for index in dict.fromkeys(wanted):
             place = self._place_of(index)
             if place is None:
                 raise InputError(f"sample {index} is not saved", where=str(self.path), allowed=self._what_is_saved())
             of_shard.setdefault(place, []).append(index)
-        found: dict[int, Sample] = {}
         for place, rows in of_shard.items():
-            found |= {sample.index: sample for sample in self.read_shard(self._shard(place), rows)}
-        return [found[index] for index in wanted]
+            yield self._shard(place), rows
+
+    def listed(self) -> Iterator[Shard]:
+        """What is recorded of each shard that is saved, in order, but not its files."""
+        return (place.head for place in self._places)
 
     def read_shard(self, shard: SavedShard, rows: Sequence[int]) -> Iterator[Sample]:
         """Samples of one shard, in the order asked for; InputError, which names the file, if one cannot be read."""
         done = 0
-        try:
+        with self._named(shard, lambda: rows[min(done, len(rows) - 1)]):
             for sample, index in zip(self.sink.read(shard, rows), rows, strict=True):
                 if sample.index != index:
                     raise InputError(f"sample {sample.index} was read")
                 yield sample
                 done += 1
+
+    @contextmanager
+    def _named(self, shard: SavedShard, index: Callable[[], int]) -> Iterator[None]:
+        """Whatever a format raises as an InputError that names the file of the sample that was next."""
+        try:
+            yield
         # This can be another package's code, reading damaged files: it can raise anything.
         except Exception as error:  # pylint: disable=broad-exception-caught
             what = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
-            where = self.path / self.name_in(shard, rows[min(done, len(rows) - 1)])
+            where = self.path / self.name_in(shard, index())
             raise InputError(f"its format cannot read it ({what})", where=str(where)) from error
 
     def shards(self) -> Iterator[SavedShard]:

@@ -59,8 +59,14 @@ class ArrowSink(ShardFileSink):
             writer.write_table(table)
         shard.file(self.file_name(shard.number), file.getvalue().to_pybytes())
 
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        lines = shard.keep(
+            "labels", lambda: _opened(shard).read_all()[_LINES].combine_chunks().field("text").to_pylist()
+        )
+        return [lines[index - shard.rows.start] for index in rows]
+
     def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
-        file = shard.keep("file", lambda: _opened(shard.view(shard.files[0])))
+        file = _opened(shard)
         starts = shard.keep("starts", lambda: _starts(file))
         for index in rows:
             number = int(np.searchsorted(starts, index - shard.rows.start, "right")) - 1
@@ -80,10 +86,15 @@ def _columns(batch: Batch) -> dict[str, pyarrow.Array]:
     return {_LINES: line, **dict.fromkeys(_SPLITS, in_no_part), **truth}
 
 
-def _opened(file: memoryview) -> pyarrow.ipc.RecordBatchFileReader:
+def _opened(shard: ShardReader) -> pyarrow.ipc.RecordBatchFileReader:
     import pyarrow as pa
 
-    return pa.ipc.open_file(pa.py_buffer(file))
+    view = shard.view(shard.files[0])
+    return shard.keep("file", lambda: pa.ipc.open_file(pa.py_buffer(view)))
+
+
+def _labels(file: pyarrow.ipc.RecordBatchFileReader) -> list[str]:
+    return file.read_all()[_LINES].combine_chunks().field("text").to_pylist()
 
 
 def _starts(file: pyarrow.ipc.RecordBatchFileReader) -> np.ndarray:

@@ -243,6 +243,10 @@ class Sink:
         """
         raise NotImplementedError(f"{type(self).__name__} has no method read(shard, rows)")
 
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        """The labels of samples of one shard, in the order asked for; by default the samples are read for that."""
+        return [sample.label for sample in self.read(shard, rows)]
+
     def file_of(self, shard: ShardReader, index: int) -> str:
         """The name of the file that holds the image of sample `index`.
 

@@ -83,6 +83,10 @@ class NpySink(ShardFileSink):
             }
             yield dataclasses.replace(sample, **{name: value.copy() for name, value in arrays.items()})
 
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        labels = shard.keep("batch", lambda: self._batch(shard)).labels
+        return [str(labels[index - shard.rows.start]) for index in rows]
+
     def _batch(self, shard: ShardReader) -> Batch:
         """A shard as one Batch, whose arrays are in its files."""
         files = set(shard.files)

@@ -48,13 +48,12 @@ class ParquetSink(ShardFileSink):
         image = pa.StructArray.from_arrays([image_column(batch), names], ["bytes", "path"])
         return {"image": image, "label": label_column(batch), **truth_columns(batch)}
 
-    def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
-        import pyarrow as pa
-        import pyarrow.parquet
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        labels = shard.keep("labels", lambda: _opened(shard).read(["label"], use_threads=False)["label"].to_pylist())
+        return [labels[index - shard.rows.start] for index in rows]
 
-        file = shard.keep(
-            "table", lambda: pyarrow.parquet.ParquetFile(pa.BufferReader(pa.py_buffer(shard.view(shard.files[0]))))
-        )
+    def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
+        file = _opened(shard)
         groups: dict[int, pyarrow.Table] = {}
         for index in rows:
             group, row = divmod(index - shard.rows.start, _GROUP_ROWS)
@@ -63,6 +62,14 @@ class ParquetSink(ShardFileSink):
             plain: dict[str, Any] = groups[group].slice(row, 1).to_pylist()[0]
             image, label = plain.pop("image"), plain.pop("label")
             yield sample_of_row(plain, label, image["bytes"])
+
+
+def _opened(shard: ShardReader) -> pyarrow.parquet.ParquetFile:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    view = shard.view(shard.files[0])
+    return shard.keep("table", lambda: pyarrow.parquet.ParquetFile(pa.BufferReader(pa.py_buffer(view))))
 
 
 def _features(columns: dict[str, pyarrow.Array]) -> dict[str, Any]:

@@ -54,6 +54,15 @@ class TfrecordSink(ShardFileSink):
         shard.file(f"{name.removesuffix('record')}index", index.encode())
 
     def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
+        for features in self._records(shard, rows):
+            image = image_read(features.pop("image")[0])
+            yield sample_from_plain({name: _plain(name, values) for name, values in features.items()}, image)
+
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        return [_plain("label", features["label"]) for features in self._records(shard, rows)]
+
+    def _records(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[dict[str, list[Any]]]:
+        """The features of samples."""
         file = shard.view(shard.files[0])
         places = shard.keep("places", lambda: np.array(shard.data(shard.files[1]).split(), np.int64).reshape(-1, 2))
         for index in rows:
@@ -62,9 +71,7 @@ class TfrecordSink(ShardFileSink):
             message = bytes(record[_HEAD_BYTES:-_TAIL_BYTES])
             if bytes(record[-_TAIL_BYTES:]) != _checksum(message):
                 raise InputError(f"the checksum of record {index - shard.rows.start} is another: it was changed")
-            features = _features(message)
-            image = image_read(features.pop("image")[0])
-            yield sample_from_plain({name: _plain(name, values) for name, values in features.items()}, image)
+            yield _features(message)
 
     def file_of(self, shard: ShardReader, index: int) -> str:
         del index

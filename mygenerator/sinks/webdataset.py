@@ -55,6 +55,13 @@ class WebdatasetSink(ShardFileSink):
             )
             yield sample_from_plain(json.loads(bytes(truth)), image_read(image))
 
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        file = shard.view(shard.files[0])
+        starts = shard.keep("starts", lambda: _starts(file))
+        places = (len(_ENDINGS) * (index - shard.rows.start) + 1 for index in rows)
+        names = (f"{index:09d}.txt" for index in rows)
+        return [str(_member(file, starts, place, name), "utf-8") for place, name in zip(places, names, strict=True)]
+
 
 def _members(batch: Batch) -> Iterator[bytes]:
     """The members of a batch's samples: for each a header, the data, and zeros up to a whole block."""

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,17 +82,28 @@ class ImageFileSink(Sink):
         return csv_rows(zip(names, batch.labels.tolist(), *truth_columns(batch), strict=True))
 
     def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
-        places = {index - shard.rows.start for index in rows}
-        with long_fields():
-            table = csv.reader(io.StringIO(shard.part().decode("utf-8"), newline=""))
-            lines = islice(table, max(places, default=-1) + 1)
-            found = {place: values for place, values in enumerate(lines) if place in places}
         for index in rows:
-            place = index - shard.rows.start
-            name, values = shard.files[place], found.get(place, [])
-            if values[:1] != [name] or len(values) not in _WIDTHS:
-                raise InputError(f"{self.joined} has no row for {name} in the place where it was written")
-            yield _sample(index, values[1:], self.read_image(shard.data(name)))
+            name, *values = self._row(shard, index)
+            yield _sample(index, values, self.read_image(shard.data(name)))
+
+    def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
+        return [self._row(shard, index)[1] for index in rows]
+
+    def _row(self, shard: ShardReader, index: int) -> list[str]:
+        """The row of meta.csv of a sample."""
+        table, place = shard.keep("table", lambda: _table(shard.part())), index - shard.rows.start
+        name, values = shard.files[place], table[place] if place < len(table) else []
+        if values[:1] != [name] or len(values) not in _WIDTHS:
+            raise InputError(f"{self.joined} has no row for {name} in the place where it was written")
+        return values
+
+
+def _table(part: bytes) -> list[list[str]]:
+    """The rows of a shard's part of meta.csv, up to one that cannot be read."""
+    rows: list[list[str]] = []
+    with long_fields(), suppress(csv.Error):
+        rows.extend(csv.reader(io.StringIO(part.decode("utf-8"), newline="")))
+    return rows
 
 
 def _sample(index: int, values: list[str], image: Any) -> Sample:
