@@ -151,6 +151,11 @@ def _replayed(ds: Dataset, index: int, own: _Own) -> Replay:
     return Replay(image, own.file, account_of(ds, index), difference, own.called, own.lossy is not None)
 
 
+def difference(image: Any, folder: SavedFolder, index: int) -> str:
+    """How sample `index` in a folder differs from an image that was made again; '' if it does not."""
+    return _difference(image_check(np.asarray(image), f"sample {index}"), _own_of(folder, index))
+
+
 def _difference(image: np.ndarray, own: _Own) -> str:
     if own.file is None:
         return ""
@@ -159,7 +164,7 @@ def _difference(image: np.ndarray, own: _Own) -> str:
     try:
         found = own.read()
     except MyGeneratorError as error:
-        return str(error)
+        return f"{own.called} cannot be read: {error.what}"
     if found.shape != image.shape:
         return f"{own.called} is {_size(found)}, but what was made is {_size(image)}"
     image = _as_kept(image, own)

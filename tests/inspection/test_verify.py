@@ -1,7 +1,6 @@
 """verify finds what is wrong with a saved folder, and repair makes it again, to the byte."""
 
 import shutil
-from dataclasses import replace
 
 import pytest
 
@@ -13,17 +12,26 @@ from mygenerator.errors import InputError
 from mygenerator.inspection import verify
 from mygenerator.inspection.repair import repair_folder
 from mygenerator.inspection.verify import verify_folder
+from mygenerator.registry import kinds
 from mygenerator.rng import Stream
 
 ROWS = 12
 
 
+def save(folder, name):
+    texts = PatternNlpDataset("[0-9]{3}", size=ROWS, seed=5)
+    TextToImage("optdigits", (2, 6), 90).fit_transform(texts).save(folder, format=name, shard_size=5)
+    return folder
+
+
 @pytest.fixture(scope="module", params=["png", "jpg", "webp"])
 def saved(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("verify") / "saved"
-    texts = PatternNlpDataset("[0-9]{3}", size=ROWS, seed=5)
-    TextToImage("optdigits", (2, 6), 90).fit_transform(texts).save(folder, format=request.param, shard_size=5)
-    return folder
+    return save(tmp_path_factory.mktemp("verify") / "saved", request.param)
+
+
+@pytest.fixture(scope="module", params=sorted(kinds("format")))
+def in_any_format(request, tmp_path_factory):
+    return save(tmp_path_factory.mktemp("verify") / "saved", request.param)
 
 
 @pytest.fixture
@@ -49,7 +57,8 @@ def test_a_good_folder_is_as_it_was_saved(saved):
 
 
 @pytest.mark.parametrize("number", range(30))
-def test_a_flipped_bit_in_any_file_is_found_named_and_mended(saved, copied, number):
+def test_a_flipped_bit_in_any_file_is_found_named_and_mended(in_any_format, tmp_path, number):
+    copied = shutil.copytree(in_any_format, tmp_path / "copied")
     names = sorted(path.name for path in copied.iterdir())
     # Records have every second turn: they are few and matter most.
     records = [name for name in names if not name.startswith("img_")]
@@ -60,8 +69,24 @@ def test_a_flipped_bit_in_any_file_is_found_named_and_mended(saved, copied, numb
     flip(copied / name, place, bit % 8)
     report = verify_folder(copied, samples=0)
     assert [fault.file for fault in report.faults] == [name], report
+    # What is told of samples, if they can be read at all, is told besides.
+    assert name in {fault.file for fault in verify_folder(copied).faults}
     repair_folder(copied)
-    assert content(copied) == content(saved)
+    assert content(copied) == content(in_any_format)
+
+
+def test_a_file_of_many_samples_that_was_changed_is_told_from_a_recipe_that_makes_others(tmp_path):
+    folder = save(tmp_path / "out", "webdataset")
+    data = bytearray((folder / "img_000001.tar").read_bytes())
+    # The image of sample 7, the third member of its shard's samples.
+    at = data.index(b"\x89PNG", data.index(b"000000007.png"))
+    data[at + 60] ^= 1
+    (folder / "img_000001.tar").write_bytes(data)
+    report = verify_folder(folder, samples=None)
+    assert [fault.file for fault in report.faults] == ["img_000001.tar", "img_000001.tar, sample 7"]
+    assert report.samples == ROWS
+    assert "what makes the pixels has changed" not in str(report)
+    assert "cannot be read" in report.faults[1].what
 
 
 @pytest.mark.parametrize("name", ["recipe.json", "manifest.json", "meta.csv", "img_7"])
@@ -104,13 +129,13 @@ def test_the_recipe_of_another_seed_is_not_that_of_the_manifest(saved, copied, t
 
 
 def test_pixels_that_the_recipe_no_longer_makes_are_told_from_a_damaged_file(copied, monkeypatch):
-    replayed = verify.replay
+    compared = verify.difference
 
-    def other(folder, index, *given):
-        made = replayed(folder, index, *given)
-        return replace(made, difference=f"{made.called} differs") if index == 0 else made
+    def other(image, folder, index):
+        assert compared(image, folder, index) == ""
+        return f"{folder.name_of(index)} differs" if index == 0 else ""
 
-    monkeypatch.setattr(verify, "replay", other)
+    monkeypatch.setattr(verify, "difference", other)
     report = verify_folder(copied, samples=None)
     (fault,) = report.faults
     assert fault.file.startswith("img_0.")
