@@ -61,6 +61,8 @@ TEST = [
     "jsonschema>=4.21",
     "pytest>=8.2",
     "pytest-xdist>=3.5",
+    "tfrecord>=1.14.5",  # reads our records, as other programs do
+    "webdataset>=1.0",  # reads our tar files
     "scikit-learn>=1.5",  # the embedded digits are rebuilt from it, and our steps must be compatible with it
 ]
 

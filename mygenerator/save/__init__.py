@@ -11,8 +11,7 @@ from typing import Any
 from mygenerator.dataset import Dataset
 from mygenerator.save.execute import Progress, SaveReport, run
 from mygenerator.save.job import Job, plan
-from mygenerator.save.opened import SavedDataset
-from mygenerator.save.opened import open_saved as open  # pylint: disable=redefined-builtin
+from mygenerator.save.opened import SavedDataset, open  # pylint: disable=redefined-builtin
 from mygenerator.save.output_folder import read_manifest
 from mygenerator.save.recipe_file import read_recipe
 from mygenerator.save.saved import SavedFolder

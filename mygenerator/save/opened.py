@@ -127,7 +127,7 @@ class SavedDataset(Dataset):
         return f"mygenerator.open({str(self.folder.path)!r})"
 
 
-def open_saved(path: str | Path) -> SavedDataset:
+def open(path: str | Path) -> SavedDataset:  # pylint: disable=redefined-builtin
     """A saved folder as a data set, whatever its format: `mygenerator.open`.
 
     Parameters

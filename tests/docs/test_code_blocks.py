@@ -69,6 +69,10 @@ def test_what_is_not_run_is_known_and_says_why():
     assert [(named(block.page), block.not_run) for block in blocks] == [
         ("README.md", "both are run on every change, from a clean checkout"),
         ("CONTRIBUTING.md", "all are run on every change, but the one with --deep every week"),
+        ("docs/howto/formats.md", "the tests have them already"),
+        ("docs/howto/formats.md", "datasets is not among what the everyday tests install"),
+        ("docs/howto/formats.md", "TensorFlow is not among what the everyday tests install"),
+        ("docs/howto/formats.md", "kraken is not among what the tests install"),
         ("docs/howto/own_digits.md", "needs MNIST's files, which are not part of this project"),
         ("docs/howto/own_digits.md", "downloads from the internet"),
         ("docs/tutorial.md", "makes an environment and installs into it"),

@@ -93,8 +93,8 @@ def test_a_lossy_format_says_that_gaps_are_no_longer_exact(tmp_path):
 
 @pytest.mark.parametrize("name", [name for name in LOSSLESS if name != "npy"])
 def test_images_of_any_size_and_colour_come_back(tmp_path, name):
-    rng = np.random.default_rng(1)
-    images = [rng.integers(0, 256, (4 + row, 9, 3)[: 2 + row % 2], np.uint8) for row in range(5)]
+    shapes = [(4 + row, 9, 3)[: 2 + row % 2] for row in range(5)]
+    images = [(np.arange(np.prod(shape)) * 7 % 256).astype(np.uint8).reshape(shape) for shape in shapes]
     ds = ImageDataset(get_image_fn=images.__getitem__, meta=NlpDataset(LABELS[:5]).meta, seed=1)
     ds.save(tmp_path, format=name)
     opened = mygenerator.open(tmp_path)
