@@ -219,7 +219,11 @@ class Recipe:
 
     def _compare_versions(self, job: Job) -> None:
         """Warn if a recorded recipe was made with other versions of libraries."""
-        if told := version_changes(self._document.versions, job.recipe, job.ds.facts.libraries):
+        recorded, pixels = self._document.versions, job.ds.facts.libraries
+        if isinstance(recorded, dict) and self._parts.save.get("format") != job.sink.format:
+            # What made the files of another format does not matter.
+            recorded = {name: version for name, version in recorded.items() if name in pixels}
+        if told := version_changes(recorded, job.recipe, pixels):
             logw(f"{self._document.where} was made with {told}")
 
 
