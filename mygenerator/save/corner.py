@@ -44,6 +44,11 @@ class Corner:
         # One name serves all files that are written one after the other; made once, because there are many.
         self._next = os.fspath(self.temporary())
 
+    def move_to(self, folder: Path) -> None:
+        """Follow the folder that it is in, which is now called `folder`."""
+        self.path = folder / self.path.name
+        self._next = os.fspath(self.temporary())
+
     def write(self, target: str | Path, data: bytes, sync: bool = False) -> None:
         """Write a file whole: a reader finds all of `data` under `target`, or what was there before.
 
@@ -92,6 +97,7 @@ def attempt(folder: Path) -> Iterator[Corner]:
     name = f"{CORNER_PREFIX}{this_host()}-{os.getpid()}-{next(_attempt_numbers)}"
     _live_attempts.add(name)
     path, sign = folder / name, None
+    corner = Corner(path)
     try:
         with save_errors(folder):
             # A dead process of the same number might have left it, and the system might have refused to remove it.
@@ -100,11 +106,11 @@ def attempt(folder: Path) -> Iterator[Corner]:
             # Age is judged by the clock of the disk, which other hosts share.
             _sweep(folder, now=path.stat().st_mtime)
             sign = SignOfLife(path)
-        yield Corner(path)
+        yield corner
     finally:
         if sign is not None:
             sign.close()
-        shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(corner.path, ignore_errors=True)
         _live_attempts.discard(name)
 
 

@@ -19,10 +19,11 @@ from mygenerator.engines import choose_engine, running
 from mygenerator.errors import FolderConflictError, InputError, SaveError
 from mygenerator.files import read_file
 from mygenerator.logs import log, logw
+from mygenerator.save.beside import can_be_beside, finished_names, hand_back, next_folder, take_place
 from mygenerator.save.corner import Corner, attempt, save_errors
 from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
-from mygenerator.save.job import Job, check_folder, check_writable
+from mygenerator.save.job import Job, check_folder, check_room, check_writable
 from mygenerator.save.lock import Claim, check_held, held
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
 from mygenerator.save.recipe_file import (
@@ -82,6 +83,11 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
         folder.path.mkdir(parents=True, exist_ok=True)
     claim = Claim(same_bytes_key(job.recipe), alone=job.overwrite)
     with attempt(folder.path) as corner, held(folder.path, corner, claim, job.wait):
+        with save_errors(folder.path):
+            hand_back(folder.path)
+        if job.overwrite and (own := _replaceable(job)) is not None:
+            made = _make_beside(job, own, corner, claim, progress)
+            return SaveReport(folder.path, job.count, made, job.ds.seed)
         if job.overwrite:
             with save_errors(folder.path):
                 _clear(folder, job.sink)
@@ -99,6 +105,40 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
         _renew_recipe(job, corner)
         made = _complete(job, corner, progress)
     return SaveReport(folder.path, job.count, made, job.ds.seed)
+
+
+def _replaceable(job: Job) -> set[str] | None:
+    """The names of the finished data set in the folder, if the next one can be made beside it; else None."""
+    folder, recorded = job.folder, read_recipe(job.folder.path)
+    if recorded is None:
+        return None
+    # What cannot be removed later is refused now.
+    _recorded_sink(folder, recorded, job.sink)
+    if not _check_lists(folder):
+        return None
+    own = finished_names(folder)
+    return own if own is not None and can_be_beside(folder.path) else None
+
+
+def _make_beside(job: Job, own: set[str], corner: Corner, claim: Claim, progress: Progress | None) -> int:
+    """Make the data set beside the one that it is to replace, then let it take that place; returns how many it made."""
+    beside = replace(job, folder=OutputFolder(next_folder(job.folder.path)), overwrite=False)
+    with save_errors(beside.folder.path):
+        if beside.folder.path.exists() and not _goes_on(beside):
+            _clear(beside.folder, job.sink)
+    check_room(beside)
+    made = run(beside, progress).made
+    take_place(job.folder.path, own, corner, claim, lambda folder: _clear(folder, job.sink))
+    return made
+
+
+def _goes_on(job: Job) -> bool:
+    """Whether what is in the folder was begun by the same job."""
+    try:
+        check_folder(job)
+    except FolderConflictError:
+        return False
+    return True
 
 
 def _check_workers(job: Job) -> None:

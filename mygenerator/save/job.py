@@ -22,6 +22,7 @@ from mygenerator.files import broken_link, given_path
 from mygenerator.glyphs import GlyphSet
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
+from mygenerator.save.beside import finished_names, others_in
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, readable_manifest
 from mygenerator.save.recipe_file import (
     READ_OTHERWISE,
@@ -213,6 +214,7 @@ def check_folder(job: Job) -> None:
             )
         return
     if job.overwrite:
+        _check_names(job)
         return
     if different := differences(recorded, job.recipe):
         names = [one.partition(":")[0] for one in different]
@@ -240,6 +242,29 @@ def check_folder(job: Job) -> None:
             where=str(folder),
             do="choose another folder, or replace what is there with --overwrite (overwrite=True)",
         )
+    if manifest is not None and manifest[0]["count"] < job.count:
+        _check_names(job)
+
+
+def _check_names(job: Job) -> None:
+    """Raise FolderConflictError if a file in a finished folder is not of its data set and has a name that is needed."""
+    own = finished_names(job.folder)
+    if own is None:
+        return  # nothing says for sure which files are its own
+    pattern = re.compile(job.sink.name_pattern())
+    for name in others_in(job.folder.path, own):
+        if name == job.sink.joined or _is_needed(pattern, name, job.count):
+            raise FolderConflictError(
+                f"the folder holds {name}, which is not of its data set and would be replaced",
+                where=str(job.folder.path),
+                do="move it elsewhere, or choose another folder",
+            )
+
+
+def _is_needed(own: re.Pattern[str], name: str, count: int) -> bool:
+    """Whether a file of a data set of `count` samples can have that name."""
+    found = own.fullmatch(name)
+    return found is not None and (not own.groups or int(found[1]) < count)
 
 
 def check_room(job: Job) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -99,7 +100,14 @@ def held(folder: Path, corner: Corner, claim: Claim, wait: bool = False) -> Iter
     try:
         yield
     finally:
-        _release(folder, corner)
+        # Where the corner is by now: the folder can have changed its place.
+        _release(corner.path.parent, corner)
+
+
+def give_up(corner: Corner) -> None:
+    """Hold the folder that a corner is in no more, and remove the corner."""
+    _release(corner.path.parent, corner)
+    shutil.rmtree(corner.path, ignore_errors=True)
 
 
 def _rival(folder: Path, corner: Corner, claim: Claim) -> Claim | None:

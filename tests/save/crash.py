@@ -59,7 +59,7 @@ def _die_at(is_last):
         return write_some(file, data)
 
     os.write = write
-    os.replace, os.link = wrapped(os.replace, 1), wrapped(os.link, 1)
+    os.replace, os.link, os.rename = wrapped(os.replace, 1), wrapped(os.link, 1), wrapped(os.rename, 1)
     os.mkdir, os.rmdir, os.unlink = wrapped(os.mkdir), wrapped(os.rmdir), wrapped(os.unlink)
 
 

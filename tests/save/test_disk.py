@@ -99,6 +99,7 @@ def test_a_disk_that_fills_up_while_the_parts_are_joined_is_an_error_that_names_
 
 def test_a_folder_that_stands_where_a_file_has_to_be_is_an_error_that_names_it(tmp_path, saved):
     folder = saved("folder", 4)
+    (folder / "manifest.json").unlink()
     (folder / "img_5.png").mkdir()
     with pytest.raises(SaveError, match=r"img_5\.png: writing failed"):
         saved("folder", 10)
