@@ -41,7 +41,8 @@ SAVING_FLAGS = {
     "workers": "how many processes; by default one for small jobs, otherwise one for each processor",
     "shard_size": "how many images are sealed together; a run that was stopped goes on after the last seal; by default "
     "1000, or more if each shard is one file",
-    "overwrite": "replace a data set that is in the folder (nothing but its own files)",
+    "overwrite": "replace the data set that is in the folder (nothing but its own files); the old one stays until the "
+    "new one is whole, so that room for both is needed",
     "sync": "end only when all is on the disk, so that a loss of power afterwards loses nothing; --no_sync is a little "
     "faster",
     "wait": "wait until no other run writes to the folder, instead of refusing if one does that makes something else",

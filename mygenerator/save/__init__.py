@@ -72,7 +72,8 @@ def save(
     seed : int, optional
         Save a copy of `ds` drawn with this seed.
     overwrite : bool
-        First remove the data set that is in the folder (only its own files).
+        Replace the data set that is in the folder (only its own files). Until the new one is whole, the old one stays;
+        so room for both is needed.
     sync : bool
         Return only when everything is on the disk, so that a loss of power afterwards loses nothing.
     trust : bool
