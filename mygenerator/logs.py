@@ -31,7 +31,7 @@ def logw(*values: object) -> None:
 
 def loge(*values: object) -> None:
     """Log what went wrong, at level ERROR; several values are joined as `print` joins them."""
-    _logger.error("%s", " ".join(map(str, values)), stacklevel=2)
+    _logger.error("%s", _joined(values), stacklevel=2)
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ ROOMS = (
         "hosts",
         "streams",
         "files",
+        "owners",
         "unchanged",
         "litter",
         "beginnings",

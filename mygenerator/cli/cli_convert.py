@@ -26,6 +26,7 @@ def convert(  # pylint: disable=too-many-locals
     sync: bool = True,
     trust: bool = False,
     wait: bool = False,
+    allow_large: bool = False,
     allow_code: bool = False,
     dry_run: bool = False,
 ) -> None:
@@ -49,6 +50,7 @@ def convert(  # pylint: disable=too-many-locals
         sync=sync,
         trust=trust,
         wait=wait,
+        allow_large=allow_large,
     )
     say(f"{job.count:,} images of {input_path} as {format}, to {job.folder.path}")
     if dry_run:

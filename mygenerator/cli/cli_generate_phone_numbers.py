@@ -41,6 +41,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
     sync: bool = True,
     trust: bool = False,
     wait: bool = False,
+    allow_large: bool = False,
     config_file: str = "default",
     dry_run: bool = False,
 ) -> None:
@@ -76,6 +77,7 @@ def generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-local
         "sync": sync,
         "trust": trust,
         "wait": wait,
+        "allow_large": allow_large,
     }
     job = plan(step.transform(text), output_path, **options)
     folder = job.folder.path

@@ -32,6 +32,7 @@ def run(  # pylint: disable=too-many-locals
     sync: bool = True,
     trust: bool = False,
     wait: bool = False,
+    allow_large: bool = False,
     allow_code: bool = False,
     dry_run: bool = False,
 ) -> None:
@@ -54,6 +55,7 @@ def run(  # pylint: disable=too-many-locals
         "sync": sync,
         "trust": trust,
         "wait": wait,
+        "allow_large": allow_large,
     }
     job = read.plan(seed=seed, **options)
     used = glyph_sets(job.ds)

@@ -46,6 +46,7 @@ SAVING_FLAGS = {
     "sync": "end only when all is on the disk, so that a loss of power afterwards loses nothing; --no_sync is a little "
     "faster",
     "wait": "wait until no other run writes to the folder, instead of refusing if one does that makes something else",
+    "allow_large": "also begin a job of more than 100 million images, 10 million pixels an image or 10^11 in all",
     "trust": "do not read what is in the folder already: files of the right size count as right",
 }
 """What the commands that save a data set have in common."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mygenerator.cli.guard import tell
+from mygenerator.cli.guard import say, tell
 from mygenerator.errors import counted
 from mygenerator.progress import progress_bar
 
 if TYPE_CHECKING:
     from mygenerator.save import Job
+
+
+_TOLD_FROM = 10_000
+"""Of smaller jobs, the size is not told unless it is asked for: samples are made to judge by."""
 
 
 def print_forecast(job: Job) -> None:
@@ -26,6 +30,8 @@ def run_and_tell(job: Job) -> None:
     """Run a job, with a progress bar, and print what is then in the folder."""
     from mygenerator.save import run
 
+    if job.count >= _TOLD_FROM:
+        say(f"about {job.estimated_bytes() / 1e6:,.0f} MB to write ({job.free_bytes() / 1e6:,.0f} MB are free)")
     report = run(job, progress=progress_bar("images"))
     images = f"{counted(report.count, 'image')} in {job.folder.path}"
     if report.made == 0:

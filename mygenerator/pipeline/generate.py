@@ -87,6 +87,7 @@ def run_generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-l
     sync: bool = True,
     trust: bool = False,
     wait: bool = False,
+    allow_large: bool = False,
     progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> SaveReport:
@@ -98,7 +99,8 @@ def run_generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-l
     min_spacing, max_spacing, image_width, output_path, config_file, seed : see `run_generate_numbers_sequence`
     region : str
         The region whose numbers are written, as two capital letters.
-    format, workers, engine, shard_size, overwrite, sync, trust, wait, progress : see `mygenerator.save.save`
+    format, workers, engine, shard_size, overwrite, sync, trust, wait, allow_large, progress :
+        see `mygenerator.save.save`
     **options
         `type`, `written`, `separator`: as for PhoneNlpDataset. `glyphs`, `sizing`, `image_height`, `invert`, `spacing`,
         `where`, `wrap`, `line_gap`: as for TextToImage.
@@ -126,6 +128,7 @@ def run_generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-l
         "sync": sync,
         "trust": trust,
         "wait": wait,
+        "allow_large": allow_large,
     }
     plan(step.transform(text), output_path, **save_options)
     step = keep_glyphs(text, step, config_file, options.get("glyphs"))

@@ -149,6 +149,7 @@ class Recipe:
         overwrite: bool = False,
         trust: bool = False,
         wait: bool = False,
+        allow_large: bool = False,
         keep_glyphs: bool = False,
         **options: Any,
     ) -> Job:
@@ -161,7 +162,7 @@ class Recipe:
         seed, count, glyphs : see `dataset`
         overwrite : bool
             First remove the data set that is in the folder.
-        trust, wait : see `mygenerator.save.save`
+        trust, wait, allow_large : see `mygenerator.save.save`
         keep_glyphs : see `dataset`
         **options
             `format`, `prefix`, `shard_size`, `workers`, `engine` in place of the recipe's; None leaves the recipe's.
@@ -181,7 +182,8 @@ class Recipe:
         ds = self.dataset(seed, count, glyphs, keep_glyphs)
         count = self.count if count is None else count
         try:
-            job = plan(ds, **chosen, nrows=-1 if count is None else count, overwrite=overwrite, trust=trust, wait=wait)
+            now: dict[str, Any] = {"overwrite": overwrite, "trust": trust, "wait": wait, "allow_large": allow_large}
+            job = plan(ds, **chosen, nrows=-1 if count is None else count, **now)
         except InputError as error:
             named = blamed(error, list(self._parts.save))
             if named is None or not _is_same(chosen[named], self._parts.save[named]):

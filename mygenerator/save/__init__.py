@@ -80,6 +80,8 @@ def save(
         Do not read what is there already: files that have the right size count as right.
     wait : bool
         Wait until no other run writes to the folder, instead of refusing if one does that makes something else.
+    allow_large : bool
+        Also begin a job of more than 100 million samples, images of more than 10 million pixels, or 10**11 pixels.
 
     Returns
     -------

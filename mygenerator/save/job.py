@@ -38,6 +38,8 @@ from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform.base import steps_between
 from mygenerator.transform.transformed import nodes_of
 
+MOST_SAMPLES, MOST_PIXELS, MOST_PIXELS_IN_ALL = 10**8, 10**7, 10**11
+"""The largest job that is begun without being asked for by name: about ten minutes of making for each 10**11 pixels."""
 _BLOCK_BYTES = 4096
 """The block of most file systems: a file takes a whole number of them."""
 _ROOM_COUNTS_FROM = 10_000
@@ -116,6 +118,7 @@ def plan(
     sync: bool = True,
     trust: bool = False,
     wait: bool = False,
+    allow_large: bool = False,
 ) -> Job:
     """Everything that `save` decides and checks before it writes; the parameters are those of `save`."""
     if suffix and format and suffix != format:
@@ -127,6 +130,8 @@ def plan(
     if engine is not None:
         named_engine(engine, workers)
     job = _planned(ds, path, prefix, suffix or format or "png", nrows, shard_size)
+    if not allow_large:
+        check_cost(job)
     job = replace(job, workers=workers, overwrite=overwrite, engine=engine, sync=sync, trust=trust, wait=wait)
     if not _can_stay(job):
         check_writable(job.folder.path)
@@ -140,6 +145,19 @@ def plan(
     if columns := ds.root.unsaved_columns:
         log(f"columns of the table that are not saved: {', '.join(columns)}")
     return job
+
+
+def check_cost(job: Job) -> None:
+    """Raise InputError if a job is larger than is likely meant: a recipe of somebody else can ask for anything."""
+    shape = job.ds.facts.image_shape
+    pixels = 0 if shape is None else shape[0] * shape[1]
+    if job.count > MOST_SAMPLES or pixels > MOST_PIXELS or job.count * pixels > MOST_PIXELS_IN_ALL:
+        of_size = "" if shape is None else f" of {shape[1]:,} x {shape[0]:,} pixels"
+        raise InputError(
+            f"{job.count:,} samples{of_size} are a very large job",
+            allowed=f"up to {MOST_SAMPLES:,} samples, {MOST_PIXELS:,} pixels each and {MOST_PIXELS_IN_ALL:,} in all",
+            do="if that is meant, say so with --allow_large (allow_large=True)",
+        )
 
 
 def _can_stay(job: Job) -> bool:

@@ -23,6 +23,7 @@ from typing import ClassVar
 from mygenerator.errors import counted
 from mygenerator.files import home_if_known, write_atomically
 from mygenerator.logs import log, logw
+from mygenerator.owners import is_ours_alone
 
 _FOLDER = "twins-"
 _PACKAGE, _TWIN = f"{__name__.partition('.')[0]}.", "_numba"
@@ -162,10 +163,18 @@ def _first_folder() -> Path | None:
                 for older in parent.glob(f"{_FOLDER}*"):
                     shutil.rmtree(older, ignore_errors=True)
             folder.mkdir(parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK):
+            if os.access(folder, os.W_OK) and _is_safe(folder):
                 return folder
     log("there is no writable folder to keep compiled kernels in: they are compiled anew in every process")
     return None
+
+
+def _is_safe(folder: Path) -> bool:
+    """Whether nobody else can have put something there: numba's files are pickles and machine code, which are run."""
+    if is_ours_alone(folder) and all(map(is_ours_alone, folder.iterdir())):
+        return True
+    log(f"others can write to {folder}: no compiled kernels are taken from there or kept there")
+    return False
 
 
 def _content(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -124,3 +125,38 @@ def test_kernels_that_were_never_sealed_are_compiled_again_and_not_believed(case
     again = _kernels(folder)
     assert (again.stdout, again.stderr) == ("True\n", "")
     assert _facts_of_kernels(folder) == after
+
+
+class _Runs:
+    """Unpickled, it makes a file: what a kernel's index of somebody else could do, and worse."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such modes there")
+@pytest.mark.parametrize("mode", [0o777, 0o757])
+def test_what_others_could_have_put_among_the_kernels_is_not_run(mode, kept_kernels, tmp_path):
+    folder = tmp_path / "numba"
+    shutil.copytree(kept_kernels, folder)
+    for index in folder.rglob("*.nbi"):
+        # numba reads its version first, then the rest.
+        index.write_bytes(index.read_bytes().split(b".", 1)[0] + b"." + pickle.dumps(_Runs(tmp_path / "was run")))
+    (seal,) = folder.rglob("mygenerator.text.patterns.automaton_numba-*")
+    kernels = seal.parent
+    program = (
+        "import sys; from pathlib import Path; from mygenerator.twins.kept import _hash_of_files\n"
+        "sys.stdout.buffer.write(_hash_of_files(Path(sys.argv[1]), 'mygenerator.text.patterns.automaton_numba'))"
+    )
+    words, environment = [sys.executable, "-c", program, str(kernels)], os.environ | {"PYTHONPATH": str(ROOT)}
+    digest = subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout
+    seal.write_text(digest)
+    before = _facts_of_kernels(folder)
+    kernels.chmod(mode)
+    done = _kernels(folder)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+    assert not (tmp_path / "was run").exists()
+    assert _facts_of_kernels(folder) == before
