@@ -137,10 +137,13 @@ NO_FILE = "it is a pipe, a socket or a device, not a file"
 _READS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 """Without waiting: opening a pipe that nobody writes to would never end."""
 
+MOST_RECORD_BYTES = 1 << 26
+"""The largest record that is read: a recipe, what a shard holds, a lock. Those that are written are far smaller."""
+
 _STREAMS = re.compile(r"/dev/(stdin|fd/[0-9]+)|/proc/(self|[0-9]+)/fd/[0-9]+")
 
 
-def open_file(path: str | os.PathLike) -> io.BufferedReader:
+def open_file(path: str | os.PathLike, buffering: int = -1) -> io.BufferedReader:
     """A file, opened for reading its bytes: the one way to open what a user names.
 
     Raises
@@ -150,18 +153,37 @@ def open_file(path: str | os.PathLike) -> io.BufferedReader:
     ValueError
         If no file can have this name.
     """
-    return open(path, "rb", opener=lambda name, flags: _opened(name)[0])
+    return open(path, "rb", buffering, opener=lambda name, flags: _opened(name)[0])  # type: ignore[return-value]
 
 
 def open_table(path: str | os.PathLike, encoding: str) -> TextIO:
     """A file opened as `open_file` does, for reading text whose ends of line are kept, as the module csv wants it."""
-    return io.TextIOWrapper(open_file(path), encoding=encoding, newline="")
+    return _Table(open_file(path), encoding=encoding, newline="")
 
 
-def read_file(path: str | os.PathLike) -> bytes:
-    """The bytes of a file; raises what `open_file` does, and OSError if it cannot be read."""
+class _Table(io.TextIOWrapper):
+    """Text of which no line is longer than a record can be: one without an end would fill the memory."""
+
+    def __next__(self) -> str:  # type: ignore[override]
+        line = self.readline(MOST_RECORD_BYTES)
+        if not line:
+            raise StopIteration
+        if len(line) == MOST_RECORD_BYTES:
+            raise OSError(errno.EFBIG, f"a line of it has more than {MOST_RECORD_BYTES:,} characters")
+        return line
+
+
+def read_record(path: str | os.PathLike) -> bytes:
+    """The bytes of a record of ours, which anybody can have replaced; raises what `read_file` does."""
+    return read_file(path, MOST_RECORD_BYTES)
+
+
+def read_file(path: str | os.PathLike, most: int | None = None) -> bytes:
+    """The bytes of a file; raises what `open_file` does, and OSError if it cannot be read or has more than `most`."""
     file, size = _opened(path)
     try:
+        if most is not None and size > most:
+            raise OSError(errno.EFBIG, f"it has {size:,} bytes, more than the {most:,} that such a file can have")
         # One more than expected, to see that the file ends there.
         data = os.read(file, size + 1)
         if len(data) != size:

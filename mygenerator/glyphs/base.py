@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mygenerator.errors import InputError, MyGeneratorError, counted
+from mygenerator.files import read_record
 from mygenerator.glyphs.ingest import MAX_SIDE, RawGlyphs, in_words, ingest
 from mygenerator.glyphs.places import check_source_name
 from mygenerator.glyphs.scans import read_scans
@@ -177,7 +178,7 @@ class GlyphSet:
             arrays: dict[str, Any] = {
                 name: np.lib.format.open_memmap(folder / f"{name}.npy", mode="r") for name in _ARRAYS
             }
-            facts = json.loads((folder / _FACTS).read_bytes())
+            facts = json.loads(read_record(folder / _FACTS))
             _check_stored(arrays, facts)
             return cls(source=source, licence=licence, notes=notes, folder=folder, **arrays, **facts)
         except Exception as error:  # pylint: disable=broad-exception-caught

@@ -22,7 +22,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from mygenerator.errors import InputError, MyGeneratorError
-from mygenerator.files import home_if_known, temporary_beside, write_atomically
+from mygenerator.files import home_if_known, read_record, temporary_beside, write_atomically
 from mygenerator.glyphs.base import GlyphSet, stored_files
 from mygenerator.glyphs.ingest import RawGlyphs
 from mygenerator.logs import log2, logw, logw_once
@@ -211,7 +211,7 @@ _files_behind: dict[str, tuple[Path, ...]] = {}
 def _follow(pointer: Path, stamp: str, cache: Path) -> GlyphSet | None:
     """The set that a pointer names; None if there is none or the source has changed since."""
     try:
-        facts = json.loads(pointer.read_bytes())
+        facts = json.loads(read_record(pointer))
         if facts["stamp"] != stamp:
             return None
         folder, source, licence = cache / _folder_name(facts["content"]), facts["source"], facts["licence"]

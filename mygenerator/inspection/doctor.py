@@ -21,7 +21,7 @@ from mygenerator import __version__
 from mygenerator.config import EMBEDDED_SOURCE, config_load
 from mygenerator.engines import usable_processors
 from mygenerator.errors import MyGeneratorError, SaveError, counted
-from mygenerator.files import HOME_VARIABLE, NoHomeError, home_folder
+from mygenerator.files import HOME_VARIABLE, NoHomeError, home_folder, read_record
 
 _SPEED_IMAGES = 2_000
 _SPEED_SIZE = (280, 28)
@@ -176,7 +176,7 @@ def _cached_sets(cache: Path) -> list[dict[str, Any]]:
     names: dict[str, list[str]] = {}
     for pointer in sorted(cache.glob("*.json")):
         try:
-            facts = json.loads(pointer.read_bytes())
+            facts = json.loads(read_record(pointer))
             names.setdefault(facts["content"], []).append(facts["source"])
         except (OSError, ValueError, KeyError, TypeError):
             continue  # a damaged pointer is ignored here, and made anew when it is needed

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mygenerator.errors import FolderConflictError, InputError
-from mygenerator.files import given_path, read_file
+from mygenerator.files import given_path, read_record
 from mygenerator.inspection.verify import held_recipe
 from mygenerator.logs import logw
 from mygenerator.recipes import Recipe
 from mygenerator.save import SaveReport, run
-from mygenerator.save.corner import attempt
-from mygenerator.save.lock import Claim, held
+from mygenerator.save.lock import Claim, at_work
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 
 
@@ -69,7 +68,7 @@ def _mend_recipe(path: Path) -> None:
     """Put the manifest's recipe in the place of one that is gone or was changed."""
     recorded = held_recipe(path)
     try:
-        found = read_file(path / RECIPE_NAME)
+        found = read_record(path / RECIPE_NAME)
     except OSError:
         found = None
     if recorded is None or found == recorded:
@@ -87,5 +86,5 @@ def _mend_recipe(path: Path) -> None:
             )
         return
     logw(f"{path / RECIPE_NAME} is {'gone' if found is None else 'changed'}: it is mended from the manifest")
-    with attempt(path) as corner, held(path, corner, Claim("repair", alone=True)):
+    with at_work(path, Claim("repair", alone=True)) as corner:
         corner.write(path / RECIPE_NAME, recorded, sync=True)

@@ -16,7 +16,7 @@ import numpy as np
 import xxhash
 
 from mygenerator.errors import FolderConflictError, InputError, MyGeneratorError, SaveError, counted, whole_number
-from mygenerator.files import given_path, read_file
+from mygenerator.files import given_path, read_file, read_record
 from mygenerator.inspection.replay import difference
 from mygenerator.recipes import Recipe
 from mygenerator.save.as_text import AS_TEXT, is_copied_as_text
@@ -107,11 +107,40 @@ def verify_folder(
         If the folder is not finished, or what its samples were made from is not there.
     """
     path = given_path(folder)
+    if samples is not None:
+        samples = whole_number("sample", samples, 0)
+    while True:
+        before = _place_of(path)
+        try:
+            report = _verified(path, samples, allow_code, glyphs, progress)
+        except MyGeneratorError:
+            if _place_of(path) == before:
+                raise
+            continue
+        if _place_of(path) == before:
+            return report
+        # Another data set has taken its place meanwhile: what was read was of both.
+
+
+def _place_of(path: Path) -> tuple[int, int] | None:
+    """What folder has this name now."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
+
+
+def _verified(
+    path: Path,
+    samples: int | None,
+    allow_code: bool,
+    glyphs: str | Path | None,
+    progress: Callable[[int, int], None] | None,
+) -> VerifyReport:
     report = VerifyReport(path)
     recipe = _verify_recipe(path, report)
     header = _verify_files(path, report, progress)
-    if samples is not None:
-        samples = whole_number("sample", samples, 0)
     if recipe is None or header is None or samples == 0 or any(fault.file == MANIFEST_NAME for fault in report.faults):
         # Samples are found by both, so they are compared when these are right again.
         return report
@@ -135,7 +164,7 @@ def _verify_recipe(path: Path, report: VerifyReport) -> dict[str, Any] | None:
         return None
     held = held_recipe(path)
     try:
-        found = read_file(path / RECIPE_NAME)
+        found = read_record(path / RECIPE_NAME)
     except FileNotFoundError:
         if held is None:
             raise InputError(f"there is no {RECIPE_NAME}", where=str(path), allowed="a folder that was saved") from None

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mygenerator.files import open_file
 from mygenerator.hosts import this_boot
 
 ALIVE_NAME = "alive"
@@ -92,7 +93,7 @@ def is_alive(corner: Path, now: float) -> bool | None:
 def who_is(corner: Path) -> dict[str, Any]:
     """What the run in a corner says of itself: process, host, since, boot; empty if it says nothing."""
     try:
-        with open(corner / ALIVE_NAME, "rb") as file:
+        with open_file(corner / ALIVE_NAME) as file:
             said = json.loads(file.read(_MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}

@@ -15,10 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from mygenerator.errors import FolderConflictError, InputError, SaveError
-from mygenerator.save.corner import CORNER_PREFIX, Corner, attempt, save_errors
+from mygenerator.save.corner import CORNER_PREFIX, Corner, save_errors
 from mygenerator.save.durable import sync_path
 from mygenerator.save.exchange import can_exchange, exchange
-from mygenerator.save.lock import LOCK_NAME, Claim, check_held, give_up, held
+from mygenerator.save.lock import LOCK_NAME, Claim, at_work, check_held, give_up
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, not_plain, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
 from mygenerator.sinks import sink_class
@@ -105,7 +105,7 @@ def take_place(
     """
     real, beside = folder.resolve(), next_folder(folder)
     # From the first moment on, the folder is held where it will be.
-    with attempt(beside) as new_corner, held(beside, new_corner, claim), save_errors(real):
+    with at_work(beside, claim) as new_corner, save_errors(real):
         others = list(others_in(real, own))
         for name in others:
             # Under the new folder's name before it is there, so that nobody misses it. Folders cannot be linked.
@@ -126,6 +126,9 @@ def take_place(
             _hand_over(beside / name, real / name)
         clear(OutputFolder(beside))
         give_up(corner)
+        # Those of runs that were waiting when the folder changed its place: they begin again in the new one.
+        for waiting in beside.glob(f"{CORNER_PREFIX}*"):
+            shutil.rmtree(waiting, ignore_errors=True)
         with suppress(OSError):  # something came in that is not ours
             beside.rmdir()
 

@@ -17,14 +17,14 @@ import xxhash
 
 from mygenerator.engines import choose_engine, running
 from mygenerator.errors import FolderConflictError, InputError, SaveError
-from mygenerator.files import read_file
+from mygenerator.files import read_record
 from mygenerator.logs import log, logw
 from mygenerator.save.beside import can_be_beside, finished_names, hand_back, next_folder, take_place
-from mygenerator.save.corner import Corner, attempt, save_errors
+from mygenerator.save.corner import Corner, save_errors
 from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
 from mygenerator.save.job import Job, check_folder, check_room, check_writable
-from mygenerator.save.lock import Claim, check_held, held
+from mygenerator.save.lock import Claim, at_work, check_held
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
 from mygenerator.save.recipe_file import (
     RECIPE_NAME,
@@ -82,7 +82,7 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
     claim = Claim(same_bytes_key(job.recipe), alone=job.overwrite)
-    with attempt(folder.path) as corner, held(folder.path, corner, claim, job.wait):
+    with at_work(folder.path, claim, job.wait) as corner:
         with save_errors(folder.path):
             hand_back(folder.path)
         if job.overwrite and (own := _replaceable(job)) is not None:
@@ -307,7 +307,7 @@ def _finish(job: Job, corner: Corner) -> None:
         header = {
             "count": job.count,
             "joined": None if name is None else [name, size, digest.hexdigest()],
-            "recipe": read_file(folder.path / RECIPE_NAME).decode("utf-8"),
+            "recipe": read_record(folder.path / RECIPE_NAME).decode("utf-8"),
         }
         write_manifest(manifest, header, lines, job.sync)
         os.replace(manifest, folder.manifest)

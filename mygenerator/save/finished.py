@@ -10,6 +10,7 @@ from typing import Any
 import xxhash
 
 from mygenerator.errors import SaveError
+from mygenerator.files import open_file
 from mygenerator.logs import log, logw
 from mygenerator.save.corner import Corner
 from mygenerator.save.durable import sync_all
@@ -95,7 +96,7 @@ def _parts_of(job: Job, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes 
         log(f"without {joined}, everything is made again")
         yield from ((shard, None) for shard in _readable(shards))
         return
-    with open(joined, "rb") as file:
+    with open_file(joined) as file:
         file.seek(len(job.sink.head()))
         for shard in _readable(shards):
             part = file.read(shard.part_bytes)

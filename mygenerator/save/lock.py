@@ -15,19 +15,21 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mygenerator.errors import FolderConflictError, SaveError
+from mygenerator.files import open_file
 from mygenerator.logs import log
 from mygenerator.save.alive import is_alive, who_is
-from mygenerator.save.corner import CORNER_PREFIX, Corner, save_errors
+from mygenerator.save.corner import CORNER_PREFIX, Corner, attempt, save_errors
 
 LOCK_NAME = ".lock"
 _OWNER_NAME = "owner.json"
 _MOST_BYTES = 4096
 _POLL_S = 0.1
+_TRIES = 100
 _NOT_WRITTEN_S = 2.0
 """After so long, a lock that says nothing was torn."""
 
@@ -63,6 +65,23 @@ def check_held(folder: Path, corner: Corner) -> None:
             where=str(folder),
             do="run the same again",
         )
+
+
+@contextmanager
+def at_work(folder: Path, claim: Claim, wait: bool = False) -> Iterator[Corner]:
+    """A corner in a folder that is held while the context lasts; parameters and errors are those of `held`."""
+    for left in reversed(range(_TRIES)):
+        with ExitStack() as stack:
+            try:
+                corner = stack.enter_context(attempt(folder))
+                stack.enter_context(held(folder, corner, claim, wait))
+            except SaveError as error:
+                # Another folder can have taken this one's place meanwhile, and the corner with it.
+                if left and isinstance(error.__cause__, FileNotFoundError) and folder.is_dir():
+                    continue
+                raise
+            yield corner
+            return
 
 
 @contextmanager
@@ -189,7 +208,7 @@ def _text(claim: Claim) -> bytes:
 def _read(path: Path) -> Claim | None:
     """The claim in a file; None if there is none."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             return Claim(**json.loads(file.read(_MOST_BYTES)))
     except (OSError, ValueError, TypeError, RecursionError):
         return None

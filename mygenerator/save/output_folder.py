@@ -25,7 +25,7 @@ from typing import Any, Self
 import xxhash
 
 from mygenerator.errors import SaveError
-from mygenerator.files import open_file, read_file
+from mygenerator.files import MOST_RECORD_BYTES, open_file, read_file, read_record
 from mygenerator.save.as_text import AS_TEXT
 from mygenerator.save.durable import sync_file
 from mygenerator.util_image.own_folders import MANIFEST_NAME, RECIPE_NAME
@@ -175,9 +175,9 @@ class OutputFolder:
     def sealed(self, number: int, rows: int) -> tuple[Shard, bytes] | None:
         """The shard and its part; None unless it is sealed with that many rows and its part is what was sealed."""
         try:
-            shard = Shard.from_json(self.sidecar(number).read_bytes())
+            shard = Shard.from_json(read_record(self.sidecar(number)))
             # If there is no joined file, or the shard adds nothing to it, no part was written.
-            part = self.part(number).read_bytes() if shard.part_bytes else b""
+            part = read_file(self.part(number), shard.part_bytes) if shard.part_bytes else b""
         except (OSError, ValueError):
             return None
         whole = (shard.shard, shard.rows, shard.part_hash) == (number, rows, xxhash.xxh3_128_hexdigest(part))
@@ -247,10 +247,12 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | None
     try:
         with open_file(path) as file:
             head = b""
-            for line in file:
+            while line := file.readline(MOST_RECORD_BYTES - len(head)):
                 if line == _LIST_BEGINS:
                     break
                 head += line
+                if len(head) >= MOST_RECORD_BYTES:
+                    raise ValueError("its head is longer than any that is written")
             else:
                 raise ValueError(AS_TEXT if head.endswith(b"\r\n") else "it has no list of shards")
             file.seek(-min(len(_MANIFEST_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
@@ -287,7 +289,8 @@ def readable_manifest(folder: Path) -> tuple[dict[str, Any], Iterator[Shard]] | 
 def _was_ours(path: Path) -> bool:
     """Whether a file that is no manifest looks like one that was torn or changed."""
     try:
-        data = read_file(path)
+        with open_file(path) as file:
+            data = file.read(MOST_RECORD_BYTES)
     except OSError:
         return False
     # A loss of power can leave a file empty, or full of zeros. A change spares one of the other two marks.
@@ -301,10 +304,14 @@ def shard_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     ------
     OSError
         If the file cannot be read.
+    ValueError
+        If a line is longer than any that is written.
     """
-    with open(path, "rb", buffering=_BUFFER_BYTES) as file:
+    with open_file(path, _BUFFER_BYTES) as file:
         at = 0
-        for line in file:
+        while line := file.readline(MOST_RECORD_BYTES):
+            if len(line) == MOST_RECORD_BYTES:
+                raise ValueError("a line of it is longer than any that is written")
             if line.startswith(_LINE_BEGIN):
                 yield at, line.rstrip().rstrip(b",")
             at += len(line)
@@ -341,7 +348,7 @@ def not_plain(names: Iterable[str]) -> str | None:
 
 def file_hash(path: str | Path) -> str:
     """xxh3-128 of a file, as hex."""
-    with open(path, "rb", buffering=0) as file:
+    with open_file(path) as file:
         first = file.read(_BUFFER_BYTES)
         if len(first) < _BUFFER_BYTES:
             # Most files are small, and there are many.

@@ -18,7 +18,7 @@ from mygenerator import __version__
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.base import labels_of, texts_digest
 from mygenerator.errors import FolderConflictError, InputError, SaveError, short_hash
-from mygenerator.files import read_file
+from mygenerator.files import read_record
 from mygenerator.rng import MAX_SEED, STREAM_VERSION
 from mygenerator.save.output_folder import read_manifest
 from mygenerator.sinks import Sink
@@ -87,7 +87,7 @@ def read_recipe(folder: Path) -> dict[str, Any] | None:
     """
     data = b""
     try:
-        data = read_file(folder / RECIPE_NAME)
+        data = read_record(folder / RECIPE_NAME)
         recipe = json.loads(data)
         if not is_ours(recipe):
             raise ValueError("it lacks recipe_version, seed, count or save, or one of them has a wrong value")
@@ -105,7 +105,7 @@ def read_recipe(folder: Path) -> dict[str, Any] | None:
 def is_recipe_torn(folder: Path) -> bool:
     """Whether a folder has a recipe.json that is empty or broken, as after a loss of power."""
     try:
-        data = read_file(folder / RECIPE_NAME)
+        data = read_record(folder / RECIPE_NAME)
         return not is_ours(json.loads(data)) and _was_ours(data)
     except (ValueError, RecursionError):
         return _was_ours(data)

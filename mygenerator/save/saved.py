@@ -20,7 +20,7 @@ from mygenerator.batch import Sample
 from mygenerator.errors import InputError, SaveError, counted
 from mygenerator.files import given_path, open_file
 from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
-from mygenerator.save.recipe_file import RECIPE_NAME, read_recipe
+from mygenerator.save.recipe_file import RECIPE_NAME, differences, read_recipe
 from mygenerator.sinks import Sink, sink_class
 
 _MOST_OPEN = 64
@@ -69,6 +69,7 @@ class SavedFolder:
 
     def __init__(self, path: str | Path, sink: Sink | None = None):
         self.path = given_path(path)
+        self._stamp = _stamp_of(self.path)
         recipe = read_recipe(self.path)
         if recipe is None:
             raise InputError(f"there is no {RECIPE_NAME}", where=str(path), allowed="a folder that was saved")
@@ -120,6 +121,7 @@ class SavedFolder:
 
     def _by_shard(self, wanted: Iterable[int]) -> Iterator[tuple[SavedShard, list[int]]]:
         """The shards of samples, each with those of its samples that are wanted; InputError if one is not saved."""
+        self._check_same()
         of_shard: dict[int, list[int]] = {}
         for index in dict.fromkeys(wanted):
             place = self._place_of(index)
@@ -182,6 +184,20 @@ class SavedFolder:
         yield from OutputFolder(self.path).names()
         if self._joined is not None:
             yield self._joined[0]
+
+    def _check_same(self) -> None:
+        """Raise InputError if another data set has taken this one's place: its labels are not those of these images."""
+        stamp = _stamp_of(self.path)
+        if stamp == self._stamp:
+            return
+        recipe = read_recipe(self.path)
+        if recipe is None or differences(self.recipe, recipe):
+            raise InputError(
+                "another data set has taken the place of the one that was opened",
+                where=str(self.path),
+                do="open the folder again",
+            )
+        self._stamp = stamp  # more of the same was made
 
     def _what_is_saved(self) -> str:
         saved = sum(len(place.rows) for place in self._places)
@@ -309,6 +325,15 @@ class SavedShard:
         if len(data) != place.head.part_bytes:
             raise InputError("its end is missing", where=str(place.part_in))
         return data
+
+
+def _stamp_of(folder: Path) -> tuple[int, ...] | None:
+    """What changes if another recipe is put into a folder, or another folder into its place."""
+    try:
+        facts = os.stat(folder / RECIPE_NAME)
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino, facts.st_mtime_ns, facts.st_size
 
 
 def _check_name(name: str, folder: Path) -> None:

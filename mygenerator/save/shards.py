@@ -20,6 +20,7 @@ from mygenerator.batch import Batch
 from mygenerator.dataset import Dataset
 from mygenerator.dataset.in_memory import expect_samples
 from mygenerator.errors import InputError
+from mygenerator.files import read_record
 from mygenerator.save.corner import Corner, save_errors, write_bytes, write_error
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain
 from mygenerator.sinks import Sink
@@ -160,7 +161,7 @@ class _FileWriter:
     def _remove_stale(self, former: Path) -> None:
         """Remove files that the shard had when it was made before, with another number of rows, and no longer has."""
         try:
-            before = {name for name, _, _ in Shard.from_json(former.read_bytes()).files}
+            before = {name for name, _, _ in Shard.from_json(read_record(former)).files}
         except (OSError, ValueError):
             # Usually it was not made before.
             return

@@ -19,9 +19,9 @@ from mygenerator.dataset import NlpDataset
 from mygenerator.errors import FolderConflictError
 from mygenerator.files import open_table
 from mygenerator.rng import Stream
-from mygenerator.save.corner import Corner, attempt, save_errors
+from mygenerator.save.corner import Corner, save_errors
 from mygenerator.save.job import check_apart, check_writable
-from mygenerator.save.lock import Claim, held
+from mygenerator.save.lock import Claim, at_work
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks.image_files.table import LINE_COLUMNS, MARGIN_COLUMNS, TRUTH_COLUMNS, csv_rows, truth_columns
@@ -143,7 +143,7 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, count: int) -> Itera
     # Asked first, so that no image is made in vain; the process that creates the file has the number.
     free = ((index, target) for index, target in targets if not target.exists())
     at_once = min(_AT_ONCE, rows_at_once((step.image_height, step.image_width)))
-    with attempt(folder) as corner, held(folder, corner, Claim(_KEY, alone=False)):
+    with at_work(folder, Claim(_KEY, alone=False)) as corner:
         while count > 0:
             numbers, paths = zip(*itertools.islice(free, min(count, at_once)), strict=True)
             batch = step.run(

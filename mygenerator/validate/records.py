@@ -17,7 +17,7 @@ from typing import Any
 from mygenerator.beginnings import LOOK_BYTES, Sort, kind_of
 from mygenerator.csv_file import csv_fault, cut, long_fields, misfit, other_delimiter, repeated
 from mygenerator.errors import InputError
-from mygenerator.files import open_file, open_table
+from mygenerator.files import open_file, open_table, read_record
 from mygenerator.save.output_folder import OutputFolder, Shard
 from mygenerator.sinks.image_files.table import TRUTH_COLUMNS, sixth_column
 from mygenerator.util_image.own_folders import META_NAME
@@ -61,7 +61,7 @@ def sealed_shards(folder: OutputFolder, findings: Findings) -> Iterator[Shard]:
     """The sealed shards of an unfinished folder, in order."""
     for path in sorted(folder.shards.glob("*.json")):
         try:
-            yield Shard.from_json(path.read_bytes())
+            yield Shard.from_json(read_record(path))
         except (OSError, ValueError) as error:
             findings.add(
                 f"{folder.shards.name}/{path.name}", "unreadable", f"this is not the record of a shard ({error})"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.errors import MyGeneratorError
-from mygenerator.files import read_file
+from mygenerator.files import read_file, read_record
 from mygenerator.save.as_text import AS_TEXT, is_copied_as_text
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, Shard, file_hash, read_manifest
 from mygenerator.save.recipe_file import RECIPE_NAME, is_recipe_torn, read_recipe
@@ -210,7 +210,7 @@ class Sources:
 
     def _change_of_recipe(self, held: str) -> str:
         """How recipe.json differs from what the manifest holds of it, in words."""
-        found = read_file(self._folder.path / RECIPE_NAME)
+        found = read_record(self._folder.path / RECIPE_NAME)
         is_text = found.replace(b"\r\n", b"\n") == held.encode("utf-8", "surrogatepass")
         return f"it is not the recipe that {MANIFEST_NAME} holds{f': {AS_TEXT}' if is_text else ''}"
 

@@ -6,9 +6,11 @@ import stat
 import sys
 from itertools import count
 
+import numpy as np
 import pytest
 
-from mygenerator.errors import FolderConflictError
+import mygenerator
+from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.inspection.verify import verify_folder
 from mygenerator.save.beside import can_be_beside, next_folder
 from mygenerator.save.exchange import can_exchange
@@ -182,3 +184,50 @@ def test_files_of_others_with_numbers_beyond_ours_are_left_alone(saved, tree):
     saved("folder", 12, seed=9, overwrite=True)
     assert (folder / "img_12.png").read_bytes() == b"mine"
     assert tree(folder) == tree(saved("fresh", 12, seed=9)) | {"img_12.png": b"mine"}
+
+
+# Others at the same moment
+
+
+@with_fork
+@pytest.mark.usefixtures("exchangeable")
+def test_whoever_reads_while_four_overwrite_finds_one_whole_data_set(tmp_path, saved):
+    folder = saved("folder", 20)
+    children = []
+    for seed in (1, 2, 3, 4):
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                strips(30 + seed, seed=seed).save(folder, shard_size=4, overwrite=True, wait=seed > 2)
+                status = 0
+            except FolderConflictError:
+                status = 2
+            finally:
+                os._exit(status)
+        children.append(child)
+    ends = []
+    while children:
+        assert verify_folder(folder, samples=0).ok
+        for child in list(children):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                children.remove(child)
+                ends.append(os.waitstatus_to_exitcode(status))
+    assert sorted(set(ends)) in ([0], [0, 2])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder"]
+
+
+@pytest.mark.parametrize("name", ["png", "webdataset", "npy"])
+def test_an_opened_data_set_never_mixes_what_it_was_with_what_took_its_place(tmp_path, saved, name):
+    folder = saved("folder", format=name)
+    opened = mygenerator.open(folder)
+    before = [opened[row].image for row in range(2)]
+    saved("folder", 12, format=name)  # more of the same
+    assert np.array_equal(opened[1].image, before[1])
+    assert len(opened) == 10
+    saved("folder", 12, format=name, seed=9, overwrite=True)
+    for ask in (lambda: opened[0], lambda: opened.labels([5]), lambda: list(opened)):
+        with pytest.raises(InputError, match="another data set has taken the place"):
+            ask()
+    assert len(mygenerator.open(folder)) == 12
