@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import pickle
 import queue
+import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from mygenerator.streams import fill_missing_streams
@@ -18,8 +21,13 @@ GREETING = b"a worker of mygenerator is here\n"
 """Our first line on standard output; whatever the interpreter prints while it starts comes before it."""
 
 
+_PARENT_DEATH_SIGNAL = 1
+"""`PR_SET_PDEATHSIG`, of Linux."""
+
+
 def main() -> None:
     """Read a task and then shards from standard input; answer on standard output."""
+    _end_with_parent()
     # The parent can be without standard error: then the next file that is opened would take its place.
     fill_missing_streams()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -31,6 +39,13 @@ def main() -> None:
         # At once: an orderly end would wait for the thread that reads standard input, and abort.
         sys.stderr.flush()
         os._exit(1)
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when its parent ends, where it can: one that is stopped reads no pipe."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError, TypeError):
+            ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _work(answers: BinaryIO) -> None:

@@ -9,7 +9,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -91,8 +91,11 @@ class Corner:
 
 
 @contextmanager
-def attempt(folder: Path) -> Iterator[Corner]:
-    """A corner for one run in `folder`, gone when the run ends; what dead runs left there is removed first."""
+def attempt(folder: Path, rescue: Callable[[Path, Corner], None] | None = None) -> Iterator[Corner]:
+    """A corner for one run in `folder`, gone when the run ends; what dead runs left there is removed first.
+
+    Before the corner of a dead run is removed, `rescue` is called with it and the new one.
+    """
     # Named before it is made: a thread that sweeps meanwhile has to know that it is alive.
     name = f"{CORNER_PREFIX}{this_host()}-{os.getpid()}-{next(_attempt_numbers)}"
     _live_attempts.add(name)
@@ -104,7 +107,7 @@ def attempt(folder: Path) -> Iterator[Corner]:
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
             # Age is judged by the clock of the disk, which other hosts share.
-            _sweep(folder, now=path.stat().st_mtime)
+            _sweep(folder, path.stat().st_mtime, rescue and (lambda ended: rescue(ended, corner)))
             sign = SignOfLife(path)
         yield corner
     finally:
@@ -164,11 +167,13 @@ def _link_new(temporary: str, target: Path) -> bool:
     return True
 
 
-def _sweep(folder: Path, now: float) -> None:
+def _sweep(folder: Path, now: float, rescue: Callable[[Path], None] | None) -> None:
     """Remove the corners of dead attempts: those of processes that are gone from this host, or long untouched."""
     for name in os.listdir(folder):
         match = _ATTEMPT.fullmatch(name)
         if match is not None and name not in _live_attempts and _is_dead(folder / name, match, now):
+            if rescue is not None:
+                rescue(folder / name)
             shutil.rmtree(folder / name, ignore_errors=True)
 
 

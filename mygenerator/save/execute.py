@@ -335,6 +335,11 @@ def _sealed(job: Job) -> Iterator[tuple[Shard, bytes]]:
 
 
 def _put_shards_away(folder: OutputFolder) -> None:
-    # The manifest is written, so what cannot be removed does no harm.
-    with suppress(OSError):
+    """Remove the records of single shards; the manifest is written, so if they stay, that is only told."""
+    try:
         folder.remove_shards()
+    except OSError as error:
+        logw(
+            f"the data set is whole, but {folder.shards} cannot be removed ({error.strerror or error}): "
+            "run the same again, or remove it"
+        )

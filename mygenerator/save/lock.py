@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -68,12 +68,17 @@ def check_held(folder: Path, corner: Corner) -> None:
 
 
 @contextmanager
-def at_work(folder: Path, claim: Claim, wait: bool = False) -> Iterator[Corner]:
-    """A corner in a folder that is held while the context lasts; parameters and errors are those of `held`."""
+def at_work(
+    folder: Path, claim: Claim, wait: bool = False, rescue: Callable[[Path, Corner], None] | None = None
+) -> Iterator[Corner]:
+    """A corner in a folder that is held while the context lasts; parameters and errors are those of `held`.
+
+    `rescue` is called as `attempt` does.
+    """
     for left in reversed(range(_TRIES)):
         with ExitStack() as stack:
             try:
-                corner = stack.enter_context(attempt(folder))
+                corner = stack.enter_context(attempt(folder, rescue))
                 stack.enter_context(held(folder, corner, claim, wait))
             except SaveError as error:
                 # Another folder can have taken this one's place meanwhile, and the corner with it.

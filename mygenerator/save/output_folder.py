@@ -11,6 +11,7 @@ So the manifest, a sealed shard or a list names every file of a data set.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -202,14 +203,18 @@ class OutputFolder:
             return False
 
     def remove_shards(self) -> None:
-        """Remove what is ours in shards/, and the folder unless somebody else's file is in it."""
+        """Remove what is ours in shards/, and the folder unless somebody else's file is in it; OSError if refused."""
         with suppress(FileNotFoundError):
             # In the order of names, a sidecar goes before the part that it vouches for.
             for name in sorted(os.listdir(self.shards)):
                 if _IN_SHARDS.fullmatch(name):
                     (self.shards / name).unlink(missing_ok=True)
-        with suppress(OSError):
+        try:
             self.shards.rmdir()
+        except OSError as error:
+            # Otherwise it is gone, or somebody else's file is in it, or one of an equal run that is still at work.
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST):
+                raise
 
 
 def write_manifest(target: Path, header: dict[str, Any], lines: Path, sync: bool = False) -> None:

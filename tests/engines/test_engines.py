@@ -286,7 +286,7 @@ def test_a_run_that_is_closed_ends_its_workers_in_the_middle_of_their_shards(tmp
 @pytest.mark.parametrize("by", ["SIGKILL", "SIGTERM", "SIGINT"])
 def test_a_parent_that_is_killed_leaves_no_worker(tmp_path, how, by):
     code = (
-        "import sys; from pathlib import Path; from tests.engines.tasks import Task\n"
+        "import sys; from pathlib import Path; from tests.engines.tasks import Task; from pathlib import Path\n"
         "from mygenerator.engines.processes import ProcessEngine\n"
         "list(ProcessEngine(2).run(Task(Path(sys.argv[1]), sys.argv[2]), range(4)))\n"
     )
@@ -302,3 +302,23 @@ def test_a_parent_that_is_killed_leaves_no_worker(tmp_path, how, by):
         complaints = parent.stderr.read().decode()
         assert parent.wait(5) == -getattr(signal, by)
     assert complaints.count("Traceback") == (by == "SIGINT")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_a_worker_that_is_stopped_does_not_outlive_its_parent(tmp_path):
+    code = (
+        "import sys\n"
+        "from mygenerator.engines.processes import ProcessEngine\n"
+        "from tests.engines.tasks import Task; from pathlib import Path\n"
+        "list(ProcessEngine(2).run(Task(Path(sys.argv[1]), 'sleep'), range(4)))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=environment)
+    wait_for(lambda: len(process_ids(tmp_path)) == 2)
+    workers = process_ids(tmp_path)
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    wait_for(lambda: {_state(worker) for worker in workers} == {"T"})
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: not living(workers), seconds=2.0)

@@ -1,9 +1,11 @@
 """Which folders a save accepts: its own and free ones; what is somebody else's is refused and left alone."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -347,3 +349,24 @@ def test_a_file_of_somebody_else_between_the_shards_keeps_its_folder(tmp_path, t
     save_into(tmp_path)
     assert tree(tmp_path)["shards/notes.txt"] == b"mine"
     assert sorted(name for name in tree(tmp_path) if name.startswith("shards/")) == ["shards/notes.txt"]
+
+
+@pytest.mark.parametrize("refused", ["unlink", "rmdir"])
+def test_records_of_shards_that_the_system_does_not_remove_are_told_and_go_with_the_next_run(
+    tmp_path, tree, monkeypatch, caplog, refused
+):
+    real = getattr(Path, refused)
+
+    def refuse(path, **options):
+        if "shards" in path.parts[-2:] and path.suffix != ".list":
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
+        return real(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, refused, refuse)
+        save_into(tmp_path / "folder")
+    assert "the data set is whole, but " in caplog.text
+    assert "shards cannot be removed (Operation not permitted): run the same again" in caplog.text
+    assert save_into(tmp_path / "folder").made == 0
+    save_into(tmp_path / "fresh")
+    assert tree(tmp_path / "folder") == tree(tmp_path / "fresh")

@@ -14,7 +14,7 @@ from PIL import Image
 from mygenerator import GlyphSet, NlpDataset, TextToImage
 from mygenerator.errors import FolderConflictError, InputError
 from mygenerator.save.single import SETTING_COLUMNS, add_sequence, add_sequences, check_sequence_folder
-from tests.save.crash import with_fork
+from tests.save.crash import DIES, run_forked, with_fork
 from tests.save.program import strips, strokes
 
 
@@ -332,3 +332,49 @@ def test_no_image_stays_without_its_row_and_no_half_row(tmp_path, tree):
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
     assert "meta.csv: writing failed" in done.stdout
     assert tree(tmp_path) == before
+
+
+# Killed
+
+
+def to_add(folder, **options):
+    add(folder, **options)
+    add(folder, "12")
+
+
+@with_fork
+@pytest.mark.parametrize("options", [{}, {"where": "edges"}])
+def test_a_call_that_dies_at_any_step_leaves_no_image_whose_row_the_next_call_does_not_add(tmp_path, options):
+    for step in range(200):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        status = run_forked(
+            lambda folder=folder: to_add(folder, **options), lambda number, _, step=step: number == step
+        )
+        add(folder, "3", **options)
+        names = sorted(path.name for path in folder.iterdir() if path.name != "meta.csv")
+        assert sorted(row["file_name"] for row in rows_of(folder)) == names
+        for row in rows_of(folder) if not options else []:
+            assert np.array_equal(np.asarray(Image.open(folder / row["file_name"])), made_again(row).image)
+        if status == 0:
+            break
+        assert status == DIES
+    assert step > 20
+
+
+@with_fork
+def test_several_calls_that_mend_what_a_dead_one_left_add_its_row_once(tmp_path):
+    run_forked(lambda: add(tmp_path), lambda _, target: str(target).endswith("meta.csv"))
+    assert [path.name for path in tmp_path.glob("*.png")] == ["img_007_0.png"]
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if not child:
+            try:
+                add(tmp_path)
+            finally:
+                os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+    assert sorted(row["file_name"] for row in rows_of(tmp_path)) == [f"img_007_{k}.png" for k in range(5)]
