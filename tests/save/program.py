@@ -1,6 +1,6 @@
 """A small data set, and a program that saves it: the tests of saving start it as a process that they can kill.
 
-python program.py FOLDER COUNT WORKERS SHARD_SIZE [overwrite]
+python program.py FOLDER COUNT WORKERS SHARD_SIZE [overwrite] [FORMAT]
 """
 
 import sys
@@ -37,9 +37,9 @@ def strips(count: int, seed: int | None = 7, pattern: str = "[0-9]{4}", **option
 def main() -> None:
     """Save as the command line says, and say on standard output how many samples were made."""
     folder, count, workers, shard_size = Path(sys.argv[1]), *(int(word) for word in sys.argv[2:5])
-    report = save(
-        strips(count), folder, workers=workers, shard_size=shard_size, overwrite=sys.argv[5:] == ["overwrite"]
-    )
+    format = next((word for word in sys.argv[5:] if word != "overwrite"), "png")
+    options = {"workers": workers, "shard_size": shard_size, "overwrite": "overwrite" in sys.argv[5:]}
+    report = save(strips(count), folder, format=format, **options)
     print(report.made)
 
 
