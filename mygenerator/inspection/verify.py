@@ -241,7 +241,7 @@ def _fault_of(folder: OutputFolder, name: str, size: int, digest: str) -> str | 
         found = path.stat().st_size
         if found == size and file_hash(path) == digest:
             return None
-        as_text = f": {AS_TEXT}" if is_copied_as_text(path, digest) else ""
+        as_text = f": {AS_TEXT}" if is_copied_as_text(path, size, digest) else ""
         sizes = f"it has {found:,} bytes, {size:,} were saved"
         return f"{'its bytes are not those that were saved' if found == size else sizes}{as_text}"
     except FileNotFoundError:
@@ -255,7 +255,7 @@ def _parts_at_fault(path: Path, header: dict[str, Any]) -> list[Fault]:
     name, size, _ = header["joined"]
     shards: list[Shard] = []
     try:
-        data, manifest = read_file(path / name), read_manifest(path)
+        data, manifest = read_file(path / name, size), read_manifest(path)
         shards = [] if manifest is None else list(manifest[1])
     except (OSError, SaveError):
         return []

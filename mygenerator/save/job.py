@@ -218,6 +218,12 @@ def _sources_of(ds: Dataset) -> Iterator[Any]:
 def check_folder(job: Job) -> None:
     """Raise FolderConflictError if the folder holds something that the job cannot go on with; nothing is changed."""
     folder = job.folder.path
+    if job.folder.shards.is_symlink():
+        raise FolderConflictError(
+            f"{SHARDS_NAME} is a link, and what is written and removed there would be elsewhere",
+            where=str(folder),
+            do="remove the link",
+        )
     recorded = read_recipe(folder)
     if recorded is None:
         found = next(_foreign_names(job), None)

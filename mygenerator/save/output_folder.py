@@ -207,7 +207,7 @@ class OutputFolder:
         with suppress(FileNotFoundError):
             # In the order of names, a sidecar goes before the part that it vouches for.
             for name in sorted(os.listdir(self.shards)):
-                if _IN_SHARDS.fullmatch(name):
+                if _IN_SHARDS.fullmatch(name) and _is_record(self.shards / name):
                     (self.shards / name).unlink(missing_ok=True)
         try:
             self.shards.rmdir()
@@ -215,6 +215,18 @@ class OutputFolder:
             # Otherwise it is gone, or somebody else's file is in it, or one of an equal run that is still at work.
             if error.errno not in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST):
                 raise
+
+
+def _is_record(path: Path) -> bool:
+    """Whether a file in shards/ can be one of ours: a part, or a list, torn or not; others can have such names too."""
+    if path.suffix == ".part":
+        return True
+    try:
+        with open_file(path) as file:
+            begins = file.read(_BUFFER_BYTES)
+    except OSError:
+        return False
+    return not begins.strip(b"\0") or begins.startswith((_LINE_BEGIN[: len(begins)], b"{\n"))
 
 
 def write_manifest(target: Path, header: dict[str, Any], lines: Path, sync: bool = False) -> None:

@@ -15,7 +15,7 @@ from mygenerator.files import given_path, read_file
 from mygenerator.util_image.decoding import check_whole, decode
 from mygenerator.util_image.transparency import without_alpha
 
-_MOST_BYTES = 1 << 29
+MOST_IMAGE_BYTES = 1 << 29
 """The largest image file that is read: of the most pixels that an image can have, each of 8 bytes."""
 
 
@@ -102,7 +102,7 @@ def _read_bytes(source: object, name: str) -> bytes:
         return bytes(source)
     try:
         if isinstance(source, (str, os.PathLike)):
-            return read_file(given_path(source), _MOST_BYTES)
+            return read_file(given_path(source), MOST_IMAGE_BYTES)
         data = source.read()  # type: ignore[attr-defined]
     except AttributeError as error:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from mygenerator.util_image import image_read
 from mygenerator.util_image.kinds import is_image_name
 from mygenerator.util_image.losses import grey_if_equal, is_lossy, is_webp
 from mygenerator.util_image.own_folders import META_NAME
+from mygenerator.util_image.reading import MOST_IMAGE_BYTES
 from mygenerator.validate.claim import Claim
 from mygenerator.validate.formats import ReadSample
 from mygenerator.validate.images import ImageRules
@@ -258,8 +260,11 @@ def _read_whole(path: str, expected: int) -> bytes:
     file = os.open(path, _READS)
     try:
         # One more than expected, to see that the file ends there.
+        expected = min(expected, MOST_IMAGE_BYTES)
         data = os.read(file, expected + 1)
         if len(data) > expected:
+            if os.fstat(file).st_size > MOST_IMAGE_BYTES:
+                raise OSError(errno.EFBIG, f"it has more than {MOST_IMAGE_BYTES:,} bytes")
             with open(file, "rb", closefd=False) as rest:
                 data += rest.read()
         return data

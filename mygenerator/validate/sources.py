@@ -188,11 +188,11 @@ class Sources:
                 pass
             case _ if table is None:
                 self._findings.add(MANIFEST_NAME, "unreadable", "it lists a joined file, but the format has none")
-            case [str(), int(), str() as digest]:
+            case [str(), int() as size, str() as digest]:
                 with suppress(OSError):  # reading its rows says so
                     path = self._folder.path / table
-                    if file_hash(path) != digest:
-                        as_text = f": {AS_TEXT}" if is_copied_as_text(path, digest) else ""
+                    if path.stat().st_size != size or file_hash(path) != digest:
+                        as_text = f": {AS_TEXT}" if is_copied_as_text(path, size, digest) else ""
                         self._findings.add(table, "hash", f"its bytes are not those that were saved{as_text}")
             case other:
                 self._findings.add(MANIFEST_NAME, "unreadable", f"it lists {other!r} as the table of labels")

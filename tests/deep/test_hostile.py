@@ -122,7 +122,13 @@ def given(tmp_path_factory):
 
 def ended(words, place):
     """The exit status, standard error, seconds and most bytes of a command."""
-    program = "import sys; from mygenerator.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    program = (
+        "import atexit, pathlib, sys; from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage\n"
+        "from mygenerator.cli.main import main\n"
+        "peak = lambda: max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN))\n"
+        "atexit.register(lambda: pathlib.Path('peak').write_text(str(peak() * 1024)))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
     begun = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-c", program, *words], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -133,13 +139,6 @@ def ended(words, place):
         process.kill()
         out = "it hangs: " + process.communicate()[0].decode()
     return process.returncode, out, time.monotonic() - begun
-
-
-def most_bytes():
-    """The most memory that a child of this process has used so far."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 def called(case):
@@ -173,9 +172,11 @@ def test_every_command_answers_a_folder_made_to_do_harm(case, given, tmp_path):
             faults.append(f"{command}: status {status}: {out[-400:]}")
         if seconds > MOST_SECONDS:
             faults.append(f"{command}: {seconds:.0f} s: {out[-200:]}")
+        peak = place / "peak"
+        if peak.exists() and int(peak.read_text()) > MOST_BYTES:
+            faults.append(f"{command}: {int(peak.read_text()):,} bytes of memory: {out[-200:]}")
         left = {path.name: path.read_text() for path in ([outside] if outside.is_file() else outside.iterdir())}
         if set(left.values()) != {"mine"} or (outside.is_dir() and len(left) != 2):
             faults.append(f"{command}: what is outside is now {left}")
         shutil.rmtree(place)
     assert not faults, "\n".join(faults)
-    assert most_bytes() < MOST_BYTES

@@ -370,3 +370,29 @@ def test_records_of_shards_that_the_system_does_not_remove_are_told_and_go_with_
     assert save_into(tmp_path / "folder").made == 0
     save_into(tmp_path / "fresh")
     assert tree(tmp_path / "folder") == tree(tmp_path / "fresh")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("options", [{}, {"rows": 20}, {"seed": 9, "overwrite": True}])
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_link_in_the_place_of_shards_leads_nowhere_that_is_written_or_cleared(
+    tmp_path, saved, tree, options, finished
+):
+    folder = saved("folder")
+    if not finished:
+        (folder / "manifest.json").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "000000.json").write_text("mine")
+    (folder / "shards").symlink_to(tmp_path / "elsewhere")
+    before = tree(tmp_path)
+    with pytest.raises(FolderConflictError, match=r"shards is a link.*remove the link"):
+        saved("folder", **options)
+    assert tree(tmp_path) == before
+
+
+def test_a_file_of_others_in_shards_stays_whatever_it_is_called(saved):
+    folder = saved("folder")
+    (folder / "shards").mkdir()
+    (folder / "shards" / "20240101.json").write_text('{"day": "2024-01-01"}')
+    saved("folder", 12)
+    assert [path.name for path in (folder / "shards").iterdir()] == ["20240101.json"]
