@@ -18,7 +18,7 @@ KEPT = ("boxes", "gaps")
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts:  # pylint: disable=too-many-instance-attributes
     """What is known of all samples of a data set.
 
     Attributes

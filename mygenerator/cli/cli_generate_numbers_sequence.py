@@ -12,7 +12,7 @@ from mygenerator.errors import whole_number
 
 
 # Every flag is a parameter.
-def generate_numbers_sequence(  # pylint: disable=too-many-locals
+def generate_numbers_sequence(  # pylint: disable=too-many-locals,too-many-arguments
     *,
     sequence: str,
     num_images: int = 1,

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 BATCH_SIZE = 1000
 
 
-class Dataset:
+# What all data sets can be asked has one home.
+class Dataset:  # pylint: disable=too-many-public-methods
     """Rows of metadata and a way to make the samples of any rows.
 
     A subclass sets `seed` and writes `facts`, `__len__`, `_make` (the Batch of the rows asked for), `labels`, `meta`,

@@ -77,13 +77,13 @@ def unpack(archive: Path, folder: Path, wanted: Collection[str] | None = None, l
         raise
     except Exception as error:
         # A damaged header can raise almost anything on its way through zipfile and tarfile.
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        reason = getattr(error, "strerror", None)
+        if getattr(error, "errno", None) in _NO_ROOM:
             raise InputError(
-                f"the archive cannot be unpacked into {folder.parent} ({error.strerror})",
+                f"the archive cannot be unpacked into {folder.parent} ({reason})",
                 where=str(archive),
                 do="make room on that disk, or set MYGENERATOR_HOME to a folder on another",
             ) from error
-        reason = getattr(error, "strerror", None)
         fault = str(error) or repr(error)
         problem = f"cannot be unpacked ({reason})" if reason else f"is truncated or damaged ({fault})"
         raise InputError(f"the archive {problem}", where=str(archive), do=None if reason else AGAIN) from error

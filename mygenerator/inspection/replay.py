@@ -151,7 +151,7 @@ def _replayed(ds: Dataset, index: int, own: _Own) -> Replay:
     return Replay(image, own.file, account_of(ds, index), difference, own.called, own.lossy is not None)
 
 
-def difference(image: Any, folder: SavedFolder, index: int) -> str:
+def difference_from_saved(image: Any, folder: SavedFolder, index: int) -> str:
     """How sample `index` in a folder differs from an image that was made again; '' if it does not."""
     return _difference(image_check(np.asarray(image), f"sample {index}"), _own_of(folder, index))
 

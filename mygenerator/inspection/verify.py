@@ -17,7 +17,7 @@ import xxhash
 
 from mygenerator.errors import FolderConflictError, InputError, MyGeneratorError, SaveError, counted, whole_number
 from mygenerator.files import given_path, read_file, read_record
-from mygenerator.inspection.replay import difference
+from mygenerator.inspection.replay import difference_from_saved
 from mygenerator.recipes import Recipe
 from mygenerator.save.as_text import AS_TEXT, is_copied_as_text
 from mygenerator.save.output_folder import MANIFEST_NAME, OutputFolder, Shard, file_hash, read_manifest
@@ -283,7 +283,7 @@ def _verify_samples(
             some = rows[start : start + step]
             batch = ds.samples_alone(np.array(some, np.int64))
             for row, index in enumerate(some):
-                _verify_sample(saved, index, difference(batch.image(row), saved, index), report, damaged)
+                _verify_sample(saved, index, difference_from_saved(batch.image(row), saved, index), report, damaged)
     except MyGeneratorError as error:
         raise InputError(f"samples cannot be made again: {error.what}", where=error.where, do=error.do) from None
 

@@ -119,17 +119,15 @@ def run_generate_phone_numbers(  # pylint: disable=too-many-arguments,too-many-l
     text, step = plan_phone_numbers(
         num_images, min_spacing, max_spacing, image_width, config_file, seed, region, **options
     )
-    save_options: dict[str, Any] = {
-        "format": format,
-        "workers": workers,
-        "engine": engine,
-        "shard_size": shard_size,
+    now: dict[str, Any] = {
         "overwrite": overwrite,
         "sync": sync,
         "trust": trust,
         "wait": wait,
         "allow_large": allow_large,
     }
+    how: dict[str, Any] = {"format": format, "shard_size": shard_size, "workers": workers, "engine": engine}
+    save_options = how | now
     plan(step.transform(text), output_path, **save_options)
     step = keep_glyphs(text, step, config_file, options.get("glyphs"))
     return run(plan(step.transform(text), output_path, **save_options), progress)

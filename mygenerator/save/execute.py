@@ -23,9 +23,10 @@ from mygenerator.save.beside import can_be_beside, finished_names, hand_back, ne
 from mygenerator.save.corner import Corner, save_errors
 from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
-from mygenerator.save.job import Job, check_folder, check_room, check_writable
+from mygenerator.save.job import Job, check_folder, check_room
 from mygenerator.save.lock import Claim, at_work, check_held
 from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
+from mygenerator.save.output_path import check_writable
 from mygenerator.save.recipe_file import (
     RECIPE_NAME,
     is_recipe_torn,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,12 +17,12 @@ import numpy as np
 from mygenerator.dataset import Dataset
 from mygenerator.engines import named_engine
 from mygenerator.errors import FolderConflictError, InputError, SaveError, whole_number
-from mygenerator.files import broken_link, given_path
-from mygenerator.glyphs import GlyphSet
+from mygenerator.files import given_path
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
 from mygenerator.save.beside import finished_names, others_in
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, readable_manifest
+from mygenerator.save.output_path import check_apart, check_writable, nearest_folder, sources_of
 from mygenerator.save.recipe_file import (
     READ_OTHERWISE,
     RECIPE_NAME,
@@ -36,7 +35,6 @@ from mygenerator.save.recorded_truth import check_recorded_truth
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks import Sink, sink_class
 from mygenerator.transform.base import steps_between
-from mygenerator.transform.transformed import nodes_of
 
 MOST_SAMPLES, MOST_PIXELS, MOST_PIXELS_IN_ALL = 10**8, 10**7, 10**11
 """The largest job that is begun without being asked for by name: about ten minutes of making for each 10**11 pixels."""
@@ -82,7 +80,7 @@ class Job:
 
     def free_bytes(self) -> int:
         """How many bytes are free where the job writes to."""
-        return shutil.disk_usage(_nearest_folder(self.folder.path)).free
+        return shutil.disk_usage(nearest_folder(self.folder.path)).free
 
 
 class _Sizes:
@@ -135,7 +133,7 @@ def plan(
     job = replace(job, workers=workers, overwrite=overwrite, engine=engine, sync=sync, trust=trust, wait=wait)
     if not _can_stay(job):
         check_writable(job.folder.path)
-    check_apart(job.folder.path, _sources_of(ds))
+    check_apart(job.folder.path, sources_of(ds))
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
     elif ds.seed_is_fresh and not overwrite:
@@ -170,49 +168,6 @@ def _can_stay(job: Job) -> bool:
     except (OSError, ValueError, SaveError):
         return False
     return manifest is not None and manifest[0]["count"] == job.count
-
-
-def check_writable(folder: Path) -> None:
-    """Raise InputError if a folder cannot be written to, or made; nothing is written or made."""
-    if (error := broken_link(folder)) is not None:
-        raise error
-    try:
-        nearest = _nearest_folder(folder)
-    except (OSError, ValueError) as error:
-        raise InputError(f"the output path cannot be used: {error}", where=repr(str(folder))) from None
-    if not nearest.is_dir():
-        raise InputError("the output path is a file", where=str(nearest), allowed="a folder, or a name that is free")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise InputError("the folder cannot be written to", where=str(nearest), do="choose another output path")
-
-
-def check_apart(folder: Path, sources: Iterable[Any]) -> None:
-    """Raise InputError if an output folder is a folder of labelled images that is read, or lies below it.
-
-    There, it would be a label, or a character, for everything that is made from that folder later.
-
-    Parameters
-    ----------
-    folder : Path
-    sources : iterable of object
-        Among them the data sets and glyphs that are read.
-    """
-    for source in sources:
-        taken = source.taken_from if isinstance(source, Dataset | GlyphSet) else None
-        if taken is not None and folder.resolve().is_relative_to(taken.resolve()):
-            raise InputError(
-                f"the output path lies in {taken}, from which images are taken: what is saved there would be taken "
-                "for more of them",
-                where=str(folder),
-                do="choose another output path",
-            )
-
-
-def _sources_of(ds: Dataset) -> Iterator[Any]:
-    """What a data set begins with, and the parameters of its steps."""
-    yield ds.root
-    for node in nodes_of(ds):
-        yield from vars(node.transform).values()
 
 
 def check_folder(job: Job) -> None:
@@ -359,18 +314,3 @@ def _foreign_names(job: Job) -> Iterator[str]:
         for entry in entries:
             if entry.name in fixed or (own.fullmatch(entry.name) and entry.name not in ours):
                 yield entry.name
-
-
-def _nearest_folder(path: Path) -> Path:
-    """The nearest part of a path that exists: what decides whether the rest can be made."""
-    path = path.absolute()
-    for part in chain([path], path.parents):
-        try:
-            part.stat()
-        except FileNotFoundError:
-            continue
-        except NotADirectoryError:
-            # There is a file higher up.
-            continue
-        return part
-    raise FileNotFoundError(str(path))

@@ -19,9 +19,9 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import xxhash
 
@@ -29,6 +29,7 @@ from mygenerator.errors import SaveError
 from mygenerator.files import MOST_RECORD_BYTES, open_file, read_file, read_record
 from mygenerator.save.as_text import AS_TEXT
 from mygenerator.save.durable import sync_file
+from mygenerator.save.shard_record import LINE_BEGIN, Shard
 from mygenerator.util_image.own_folders import MANIFEST_NAME, RECIPE_NAME
 
 SHARDS_NAME = "shards"
@@ -36,86 +37,11 @@ _RESERVED = {"", RECIPE_NAME, MANIFEST_NAME, SHARDS_NAME}
 _LEADS_ELSEWHERE = re.compile(r"\A\.|[/\\\0]").search
 
 _IN_SHARDS = re.compile(r"\d{6,}\.(json|part|list)|manifest\.list")
-_COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
-"""The types in a shard's list of files: name, size, hash; and in an empty one."""
 _MANIFEST_END = b"\n]}\n"
-_CHECK, _HEAD_CHECK = b',"check":"', b',\n"check": "'
+_HEAD_CHECK = b',\n"check": "'
 _LIST_BEGINS = b'"shards": [\n'
-_LINE_BEGIN, _FILES = b'{"shard"', b',"files":'
 _BUFFER_BYTES = 1 << 20
 """The buffer for reading a list of shards: a shard of a thousand files is a line of 70,000 bytes."""
-
-
-def _check_of(text: bytes) -> str:
-    """What ends a record: a hash of what is before it."""
-    return f'{xxhash.xxh3_64_hexdigest(text)}"}}'
-
-
-def _unchanged(text: str | bytes) -> bytes:
-    """A record without the hash at its end, if it is right or, as in earlier releases, missing; else ValueError."""
-    line = text.encode("utf-8") if isinstance(text, str) else text
-    record, mark, check = line.rstrip().rpartition(_CHECK)
-    if not mark:
-        return line
-    if check != _check_of(record).encode():
-        raise ValueError("its hash is another: it was changed")
-    return record + b"}"
-
-
-@dataclass
-class Shard:
-    """A sealed shard.
-
-    Attributes
-    ----------
-    shard, start, rows : int
-        Its number, its first sample, how many samples it holds.
-    pixels : str
-        xxh3-128 over the pixels of its images, in order.
-    part_bytes, part_hash : int, str
-        Length and xxh3-128 of its part of the joined file.
-    files : list of [name, size in bytes, xxh3-128]
-    """
-
-    shard: int
-    start: int
-    rows: int
-    pixels: str
-    part_bytes: int
-    part_hash: str
-    files: list[list[Any]] = field(default_factory=list)
-
-    def to_json(self) -> str:
-        """The shard on one line, which ends with a hash of the rest, so that a changed line is known for one."""
-        # The attributes in their order: `asdict` would copy every list of every file.
-        line = json.dumps(vars(self), separators=(",", ":"), ensure_ascii=False)[:-1]
-        return f"{line}{_CHECK.decode()}{_check_of(line.encode('utf-8'))}"
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """The shard of such a line; ValueError if the line does not hold one, or was changed."""
-        return cls._from_plain(_unchanged(text))
-
-    @classmethod
-    def _from_plain(cls, text: bytes) -> Self:
-        try:
-            shard = cls(**json.loads(text))
-            numbers = (shard.shard, shard.start, shard.rows, shard.part_bytes)
-            whole = all(isinstance(number, int) and number >= 0 for number in numbers)
-            # By columns: there are thousands of files.
-            columns = list(zip(*shard.files, strict=True)) or [(), (), ()]
-            whole &= [set(map(type, column)) for column in columns] in _COLUMNS
-        except (TypeError, RecursionError) as error:
-            raise ValueError(str(error)) from None
-        if not whole:
-            raise ValueError("a shard with values that mygenerator does not write")
-        return shard
-
-    @classmethod
-    def head_of(cls, line: bytes) -> Self:
-        """The shard of such a line without its files, which are not parsed; ValueError as in `from_json`."""
-        head, files, _ = _unchanged(line).partition(_FILES)
-        return cls._from_plain(head + b"}" if files else head)
 
 
 @dataclass(frozen=True)
@@ -226,7 +152,7 @@ def _is_record(path: Path) -> bool:
             begins = file.read(_BUFFER_BYTES)
     except OSError:
         return False
-    return not begins.strip(b"\0") or begins.startswith((_LINE_BEGIN[: len(begins)], b"{\n"))
+    return not begins.strip(b"\0") or begins.startswith((LINE_BEGIN[: len(begins)], b"{\n"))
 
 
 def write_manifest(target: Path, header: dict[str, Any], lines: Path, sync: bool = False) -> None:
@@ -311,7 +237,7 @@ def _was_ours(path: Path) -> bool:
     except OSError:
         return False
     # A loss of power can leave a file empty, or full of zeros. A change spares one of the other two marks.
-    return not data.strip(b"\0") or data.startswith(b'{\n"count"') or b"\n" + _LINE_BEGIN in data
+    return not data.strip(b"\0") or data.startswith(b'{\n"count"') or b"\n" + LINE_BEGIN in data
 
 
 def shard_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -329,7 +255,7 @@ def shard_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         while line := file.readline(MOST_RECORD_BYTES):
             if len(line) == MOST_RECORD_BYTES:
                 raise ValueError("a line of it is longer than any that is written")
-            if line.startswith(_LINE_BEGIN):
+            if line.startswith(LINE_BEGIN):
                 yield at, line.rstrip().rstrip(b",")
             at += len(line)
 

@@ -6,27 +6,24 @@ them. One sample is read without the rest: for other shards only the heads of th
 
 from __future__ import annotations
 
-import mmap
 import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mygenerator.batch import Sample
 from mygenerator.errors import InputError, SaveError, counted
-from mygenerator.files import given_path, open_file
+from mygenerator.files import given_path
 from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
 from mygenerator.save.recipe_file import RECIPE_NAME, differences, read_recipe
+from mygenerator.save.saved_shard import Place, SavedShard
 from mygenerator.sinks import Sink, sink_class
 
 _MOST_OPEN = 64
 """How many shards are kept open, the last that were asked for."""
-
-T = TypeVar("T")
 
 
 class SavedFolder:
@@ -223,19 +220,19 @@ class SavedFolder:
         return [place.rows.start for place in self._places]
 
     @cached_property
-    def _places(self) -> list[_Place]:
+    def _places(self) -> list[Place]:
         """Every shard that is saved, in order of its first sample."""
         folder = OutputFolder(self.path)
         places = self._in_manifest(folder) if self.is_finished else _sealed_places(folder)
         return sorted(places, key=lambda place: place.rows.start)
 
-    def _in_manifest(self, folder: OutputFolder) -> list[_Place]:
+    def _in_manifest(self, folder: OutputFolder) -> list[Place]:
         try:
             found = [(at, Shard.head_of(line)) for at, line in shard_lines(folder.manifest)]
         except (OSError, ValueError) as error:
             raise broken_manifest(folder.manifest, error) from None
         if self._joined is None:
-            return [_Place(shard, folder.manifest, at) for at, shard in found]
+            return [Place(shard, folder.manifest, at) for at, shard in found]
         name, size = self._joined
         places = []
         # What the joined file begins with belongs to no shard.
@@ -243,88 +240,9 @@ class SavedFolder:
         if part_at < 0:
             raise broken_manifest(folder.manifest, SaveError(f"the parts of {name} are longer than {name}"))
         for at, shard in found:
-            places.append(_Place(shard, folder.manifest, at, folder.path / name, part_at, size))
+            places.append(Place(shard, folder.manifest, at, folder.path / name, part_at, size))
             part_at += shard.part_bytes
         return places
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What the head of a shard's line says, where that line is, and where its part is, in a file of `part_of` bytes."""
-
-    head: Shard
-    listed_in: Path
-    listed_at: int
-    part_in: Path | None = None
-    part_at: int = 0
-    part_of: int = 0
-
-    @property
-    def rows(self) -> range:
-        """The indices of the shard's samples."""
-        return range(self.head.start, self.head.start + self.head.rows)
-
-
-class SavedShard:
-    """A shard of a saved folder, as the `ShardReader` that its format is given."""
-
-    def __init__(self, folder: Path, place: _Place):
-        self._folder, self._place = folder, place
-        self.number, self.rows = place.head.shard, place.rows
-        self._kept: dict[str, Any] = {}
-
-    @cached_property
-    def files(self) -> list[str]:
-        """The names of its files, in the order in which they were written."""
-        try:
-            with open_file(self._place.listed_in) as file:
-                file.seek(self._place.listed_at)
-                shard = Shard.from_json(file.readline().rstrip().rstrip(b","))
-        except (OSError, ValueError) as error:
-            raise broken_manifest(self._place.listed_in, error) from None
-        return [name for name, _, _ in shard.files]
-
-    def data(self, name: str) -> bytes:
-        """The bytes of one of its files, as they are now."""
-        _check_name(name, self._folder)
-        return _read(self._folder / name)
-
-    def view(self, name: str) -> memoryview:
-        """One of its files, mapped into memory; InputError if it is not there."""
-        return self.keep(f"file {name}", lambda: self._mapped(name))
-
-    def _mapped(self, name: str) -> memoryview:
-        _check_name(name, self._folder)
-        path = self._folder / name
-        try:
-            with open_file(path) as file:
-                if os.fstat(file.fileno()).st_size == 0:
-                    return memoryview(b"")
-                return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        except OSError as error:
-            raise InputError(f"it cannot be read ({error.strerror or error})", where=str(path)) from None
-
-    def keep(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` returns, made once for this shard."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        return self._kept[name]
-
-    def part(self) -> bytes:
-        """Its part of the joined file, as it is now; empty if the format has none.
-
-        Raises
-        ------
-        InputError
-            If the joined file no longer has the size that it was saved with, so that its parts cannot be found.
-        """
-        place = self._place
-        if place.part_in is None or not place.head.part_bytes:
-            return b""
-        data = _read(place.part_in, place.part_at, place.head.part_bytes, place.part_of)
-        if len(data) != place.head.part_bytes:
-            raise InputError("its end is missing", where=str(place.part_in))
-        return data
 
 
 def _stamp_of(folder: Path) -> tuple[int, ...] | None:
@@ -334,11 +252,6 @@ def _stamp_of(folder: Path) -> tuple[int, ...] | None:
     except OSError:
         return None
     return facts.st_dev, facts.st_ino, facts.st_mtime_ns, facts.st_size
-
-
-def _check_name(name: str, folder: Path) -> None:
-    if os.path.basename(name) != name:
-        raise InputError(f"{name!r} is not the name of a file in this folder", where=str(folder))
 
 
 def _recorded_sink(recipe: dict[str, Any], where: str) -> Sink:
@@ -351,7 +264,7 @@ def _recorded_sink(recipe: dict[str, Any], where: str) -> Sink:
         raise InputError(known, where=where, do="install the package that it comes from") from None
 
 
-def _sealed_places(folder: OutputFolder) -> list[_Place]:
+def _sealed_places(folder: OutputFolder) -> list[Place]:
     """The sealed shards of an unfinished folder; like a resumed save, this skips what is not a sidecar of ours."""
     places = []
     for path in sorted(folder.shards.glob("[0-9]*.json")):
@@ -360,7 +273,7 @@ def _sealed_places(folder: OutputFolder) -> list[_Place]:
             shard = Shard.head_of(line)
         except (OSError, ValueError):
             continue
-        places.append(_Place(shard, path, at, folder.part(shard.shard), 0, shard.part_bytes))
+        places.append(Place(shard, path, at, folder.part(shard.shard), 0, shard.part_bytes))
     return places
 
 
@@ -372,16 +285,3 @@ def _checked_joined(joined: Any, folder: OutputFolder) -> tuple[str, int] | None
         case [str() as name, int() as size, str()] if Path(name).name == name:
             return name, size
     raise broken_manifest(folder.manifest, SaveError(f"it lists {joined!r} as the joined file"))
-
-
-def _read(path: Path, start: int = 0, size: int = -1, whole: int | None = None) -> bytes:
-    """Bytes of a file; InputError if it cannot be read, or its size is not `whole`."""
-    try:
-        with open_file(path) as file:
-            found = os.fstat(file.fileno()).st_size
-            if whole is not None and found != whole:
-                raise InputError(f"it was changed: {found} bytes, {whole} were saved", where=str(path))
-            file.seek(start)
-            return file.read(size)
-    except OSError as error:
-        raise InputError(f"it cannot be read ({error.strerror or error})", where=str(path)) from None

@@ -23,9 +23,9 @@ from mygenerator.errors import FolderConflictError, MyGeneratorError
 from mygenerator.files import open_table, read_record
 from mygenerator.rng import Stream
 from mygenerator.save.corner import Corner, save_errors
-from mygenerator.save.job import check_apart, check_writable
 from mygenerator.save.lock import Claim, at_work
 from mygenerator.save.output_folder import file_hash, not_plain
+from mygenerator.save.output_path import check_apart, check_writable
 from mygenerator.save.recipe_file import RECIPE_NAME
 from mygenerator.save.shards import rows_at_once
 from mygenerator.sinks.image_files.table import LINE_COLUMNS, MARGIN_COLUMNS, TRUTH_COLUMNS, csv_rows, truth_columns
@@ -154,6 +154,8 @@ def _add(text: NlpDataset, step: TextToImage, folder: Path, count: int) -> Itera
     # Asked first, so that no image is made in vain; the process that creates the file has the number.
     free = ((index, target) for index, target in targets if not target.exists())
     at_once = min(_AT_ONCE, rows_at_once((step.image_height, step.image_width)))
+    # Both clean up when the generator is closed.
+    # pylint: disable-next=contextmanager-generator-missing-cleanup
     with at_work(folder, Claim(_KEY, alone=False), rescue=_mend) as corner, _mended(corner):
         while count > 0:
             numbers, paths = zip(*itertools.islice(free, min(count, at_once)), strict=True)

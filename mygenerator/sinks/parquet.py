@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mygenerator.batch import Batch, Sample
@@ -49,7 +50,7 @@ class ParquetSink(ShardFileSink):
         return {"image": image, "label": label_column(batch), **truth_columns(batch)}
 
     def read_labels(self, shard: ShardReader, rows: Sequence[int]) -> list[str]:
-        labels = shard.keep("labels", lambda: _opened(shard).read(["label"], use_threads=False)["label"].to_pylist())
+        labels = shard.keep("labels", partial(_labels, shard))
         return [labels[index - shard.rows.start] for index in rows]
 
     def read(self, shard: ShardReader, rows: Sequence[int]) -> Iterator[Sample]:
@@ -62,6 +63,10 @@ class ParquetSink(ShardFileSink):
             plain: dict[str, Any] = groups[group].slice(row, 1).to_pylist()[0]
             image, label = plain.pop("image"), plain.pop("label")
             yield sample_of_row(plain, label, image["bytes"])
+
+
+def _labels(shard: ShardReader) -> list[str]:
+    return _opened(shard).read(["label"], use_threads=False)["label"].to_pylist()
 
 
 def _opened(shard: ShardReader) -> pyarrow.parquet.ParquetFile:

@@ -8,7 +8,8 @@ from mygenerator.sinks.base import Sink
 from mygenerator.sinks.png import PngSink
 
 
-class ShardFileSink(Sink):
+# What is in the files is for those to say that extend it.
+class ShardFileSink(Sink):  # pylint: disable=abstract-method
     """One file for each shard, `{prefix}_{number}.{ending}`, with six digits or more, so that names sort as numbers."""
 
     shard_rows = 10_000

@@ -117,7 +117,7 @@ class WrappedStrip:
         dict
             The fields of a Batch of strips: kind, images, paper, boxes, gaps, margins, lines.
         """
-        if not len(index):
+        if not index.size:
             return self.nothing()
         lines = self._lines((ids >= 0).sum(axis=1), index, widest)
         sample, number = np.nonzero(lines[:, :, 0] >= 0)

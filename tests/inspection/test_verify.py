@@ -129,13 +129,13 @@ def test_the_recipe_of_another_seed_is_not_that_of_the_manifest(saved, copied, t
 
 
 def test_pixels_that_the_recipe_no_longer_makes_are_told_from_a_damaged_file(copied, monkeypatch):
-    compared = verify.difference
+    compared = verify.difference_from_saved
 
     def other(image, folder, index):
         assert compared(image, folder, index) == ""
         return f"{folder.name_of(index)} differs" if index == 0 else ""
 
-    monkeypatch.setattr(verify, "difference", other)
+    monkeypatch.setattr(verify, "difference_from_saved", other)
     report = verify_folder(copied, samples=None)
     (fault,) = report.faults
     assert fault.file.startswith("img_0.")
