@@ -1,4 +1,4 @@
-"""Two processes race for one folder, while somebody reads it: 40 races, some of them across two PID namespaces."""
+"""Two processes race for one folder, while somebody reads it: 44 races, half of them across two PID namespaces."""
 
 import json
 import os
@@ -26,8 +26,8 @@ OLD, ROWS = 0, 120
 MOST_ROWS = 240
 
 
-def _save(seed, rows=ROWS, overwrite=False, wait=False, workers=1):
-    return {"do": "save", "seed": seed, "rows": rows, "overwrite": overwrite, "wait": wait, "workers": workers}
+def _save(seed, rows=ROWS, **options):
+    return {"do": "save", "seed": seed, "rows": rows, "overwrite": False, "wait": False, "workers": 1} | options
 
 
 def _overwrite(seed, **options):
@@ -41,6 +41,7 @@ KINDS = {
     "different, one waits": (None, _save(1), _save(2, wait=True)),
     "two overwrite": ("whole", _overwrite(1), _overwrite(2)),
     "two overwrite, both wait": ("whole", _overwrite(1, wait=True), _overwrite(2, wait=True, workers=2)),
+    "two overwrite their working folder": ("whole", _overwrite(1, within=True), _overwrite(2, within=True, wait=True)),
     "one overwrites, one extends": ("whole", _overwrite(1), _save(OLD, rows=MOST_ROWS)),
     "both extend": ("whole", _save(OLD, rows=MOST_ROWS), _save(OLD, rows=ROWS + 45)),
     "one overwrites, one verifies": ("whole", _overwrite(1, workers=2), {"do": "verify"}),
