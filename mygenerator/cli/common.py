@@ -121,8 +121,8 @@ class Command:
 def main(command: Command, argv: Sequence[str] | None = None) -> int:
     """Run a command with the words of its command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    # With these flags nothing is kept, or what is kept is removed the next time.
-    goes_on = command.goes_on and not any(_split(word)[0] in ("overwrite", "dry_run") for word in words)
+    # With this flag nothing is kept.
+    goes_on = command.goes_on and not any(_split(word)[0] == "dry_run" for word in words)
     return guarded(command.name, words, lambda: _run(command, words), goes_on)
 
 

@@ -81,6 +81,22 @@ def hand_back(folder: Path) -> None:
             _hand_over(beside / name, folder / name)
 
 
+def drop_next(folder: Path, clear: Callable[[OutputFolder], None]) -> None:
+    """Remove what a stopped run left beside a folder; `clear` removes a data set as its records list it."""
+    beside = next_folder(folder)
+    if not os.path.lexists(beside):
+        return
+    # Of another user, or of a format that is not known here: whoever needs the name is told.
+    with suppress(FolderConflictError):
+        _check_ours(beside)
+        clear(OutputFolder(beside))
+        for corner in beside.glob(f"{CORNER_PREFIX}*"):
+            shutil.rmtree(corner, ignore_errors=True)
+        (beside / LOCK_NAME).unlink(missing_ok=True)
+        with suppress(OSError):  # something came in that is not ours
+            beside.rmdir()
+
+
 def take_place(
     folder: Path, own: set[str], corner: Corner, claim: Claim, clear: Callable[[OutputFolder], None]
 ) -> None:

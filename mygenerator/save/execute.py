@@ -11,21 +11,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import xxhash
 
 from mygenerator.engines import choose_engine, running
-from mygenerator.errors import FolderConflictError, InputError, SaveError
+from mygenerator.errors import FolderConflictError, SaveError
 from mygenerator.files import read_record
 from mygenerator.logs import log, logw
-from mygenerator.save.beside import can_be_beside, finished_names, hand_back, next_folder, take_place
+from mygenerator.save.beside import can_be_beside, drop_next, finished_names, hand_back, next_folder, take_place
+from mygenerator.save.clearing import check_lists, clear, recorded_sink
 from mygenerator.save.corner import Corner, save_errors
 from mygenerator.save.durable import sync_all, sync_path
 from mygenerator.save.finished import is_finished, is_whole, reopen
+from mygenerator.save.inside import arrive, begin_to_arrive, check_inside, inside_folder, is_arriving, remove_inside
 from mygenerator.save.job import Job, check_folder, check_room
 from mygenerator.save.lock import Claim, at_work, check_held
-from mygenerator.save.output_folder import OutputFolder, Shard, not_plain, write_manifest
+from mygenerator.save.output_folder import OutputFolder, Shard, write_manifest
 from mygenerator.save.output_path import check_writable
 from mygenerator.save.recipe_file import (
     RECIPE_NAME,
@@ -36,10 +37,6 @@ from mygenerator.save.recipe_file import (
     version_changes,
 )
 from mygenerator.save.shards import ShardTask
-from mygenerator.sinks import Sink, sink_class
-
-_SINCE_ALL_IS_LISTED = "facts"
-"""A recipe.json with this entry is of a release in which no file gets its name before a list names it."""
 
 Progress = Callable[[int, int], None]
 """Called with (samples that are saved, samples in all) whenever a shard is sealed."""
@@ -82,43 +79,98 @@ def run(job: Job, progress: Progress | None = None) -> SaveReport:
         _check_workers(job)
     with save_errors(folder.path):
         folder.path.mkdir(parents=True, exist_ok=True)
-    claim = Claim(same_bytes_key(job.recipe), alone=job.overwrite)
-    with at_work(folder.path, claim, job.wait) as corner:
-        with save_errors(folder.path):
-            hand_back(folder.path)
-        if job.overwrite and (own := _replaceable(job)) is not None:
-            made = _make_beside(job, own, corner, claim, progress)
+    while True:
+        claim = Claim(same_bytes_key(job.recipe), alone=job.overwrite or is_arriving(folder.path))
+        with at_work(folder.path, claim, job.wait) as corner:
+            if is_arriving(folder.path) and not claim.alone:
+                # A run has died since that was asked, and what it began has to be finished alone.
+                continue
+            made = _make(job, corner, claim, recipe, whole, progress)
             return SaveReport(folder.path, job.count, made, job.ds.seed)
-        if job.overwrite:
+
+
+def _make(job: Job, corner: Corner, claim: Claim, recipe: bytes, whole: bool, progress: Progress | None) -> int:
+    """Make what is missing, for a run that holds the folder; returns how many samples were made."""
+    folder = job.folder
+    arrived = is_arriving(folder.path)
+    with save_errors(folder.path):
+        hand_back(folder.path)
+        if arrived:
+            arrive(folder.path, lambda there: clear(there, job.sink), sync=True)
+    if job.overwrite and not _goes_on_here(job, arrived):
+        own = _replaceable(job)
+        if own is not None and can_be_beside(folder.path):
             with save_errors(folder.path):
-                _clear(folder, job.sink)
-        _claim(job, corner, recipe)
-        # Another process might have finished it since.
-        if (whole and is_finished(job)) or is_whole(job):
-            log(f"{folder.path} is finished already: {job.count} samples")
-            with save_errors(folder.path):
-                _sync(job)
-            _put_shards_away(folder)
-            return SaveReport(folder.path, job.count, 0, job.ds.seed)
+                remove_inside(folder.path)
+            return _make_beside(job, own, corner, claim, progress)
+        if own is not None:
+            _drop_beside(job)
+            return _make_inside(job, corner, progress)
         with save_errors(folder.path):
-            folder.shards.mkdir(exist_ok=True)
-            reopen(job, corner)
-        _renew_recipe(job, corner)
-        made = _complete(job, corner, progress)
-    return SaveReport(folder.path, job.count, made, job.ds.seed)
+            clear(folder, job.sink)
+    # What a run was to put in the place of this data set, and was stopped: this one is wanted again.
+    _drop_beside(job)
+    with save_errors(folder.path):
+        remove_inside(folder.path)
+    return _make_here(job, corner, recipe, whole, progress)
+
+
+def _drop_beside(job: Job) -> None:
+    with save_errors(job.folder.path):
+        drop_next(job.folder.path, lambda beside: clear(beside, job.sink))
+
+
+def _goes_on_here(job: Job, arrived: bool) -> bool:
+    """Whether an overwriting run goes on with what is there: what its recipe left unfinished, or has just replaced."""
+    if read_recipe(job.folder.path) is None or not _goes_on(replace(job, overwrite=False)):
+        return False
+    return not job.folder.manifest.exists() or (arrived and is_whole(job))
+
+
+def _make_here(job: Job, corner: Corner, recipe: bytes, whole: bool, progress: Progress | None) -> int:
+    folder = job.folder
+    _claim(job, corner, recipe)
+    # Another process might have finished it since.
+    if (whole and is_finished(job)) or is_whole(job):
+        log(f"{folder.path} is finished already: {job.count} samples")
+        with save_errors(folder.path):
+            _sync(job)
+        _put_shards_away(folder)
+        return 0
+    with save_errors(folder.path):
+        folder.shards.mkdir(exist_ok=True)
+        reopen(job, corner)
+    _renew_recipe(job, corner)
+    return _complete(job, corner, progress)
+
+
+def _make_inside(job: Job, corner: Corner, progress: Progress | None) -> int:
+    """Make the data set in a hidden folder, then let its files take the places of the old ones."""
+    path = inside_folder(job.folder.path)
+    check_inside(job.folder.path)
+    new = replace(job, folder=OutputFolder(path), overwrite=False)
+    with save_errors(path):
+        if path.exists() and not _goes_on(new):
+            remove_inside(job.folder.path)
+        path.mkdir(exist_ok=True)
+    check_room(new)
+    made = _make_here(new, corner, recipe_text(job.recipe), False, progress)
+    check_held(job.folder.path, corner)
+    begin_to_arrive(job.folder.path, job.sync)
+    arrive(job.folder.path, lambda there: clear(there, job.sink), job.sync)
+    return made
 
 
 def _replaceable(job: Job) -> set[str] | None:
-    """The names of the finished data set in the folder, if the next one can be made beside it; else None."""
+    """The names of the finished data set in the folder, which stays until the next one is whole; else None."""
     folder, recorded = job.folder, read_recipe(job.folder.path)
     if recorded is None:
         return None
     # What cannot be removed later is refused now.
-    _recorded_sink(folder, recorded, job.sink)
-    if not _check_lists(folder):
+    recorded_sink(folder, recorded, job.sink)
+    if not check_lists(folder):
         return None
-    own = finished_names(folder)
-    return own if own is not None and can_be_beside(folder.path) else None
+    return finished_names(folder)
 
 
 def _make_beside(job: Job, own: set[str], corner: Corner, claim: Claim, progress: Progress | None) -> int:
@@ -126,10 +178,10 @@ def _make_beside(job: Job, own: set[str], corner: Corner, claim: Claim, progress
     beside = replace(job, folder=OutputFolder(next_folder(job.folder.path)), overwrite=False)
     with save_errors(beside.folder.path):
         if beside.folder.path.exists() and not _goes_on(beside):
-            _clear(beside.folder, job.sink)
+            clear(beside.folder, job.sink)
     check_room(beside)
     made = run(beside, progress).made
-    take_place(job.folder.path, own, corner, claim, lambda folder: _clear(folder, job.sink))
+    take_place(job.folder.path, own, corner, claim, lambda folder: clear(folder, job.sink))
     return made
 
 
@@ -137,7 +189,7 @@ def _goes_on(job: Job) -> bool:
     """Whether what is in the folder was begun by the same job."""
     try:
         check_folder(job)
-    except FolderConflictError:
+    except (FolderConflictError, SaveError):
         return False
     return True
 
@@ -153,64 +205,6 @@ def _check_workers(job: Job) -> None:
 
 def _task(job: Job, corner: Path, share: int = 0) -> ShardTask:
     return ShardTask(job.ds, job.sink, job.folder.path, corner, job.count, job.shard_size, share)
-
-
-def _clear(folder: OutputFolder, next_sink: Sink) -> None:
-    """Remove a data set: the files that its lists name, then the lists, the recipe last. If killed, the next goes on.
-
-    Nothing else is removed, except in an unfinished folder of an older release, which gave a file its name before
-    anything listed it.
-    """
-    recorded = read_recipe(folder.path)
-    if recorded is None:
-        return
-    sink = _recorded_sink(folder, recorded, next_sink)
-    is_sound = _check_lists(folder)
-    lists_all = is_sound and (folder.manifest.exists() or folder.former.exists())
-    if folder.manifest.exists():
-        folder.shards.mkdir(exist_ok=True)
-        os.replace(folder.manifest, folder.former)
-    with suppress(SaveError):  # for a damaged list, which was reported
-        for name in folder.names():
-            (folder.path / name).unlink(missing_ok=True)
-    if not lists_all and _SINCE_ALL_IS_LISTED not in recorded:
-        for index in range(recorded["count"]):
-            (folder.path / sink.file_name(index)).unlink(missing_ok=True)
-    elif not is_sound:
-        logw(f"a list of files in {folder.path} is damaged: files that it alone named stay")
-    if sink.joined is not None:
-        (folder.path / sink.joined).unlink(missing_ok=True)
-    folder.remove_shards()
-    (folder.path / RECIPE_NAME).unlink(missing_ok=True)
-
-
-def _check_lists(folder: OutputFolder) -> bool:
-    """Whether all lists of files can be read; FolderConflictError if they name what is not a file of the folder."""
-    try:
-        wrong = not_plain(folder.names())
-        if wrong is not None:
-            raise FolderConflictError(
-                f"its lists name {wrong!r}, which is not a file of the folder",
-                where=str(folder.path),
-                do="choose another folder",
-            )
-    except SaveError:
-        return False
-    return True
-
-
-def _recorded_sink(folder: OutputFolder, recorded: dict[str, Any], next_sink: Sink) -> Sink:
-    """The format that a folder was saved in, often also the next one's; FolderConflictError if it is not known."""
-    saved = recorded["save"]
-    try:
-        kind = type(next_sink) if saved.get("format") == next_sink.format else sink_class(saved.get("format"))
-        return kind(saved.get("prefix", ""))
-    except InputError as error:
-        raise FolderConflictError(
-            f"the folder holds a data set whose files are not known ({error})",
-            where=str(folder.path),
-            do="choose another folder",
-        ) from None
 
 
 def _claim(job: Job, corner: Corner, recipe: bytes) -> None:
@@ -233,7 +227,7 @@ def _mend_recipe(job: Job, corner: Corner, recipe: bytes) -> None:
     recorded = read_recipe(folder.path)
     logw(f"{folder.path / RECIPE_NAME} is torn: it is made again{'' if recorded else ', and so is all that was made'}")
     if recorded is None:
-        _check_lists(folder)
+        check_lists(folder)
         with save_errors(folder.path), suppress(SaveError):
             for name in folder.names():
                 (folder.path / name).unlink(missing_ok=True)

@@ -20,7 +20,8 @@ from mygenerator.errors import FolderConflictError, InputError, SaveError, whole
 from mygenerator.files import given_path
 from mygenerator.logs import log
 from mygenerator.parameters import Whole
-from mygenerator.save.beside import finished_names, others_in
+from mygenerator.save.beside import finished_names, next_folder, others_in
+from mygenerator.save.inside import arriving_or_there, inside_folder, is_arriving
 from mygenerator.save.output_folder import MANIFEST_NAME, SHARDS_NAME, OutputFolder, readable_manifest
 from mygenerator.save.output_path import check_apart, check_writable, nearest_folder, sources_of
 from mygenerator.save.recipe_file import (
@@ -136,8 +137,8 @@ def plan(
     check_apart(job.folder.path, sources_of(ds))
     if seed is not None:
         job = replace(job, ds=ds.with_seed(seed))
-    elif ds.seed_is_fresh and not overwrite:
-        job = _with_recorded_seed(job)
+    elif ds.seed_is_fresh and (source := _begun(job)) is not None:
+        job = _with_recorded_seed(job, source)
     check_folder(job)
     check_room(job)
     if columns := ds.root.unsaved_columns:
@@ -179,7 +180,7 @@ def check_folder(job: Job) -> None:
             where=str(folder),
             do="remove the link",
         )
-    recorded = read_recipe(folder)
+    recorded = read_recipe(arriving_or_there(folder))
     if recorded is None:
         found = next(_foreign_names(job), None)
         # Another run might have put its recipe there after it was looked for, and made the rest since.
@@ -205,7 +206,7 @@ def check_folder(job: Job) -> None:
             do=f"{READ_OTHERWISE}; {do}" if of_files else do,
         )
     check_recorded_truth(job, recorded)
-    manifest = readable_manifest(folder)
+    manifest = readable_manifest(arriving_or_there(folder))
     count = max(recorded["count"], manifest[0]["count"] if manifest is not None else 0)
     if job.count < count:
         raise FolderConflictError(
@@ -286,15 +287,26 @@ def _planned(ds: Dataset, path: str | Path, prefix: str, format: str, nrows: int
     return Job(ds, sink, OutputFolder(given_path(path)), count, size)
 
 
-def _with_recorded_seed(job: Job) -> Job:
-    """The job with the seed of the folder's recipe, if only the seed differs and none was given."""
-    recorded = read_recipe(job.folder.path)
+def _begun(job: Job) -> Path | None:
+    """The folder with the recipe that a job might go on with: if it overwrites, only that of a run that was stopped."""
+    folder = job.folder.path
+    if not job.overwrite:
+        return arriving_or_there(folder)
+    for path in (next_folder(folder), inside_folder(folder)):
+        if (path / RECIPE_NAME).exists():
+            return path
+    return None if job.folder.manifest.exists() and not is_arriving(folder) else arriving_or_there(folder)
+
+
+def _with_recorded_seed(job: Job, source: Path) -> Job:
+    """The job with the seed of a recipe, if only the seed differs and none was given."""
+    recorded = read_recipe(source)
     if recorded is None:
         return job
     adopted = replace(job, ds=job.ds.with_seed(recorded["seed"]))
     if differences(recorded, adopted.recipe):
         return job
-    log(f"seed {recorded['seed']} was adopted from {job.folder.path / RECIPE_NAME}")
+    log(f"seed {recorded['seed']} was adopted from {source / RECIPE_NAME}")
     return adopted
 
 

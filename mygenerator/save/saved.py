@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mygenerator.batch import Sample
-from mygenerator.errors import InputError, SaveError, counted
+from mygenerator.errors import InputError, MyGeneratorError, SaveError, counted
 from mygenerator.files import given_path
 from mygenerator.save.output_folder import OutputFolder, Shard, broken_manifest, read_manifest, shard_lines
 from mygenerator.save.recipe_file import RECIPE_NAME, differences, read_recipe
@@ -66,13 +66,11 @@ class SavedFolder:
 
     def __init__(self, path: str | Path, sink: Sink | None = None):
         self.path = given_path(path)
-        self._stamp = _stamp_of(self.path)
-        recipe = read_recipe(self.path)
+        recipe, manifest, self._stamp = _records_of(self.path)
         if recipe is None:
             raise InputError(f"there is no {RECIPE_NAME}", where=str(path), allowed="a folder that was saved")
         self.recipe = recipe
         self.sink = _recorded_sink(recipe, str(path)) if sink is None else sink
-        manifest = read_manifest(self.path)
         self.is_finished = manifest is not None
         header = manifest[0] if manifest is not None else {}
         self._count: int = header.get("count", recipe["count"])
@@ -114,6 +112,7 @@ class SavedFolder:
         for shard, rows in self._by_shard(wanted):
             with self._named(shard, partial(next, iter(rows))):
                 found |= dict(zip(rows, self.sink.read_labels(shard, rows), strict=True))
+        self._check_same()
         return [found[index] for index in wanted]
 
     def _by_shard(self, wanted: Iterable[int]) -> Iterator[tuple[SavedShard, list[int]]]:
@@ -139,6 +138,8 @@ class SavedFolder:
             for sample, index in zip(self.sink.read(shard, rows), rows, strict=True):
                 if sample.index != index:
                     raise InputError(f"sample {sample.index} was read")
+                # Asked after reading: what was read then was of the data set that was opened.
+                self._check_same()
                 yield sample
                 done += 1
 
@@ -149,6 +150,7 @@ class SavedFolder:
             yield
         # This can be another package's code, reading damaged files: it can raise anything.
         except Exception as error:  # pylint: disable=broad-exception-caught
+            self._check_same()
             what = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
             where = self.path / self.name_in(shard, index())
             raise InputError(f"its format cannot read it ({what})", where=str(where)) from error
@@ -224,6 +226,7 @@ class SavedFolder:
         """Every shard that is saved, in order of its first sample."""
         folder = OutputFolder(self.path)
         places = self._in_manifest(folder) if self.is_finished else _sealed_places(folder)
+        self._check_same()
         return sorted(places, key=lambda place: place.rows.start)
 
     def _in_manifest(self, folder: OutputFolder) -> list[Place]:
@@ -243,6 +246,20 @@ class SavedFolder:
             places.append(Place(shard, folder.manifest, at, folder.path / name, part_at, size))
             part_at += shard.part_bytes
         return places
+
+
+def _records_of(folder: Path) -> tuple[dict[str, Any] | None, Any, tuple[int, ...] | None]:
+    """Recipe and manifest of one data set, and the folder's stamp: not of two, if one takes the other's place now."""
+    while True:
+        stamp = _stamp_of(folder)
+        try:
+            recipe, manifest = read_recipe(folder), read_manifest(folder)
+        except MyGeneratorError:
+            if _stamp_of(folder) == stamp:
+                raise
+            continue
+        if _stamp_of(folder) == stamp:
+            return recipe, manifest, stamp
 
 
 def _stamp_of(folder: Path) -> tuple[int, ...] | None:

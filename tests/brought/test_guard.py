@@ -207,7 +207,7 @@ sys.exit(main())"""
 @posix
 @pytest.mark.parametrize(
     ("words", "goes_on"),
-    [([], True), (["--overwrite"], False), (["--overwrite=true"], False), (["--dry-run"], False), (["--again"], True)],
+    [([], True), (["--overwrite"], True), (["--dry-run"], False), (["--again"], True)],
 )
 def test_that_the_same_command_goes_on_is_said_where_it_does(words, goes_on, capsys, handlers):
     del handlers

@@ -231,3 +231,25 @@ def test_an_opened_data_set_never_mixes_what_it_was_with_what_took_its_place(tmp
         with pytest.raises(InputError, match="another data set has taken the place"):
             ask()
     assert len(mygenerator.open(folder)) == 12
+
+
+@pytest.mark.parametrize("name", ["png", "webdataset"])
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.usefixtures("exchangeable")
+def test_what_was_read_while_another_took_the_place_is_handed_to_nobody(saved, name, many, monkeypatch):
+    folder = saved("folder", format=name)
+    opened = mygenerator.open(folder)
+    kind = type(opened.folder.sink)
+    real = kind.read
+
+    def late(sink, shard, rows):
+        if monkeypatch.undo() is None:
+            saved("folder", 12, format=name, seed=9, overwrite=True)
+        return real(sink, shard, rows)
+
+    monkeypatch.setattr(kind, "read", late)
+    with pytest.raises(
+        InputError, match="another data set has taken the place of the one that was opened; open"
+    ) as told:
+        list(opened) if many else opened[0]
+    assert "its format cannot read it" not in str(told.value)

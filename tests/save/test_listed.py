@@ -25,7 +25,7 @@ FIXED = {"recipe.json", "manifest.json", "shards", "meta.csv"}
 @pytest.fixture
 def by_lists(monkeypatch):
     """Take every folder for one of a release that lists each file before it has its name."""
-    monkeypatch.setattr("mygenerator.save.execute._SINCE_ALL_IS_LISTED", "recipe_version")
+    monkeypatch.setattr("mygenerator.save.clearing._SINCE_ALL_IS_LISTED", "recipe_version")
 
 
 def unlisted(folder):
