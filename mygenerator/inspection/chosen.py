@@ -63,8 +63,27 @@ def row_of(sample: Sample, name: str = "") -> Row:
     return Row(name, str(sample.label), boxes, margins, lines, gaps, glyphs)
 
 
-def chosen_of_folder(folder: Path, count: int, most_read: int | None = None) -> tuple[int, Iterator[Chosen]]:
-    """How many samples a folder holds, and up to `count` of them, evenly chosen, in order.
+@dataclass(frozen=True)
+class ChosenOf:
+    """Evenly chosen samples of a folder.
+
+    Attributes
+    ----------
+    total : int
+        How many samples the folder holds.
+    many : int
+        How many were chosen.
+    chosen : iterator of (Row, callable)
+        They, in order.
+    """
+
+    total: int
+    many: int
+    chosen: Iterator[Chosen]
+
+
+def chosen_of_folder(folder: Path, count: int, most_read: int | None = None) -> ChosenOf:
+    """Up to `count` samples of a folder, evenly chosen.
 
     In formats whose truth cannot be read without the images, at most `most_read` are chosen.
 
@@ -78,7 +97,9 @@ def chosen_of_folder(folder: Path, count: int, most_read: int | None = None) -> 
     if not found.is_ours:
         return _chosen_by_format(folder, found, count if most_read is None else min(count, most_read))
     total, rows = _chosen_rows(folder, count)
-    return total, ((row, partial(found.read_image, folder / row.file_name)) for row in rows)
+    return ChosenOf(
+        total, min(total, count), ((row, partial(found.read_image, folder / row.file_name)) for row in rows)
+    )
 
 
 def _format(folder: Path) -> FolderFormat:
@@ -90,7 +111,7 @@ def _format(folder: Path) -> FolderFormat:
     return FolderFormat() if recipe is None else format_of(recipe)
 
 
-def _chosen_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[int, Iterator[Chosen]]:
+def _chosen_by_format(folder: Path, found: FolderFormat, count: int) -> ChosenOf:
     """What `chosen_of_folder` gives, for a folder in another package's format."""
     if found.sink is None:
         raise InputError(
@@ -114,7 +135,7 @@ def _chosen_by_format(folder: Path, found: FolderFormat, count: int) -> tuple[in
                 name = saved.name_of(sample.index)
                 yield row_of(sample, name), partial(image_check, np.asarray(sample.image), str(folder / name))
 
-    return sum(map(len, there)), chosen()
+    return ChosenOf(sum(map(len, there)), len(wanted), chosen())
 
 
 def _of_ranges(ranges: Sequence[range], count: int) -> list[int]:

@@ -48,8 +48,7 @@ def sheet_of_folder(
     folder = given_path(folder)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder))
-    _, found = chosen_of_folder(folder, count)
-    shown = [(row, read()) for row, read in found]
+    shown = [(row, read()) for row, read in chosen_of_folder(folder, count).chosen]
     rows, images = [row for row, _ in shown], [image for _, image in shown]
     captions = [f"{row.file_name}  {row.label}".rstrip() for row in rows]
     if not gaps:
