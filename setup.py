@@ -125,8 +125,7 @@ setup(
     packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],
     package_dir={"mygenerator.config_files": "config"},
     package_data={
-        "mygenerator": ["py.typed", "data/*"],
-        "mygenerator.inspection.page": ["page.html", "page.css", "page.js"],
+        "mygenerator": ["py.typed", "data/*", *(f"inspection/page/page.{kind}" for kind in ("html", "css", "js"))],
         "mygenerator.config_files": ["*.yaml", "*.json"],
     },
     entry_points={

@@ -109,7 +109,7 @@ class Histograms:
             drawn.append(_histogram("Margins", "width in pixels", self._margins.numbered_bars(), ""))
         for source, counts in self._glyphs.items():
             most = max(counts.counter.values())
-            told = f"{len(counts.counter):,} different ones, each used at most {most:,} times"
+            told = f"{len(counts.counter):,} different, each up to {most:,} times"
             title = f"Glyphs of {source or 'an unnamed source'}"
             drawn.append(_histogram(title, "row in the source's files", counts.numbered_bars(low=0), "", told))
         if not self._glyphs:

@@ -42,7 +42,7 @@
   });
 
   // Histograms.
-  const WIDTH = 380, HEIGHT = 150, LEFT = 44, BOTTOM = 34, TOP = 8;
+  const WIDTH = 290, HEIGHT = 146, LEFT = 44, BOTTOM = 34, TOP = 8;
   const histogram = ({ title, axis, bars, note }) => {
     const value = make("p", { class: "value" }, note);
     const figure = make("figure", { class: "histogram" }, make("h3", {}, plain(title)), value);
@@ -54,7 +54,7 @@
       "aria-label": `Histogram of ${plain(title)}: ${number(bars.length)} bars, ${number(total)} in all; the arrow keys read them.`,
     });
     const room = HEIGHT - TOP - BOTTOM, step = (WIDTH - LEFT - 6) / bars.length;
-    const thin = Math.min(step, 46);
+    const thin = Math.min(step, 40);
     for (const part of [0, 0.5, 1]) {
       const y = TOP + room * (1 - part);
       svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y, y2: y }));
