@@ -75,6 +75,11 @@ LINT = [
     "types-PyYAML",
 ]
 
+# What deep tests need besides; Chromium, its driver and axe-core come from elsewhere, as CONTRIBUTING.md says.
+DEEP = [
+    "selenium>=4.20",
+]
+
 # Limited likewise, because the documentation is built with warnings as errors.
 DOCS = [
     "furo>=2025.12",
@@ -112,13 +117,17 @@ setup(
         **FORMATS,
         "all": sorted({package for needed in FORMATS.values() for package in needed}),
         "test": TEST,
+        "deep": TEST + DEEP,
         "docs": DOCS,
         "dev": TEST + LINT + DOCS,
     },
     # The repository's config/ is the only copy of the configuration and the recipes; the wheel has it as a package.
     packages=[*find_packages(include=["mygenerator", "mygenerator.*"]), "mygenerator.config_files"],
     package_dir={"mygenerator.config_files": "config"},
-    package_data={"mygenerator": ["py.typed", "data/*"], "mygenerator.config_files": ["*.yaml", "*.json"]},
+    package_data={
+        "mygenerator": ["py.typed", "data/*", *(f"inspection/page/page.{kind}" for kind in ("html", "css", "js"))],
+        "mygenerator.config_files": ["*.yaml", "*.json"],
+    },
     entry_points={
         "console_scripts": [
             "mygenerator = mygenerator.cli.main:main",  # it finds its commands itself

@@ -1,7 +1,7 @@
 """Makes every picture of README and docs: `python -m tools.make_pictures`, in the checkout.
 
-`docs/pictures/flow.svg` is drawn here; every other picture is written by the code of the page that shows it, which
-code_blocks.py runs.
+`docs/pictures/flow.svg` is drawn here, and `page.png` is a screenshot of a browser, which CONTRIBUTING.md says how to
+take. Every other picture is written by the code of the page that shows it, which code_blocks.py runs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from tools.code_blocks import DOCS, blocks_of, pages, pictures_of, run_in_process
 
 PICTURES = DOCS / "pictures"
-FLOW = "flow.svg"
+FLOW, SCREENSHOT = "flow.svg", "page.png"
 LETTERS = "5"
 """The release of OpenCV that draws the letters in the pictures; those of other releases look slightly different."""
 

@@ -1,4 +1,4 @@
-"""The command `mygenerator show`: draws a contact sheet of a folder's images, or of the first samples of a recipe."""
+"""The command `mygenerator show`: a picture, or a page, of a folder's images or of what a recipe would make."""
 
 from __future__ import annotations
 
@@ -14,24 +14,34 @@ from mygenerator.files import given_path
 _RECIPE_ENDINGS = (".yaml", ".yml", ".json")
 _RECORDED = "recipe.json"
 """The name of the recipe in a data set's folder."""
+_PICTURE_IMAGES, _SCALE = 24, 2
 
 
 def show(
     *,
     input_path: str = "ztmpp/phone/",
     output_file: str | None = None,
-    num_images: int = 24,
+    html: str | None = None,
+    num_images: int | None = None,
     columns: int | None = None,
-    scale: int = 2,
+    scale: int = _SCALE,
     gaps: bool = False,
     allow_code: bool = False,
 ) -> None:
-    """Draw the sheet and write it, by default next to what is shown."""
-    from mygenerator.cli.pictures import check_picture, write_picture
+    """Draw the sheet and write it, by default next to what is shown; or write the page."""
+    from mygenerator.cli.pictures import check_page, check_picture, write_page, write_picture
 
     source = given_path(input_path)
     _check_source(source)
     data_set = source if source.is_dir() else source.parent if source.name == _RECORDED else None
+    if html is not None:
+        _check_alone(output_file, columns, scale, gaps)
+        target = given_path(html)
+        check_page(target, data_set)
+        write_page(target, _page(source, num_images, allow_code))
+        tell(target)
+        return
+    num_images = _PICTURE_IMAGES if num_images is None else num_images
     target = given_path(output_file) if output_file else _beside(source)
     check_picture(target, data_set)
     if source.is_dir():
@@ -42,6 +52,32 @@ def show(
         data = _sheet_of_recipe(source, num_images, columns, scale, gaps, allow_code)
     write_picture(target, data)
     tell(target)
+
+
+def _check_alone(output_file: str | None, columns: int | None, scale: int, gaps: bool) -> None:
+    """Raise InputError if a flag is given that says how a picture is drawn, with --html."""
+    from mygenerator.errors import InputError
+
+    given = {"output_file": output_file is not None, "columns": columns is not None, "scale": scale != _SCALE}
+    for name, is_given in {**given, "gaps": gaps}.items():
+        if is_given:
+            raise InputError(
+                f"--{name} is about a picture, and --html asks for a page",
+                allowed="--html, --num_images and --allow_code together",
+                do=f"leave --{name} out: on the page, zoom, boxes and gaps are switched by hand",
+            )
+
+
+def _page(source: Path, num_images: int | None, allow_code: bool) -> bytes:
+    from mygenerator.cli.user_code import find_code_beside
+    from mygenerator.inspection.page import page_of_folder, page_of_recipe
+    from mygenerator.progress import progress_bar
+
+    if allow_code:
+        find_code_beside(source)
+    if source.is_dir():
+        return page_of_folder(source, num_images, allow_code, progress_bar("images verified"))
+    return page_of_recipe(source, num_images, allow_code)
 
 
 def _check_source(source: Path) -> None:
@@ -91,12 +127,16 @@ def _beside(source: Path) -> Path:
 COMMAND = Command(
     "mygenerator show",
     show,
-    "show some images of a folder or a recipe in one picture, with their names, labels and, if you like, gaps.",
+    "show images of a folder or a recipe in one picture, or on a page for the browser with boxes, gaps and histograms.",
     {
         "input_path": "a folder of images; or a recipe (a file, or the name of a shipped one), whose first samples are "
         "made, shown and not kept",
         "output_file": "the picture to write; by default ..._sheet.png next to the folder or the recipe",
-        "num_images": "how many images at most: from a folder, evenly chosen ones; from a recipe, the first ones",
+        "html": "write this page (.html) instead of a picture: samples with boxes and gaps, filters, histograms, the "
+        "recipe, and what verify says; one file under 5 MB that loads nothing. Of a large folder, evenly chosen "
+        "samples are counted and shown, and some of its files are verified; the page says how many",
+        "num_images": "how many images at most, by default 24 in a picture and 200 on a page: from a folder, and on a "
+        "page, evenly chosen ones; in a picture of a recipe, the first ones",
         "columns": "how many images side by side; by default as many as fit into 1,800 pixels",
         "scale": "how many times larger to draw each image",
         "gaps": "draw each gap as a band with its width in pixels, as recorded or, if nothing is recorded, as measured",
@@ -106,6 +146,7 @@ COMMAND = Command(
         ("mygenerator show ztmpp/phone", "write ztmpp/phone_sheet.png"),
         ("mygenerator show ztmpp/phone --gaps --num_images 6 --columns 1 --scale 4", "a few of them, large"),
         ("mygenerator show recipe.yaml --gaps --output_file look.png", "what a recipe would make"),
+        ("mygenerator show ztmpp/phone --html phone.html", "a page to open in a browser"),
     ],
     positional=("input_path",),
 )

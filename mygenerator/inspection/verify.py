@@ -7,6 +7,7 @@ which shard, file and sample differ.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,6 +90,7 @@ def verify_folder(
     allow_code: bool = False,
     glyphs: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    all_files: bool = True,
 ) -> VerifyReport:
     """Compare a finished folder with its records, and samples with what the recipe makes.
 
@@ -100,6 +102,8 @@ def verify_folder(
     allow_code, glyphs : see `mygenerator.inspection.replay.replay`
     progress : callable, optional
         `progress(done, total)` in samples whose files were read.
+    all_files : bool
+        Whether the files of all shards are read, or only of those shards that hold the samples that are made again.
 
     Raises
     ------
@@ -112,7 +116,7 @@ def verify_folder(
     while True:
         before = _place_of(path)
         try:
-            report = _verified(path, samples, allow_code, glyphs, progress)
+            report = _verified(path, samples, allow_code, glyphs, progress, all_files)
         except MyGeneratorError:
             if _place_of(path) == before:
                 raise
@@ -137,10 +141,11 @@ def _verified(
     allow_code: bool,
     glyphs: str | Path | None,
     progress: Callable[[int, int], None] | None,
+    all_files: bool,
 ) -> VerifyReport:
     report = VerifyReport(path)
     recipe = _verify_recipe(path, report)
-    header = _verify_files(path, report, progress)
+    header = _verify_files(path, report, progress, None if all_files else samples)
     if recipe is None or header is None or samples == 0 or any(fault.file == MANIFEST_NAME for fault in report.faults):
         # Samples are found by both, so they are compared when these are right again.
         return report
@@ -149,10 +154,14 @@ def _verified(
         report.faults.append(
             Fault(MANIFEST_NAME, f"it holds {count} samples, and {RECIPE_NAME} says {recipe['count']}")
         )
-    wanted = count if samples is None else min(samples, count)
-    rows = [number * count // wanted for number in range(wanted)]
-    _verify_samples(path, rows, report, allow_code, glyphs)
+    _verify_samples(path, _spread(count, samples), report, allow_code, glyphs)
     return report
+
+
+def _spread(count: int, samples: int | None) -> list[int]:
+    """The samples that are made again, evenly spread; None for all."""
+    wanted = count if samples is None else min(samples, count)
+    return [number * count // wanted for number in range(wanted)]
 
 
 def _verify_recipe(path: Path, report: VerifyReport) -> dict[str, Any] | None:
@@ -192,9 +201,9 @@ def held_recipe(path: Path) -> bytes | None:
 
 
 def _verify_files(
-    path: Path, report: VerifyReport, progress: Callable[[int, int], None] | None
+    path: Path, report: VerifyReport, progress: Callable[[int, int], None] | None, samples: int | None = None
 ) -> dict[str, Any] | None:
-    """Hash every file; the head of the manifest, if it can be read."""
+    """Hash every file, or those of the shards that hold so many samples; the manifest's head, if it can be read."""
     try:
         manifest = read_manifest(path)
     except SaveError as error:
@@ -214,22 +223,24 @@ def _verify_files(
         fault = _fault_of(folder, *joined)
         if fault is not None:
             report.faults += _parts_at_fault(path, header) or [Fault(joined[0], fault)]
-    samples = 0
+    listed = 0
+    wanted = None if samples is None else _spread(header["count"], samples)
     try:
         for shard in shards:
-            for name, size, digest in shard.files:
+            is_read = wanted is None or bisect_left(wanted, shard.start) < bisect_left(wanted, shard.start + shard.rows)
+            for name, size, digest in shard.files if is_read else ():
                 report.files += 1
                 fault = _fault_of(folder, name, size, digest)
                 if fault is not None:
                     report.faults.append(Fault(name, fault, shard.shard))
-            samples += shard.rows
+            listed += shard.rows
             if progress is not None:
-                progress(min(samples, header["count"]), header["count"])
+                progress(min(listed, header["count"]), header["count"])
     except SaveError as error:
         report.faults.append(Fault(MANIFEST_NAME, error.what))
     else:
-        if samples != header["count"]:
-            lists = f"it lists {samples} samples and says {header['count']}"
+        if listed != header["count"]:
+            lists = f"it lists {listed} samples and says {header['count']}"
             report.faults.append(Fault(MANIFEST_NAME, lists))
     return header
 

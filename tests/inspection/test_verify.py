@@ -56,6 +56,17 @@ def test_a_good_folder_is_as_it_was_saved(saved):
     assert "is as it was saved" in str(report)
 
 
+def test_part_of_a_folder_is_verified_by_the_shards_whose_samples_are_made_again(copied):
+    names = sorted((path.name for path in copied.glob("img_*")), key=lambda name: int(name[4:].split(".")[0]))
+    part = verify_folder(copied, samples=2, all_files=False)
+    assert part.ok
+    assert part.files == 5 + 5 + 3  # of samples 0 and 6, and the records
+    (copied / names[11]).unlink()
+    assert verify_folder(copied, samples=2, all_files=False).ok
+    (copied / names[9]).unlink()
+    assert [fault.file for fault in verify_folder(copied, samples=2, all_files=False).faults] == [names[9]]
+
+
 @pytest.mark.parametrize("number", range(30))
 def test_a_flipped_bit_in_any_file_is_found_named_and_mended(in_any_format, tmp_path, number):
     copied = shutil.copytree(in_any_format, tmp_path / "copied")
