@@ -26,7 +26,7 @@ from mygenerator.files import HOME_VARIABLE, NoHomeError, home_folder, read_reco
 _SPEED_IMAGES = 2_000
 _SPEED_SIZE = (280, 28)
 _LABEL_WIDTH = 15
-_FOR_DEVELOPERS = frozenset({"test", "docs", "dev"})
+_FOR_DEVELOPERS = frozenset({"test", "docs", "dev", "deep"})
 """Extras of the package that nobody needs to use it."""
 
 

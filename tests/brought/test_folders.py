@@ -593,7 +593,7 @@ def test_nothing_is_saved_in_the_folder_of_the_images_that_are_taken(save, place
     folder = folder_of(tmp_path, "7/a.png")
     (tmp_path / "linked").symlink_to(folder)
     before = sorted(folder.rglob("*"))
-    with pytest.raises(InputError, match=r"the output path lies in .*digits, the folder of the images that are taken"):
+    with pytest.raises(InputError, match=r"the output path lies in .*digits, from which images are taken"):
         save(folder, folder / place)
     assert sorted(folder.rglob("*")) == before
 

@@ -297,7 +297,7 @@ def test_halves_of_a_surrogate_pair_in_two_labels_do_not_become_one_character():
     labels = ["\ud83d", "\ude00", "7" * 50]
     ds = NlpDataset(labels, seed=1)
     assert ds.meta["label"].tolist() == ds.labels().tolist() == labels
-    assert ds.describe() == NlpDataset(pandas.Series(labels), seed=1).describe()
+    assert ds.describe() == NlpDataset(pandas.Series(labels, dtype=object), seed=1).describe()
 
 
 @pytest.mark.parametrize("labels", [["7", "12", "é"], ["7", "日本", "x"], ["😀", "a😀b", "é"], ["\ud800", "12", "7"]])

@@ -25,6 +25,7 @@ _LOOK_BYTES = 4_096
 
 def page_html(contents: dict[str, Any]) -> bytes:
     """The page of these contents, plain values for JSON; `title`, `command`, `recipe` and `verified` are texts."""
+    contents = contents | {name: _as_utf8(str(contents[name])) for name in ("title", "command", "verified")}
     style, script = _part("page.css"), _part("page.js")
     texts = {name: _as_text(str(contents[name])) for name in ("title", "told", "command", "recipe", "verified")}
     filled = {
@@ -67,6 +68,14 @@ def _part(name: str) -> str:
 
 def _hash_of(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}"
+
+
+def _as_utf8(text: str) -> str:
+    """A text with names of files as UTF-8, also where the locale is another and Python holds their bytes as such."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return text
 
 
 def _as_text(text: str) -> str:
