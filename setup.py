@@ -62,7 +62,7 @@ TEST = [
     "pytest>=8.2",
     "pytest-xdist>=3.5",
     "tfrecord>=1.14.5",  # reads our records, as other programs do
-    "webdataset>=1.0",  # reads our tar files
+    "webdataset>=1.0.2",  # reads our tar files, and needs no torch for that
     "scikit-learn>=1.5",  # the embedded digits are rebuilt from it, and our steps must be compatible with it
 ]
 
