@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 _TOLD_FROM = 10_000
-"""Of smaller jobs, the size is not told unless it is asked for: samples are made to judge by."""
+"""The size of smaller jobs is told only on request, because samples have to be made to judge it."""
 
 
 def print_forecast(job: Job) -> None:
