@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -97,9 +98,11 @@ def _parts_of(job: Job, shards: Iterator[Shard]) -> Iterator[tuple[Shard, bytes 
         yield from ((shard, None) for shard in _readable(shards))
         return
     with open_file(joined) as file:
-        file.seek(len(job.sink.head()))
+        left = os.fstat(file.fileno()).st_size - file.seek(len(job.sink.head()))
         for shard in _readable(shards):
-            part = file.read(shard.part_bytes)
+            # Read in one piece, so that no more is asked for than there is: a record can claim any number of bytes.
+            part = file.read(max(0, min(shard.part_bytes, left)))
+            left -= len(part)
             if xxhash.xxh3_128_hexdigest(part) == shard.part_hash:
                 yield shard, part
             else:

@@ -11,6 +11,8 @@ import xxhash
 _COLUMNS: tuple[list[set[type]], ...] = ([{str}, {int}, {str}], [set(), set(), set()])
 """The types in a shard's list of files: name, size, hash; and in an empty one."""
 _CHECK, _FILES = b',"check":"', b',"files":'
+_MOST = 2**53
+"""The largest number: any reader of JSON has it exactly, and no disk holds as many bytes."""
 LINE_BEGIN = b'{"shard"'
 """How every such line begins."""
 
@@ -70,10 +72,15 @@ class Shard:
         try:
             shard = cls(**json.loads(text))
             numbers = (shard.shard, shard.start, shard.rows, shard.part_bytes)
-            whole = all(isinstance(number, int) and number >= 0 for number in numbers)
+            whole = all(type(number) is int and 0 <= number <= _MOST for number in numbers)
+            whole &= isinstance(shard.pixels, str) and isinstance(shard.part_hash, str)
             # By columns: there are thousands of files.
             columns = list(zip(*shard.files, strict=True)) or [(), (), ()]
             whole &= [set(map(type, column)) for column in columns] in _COLUMNS
+            if whole and shard.files:
+                whole = 0 <= min(columns[1]) <= max(columns[1]) <= _MOST
+                # JSON can hold half of a surrogate pair, which no name of a file can; UnicodeError is a ValueError.
+                "".join(columns[0]).encode("utf-8")
         except (TypeError, RecursionError) as error:
             raise ValueError(str(error)) from None
         if not whole:
